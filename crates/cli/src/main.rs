@@ -1,0 +1,2 @@
+//! The program `entangle`.
+fn main() {}

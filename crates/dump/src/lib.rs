@@ -1,0 +1,1 @@
+//! Container syntax: archives, encodings, XML, JSON and CSV as streams of rows with their place in the file.

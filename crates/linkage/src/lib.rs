@@ -1,0 +1,1 @@
+//! Pairs of accounts to evidence, match weights, links and personas.

@@ -1,0 +1,29 @@
+//! The nouns of the domain, their ids and units, and the Arrow schema of every table.
+//!
+//! Everything else in the workspace speaks in these words. This crate does no I/O, knows no
+//! dump format, no engine and no file system; it depends on no other crate of the workspace.
+//!
+//! * [`ids`]: stable ids, functions of a source and a native id
+//! * [`record`]: what an importer produces: accounts, threads, posts, identifiers, rejects
+//! * [`identifier`]: kinds of contact identifiers and the roles in which they are shown
+//! * [`name_level`]: the levels at which two names are compared
+//! * [`bits`]: conversions between probabilities, odds and bits
+//! * [`estimate`]: a number with its interval, count and method
+//! * [`study`]: the result of a crossover study
+//! * [`schema`]: every table, declared once, documented column by column
+
+pub mod bits;
+pub mod estimate;
+pub mod identifier;
+pub mod ids;
+pub mod name_level;
+pub mod record;
+pub mod schema;
+pub mod source_kind;
+pub mod study;
+
+pub use estimate::Estimate;
+pub use identifier::{IdentifierKind, IdentifierRole};
+pub use ids::{AccountId, ImportId, PersonaId, PostId, ThreadId};
+pub use name_level::NameLevel;
+pub use source_kind::SourceKind;

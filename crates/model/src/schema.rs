@@ -1,0 +1,324 @@
+//! Every table, declared once and documented column by column.
+//!
+//! The declarations are data: the store creates Delta tables from them, `entangle status
+//! --schema` prints them, and `docs/reference/tables.md` is generated from them.
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use std::sync::Arc;
+
+/// The type of a column, as far as tables use types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// UTF-8 text.
+    Text,
+    /// 64-bit signed integer.
+    Integer,
+    /// 64-bit floating-point number.
+    Number,
+    /// True or false.
+    Flag,
+    /// Instant in UTC, in microseconds.
+    Instant,
+}
+
+impl ColumnType {
+    /// The Arrow type of the column.
+    pub fn arrow(self) -> DataType {
+        match self {
+            ColumnType::Text => DataType::Utf8,
+            ColumnType::Integer => DataType::Int64,
+            ColumnType::Number => DataType::Float64,
+            ColumnType::Flag => DataType::Boolean,
+            ColumnType::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        }
+    }
+
+    /// The word for it in documentation.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ColumnType::Text => "text",
+            ColumnType::Integer => "integer",
+            ColumnType::Number => "number",
+            ColumnType::Flag => "flag",
+            ColumnType::Instant => "instant",
+        }
+    }
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Name, units last.
+    pub name: &'static str,
+    /// Type.
+    pub column_type: ColumnType,
+    /// What null means; `None` where the column is never null.
+    pub null_means: Option<&'static str>,
+    /// What it holds, with its unit.
+    pub about: &'static str,
+}
+
+/// One table.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Plural noun; the same word in file names, SQL and documentation.
+    pub name: &'static str,
+    /// What one row is.
+    pub about: &'static str,
+    /// Columns in order.
+    pub columns: &'static [Column],
+}
+
+impl Table {
+    /// The Arrow schema.
+    pub fn arrow_schema(&self) -> SchemaRef {
+        let fields: Vec<Field> = self
+            .columns
+            .iter()
+            .map(|column| {
+                Field::new(
+                    column.name,
+                    column.column_type.arrow(),
+                    column.null_means.is_some(),
+                )
+            })
+            .collect();
+        Arc::new(Schema::new(fields))
+    }
+}
+
+/// The table of that name.
+pub fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().copied().find(|table| table.name == name)
+}
+
+macro_rules! table {
+    ($(#[doc = $about:literal])+ $constant:ident = $name:literal { $($column:ident : $column_type:ident $(? $null:literal)? = $column_about:literal),+ $(,)? }) => {
+        $(#[doc = $about])+
+        pub static $constant: Table = Table {
+            name: $name,
+            about: concat!($($about),+),
+            columns: &[$(Column {
+                name: stringify!($column),
+                column_type: ColumnType::$column_type,
+                null_means: table!(@null $($null)?),
+                about: $column_about,
+            }),+],
+        };
+    };
+    (@null) => { None };
+    (@null $null:literal) => { Some($null) };
+}
+
+table! {
+    /// One row per source: a dump, an export, a crawl, as obtained.
+    SOURCES = "sources" {
+        source: Text = "name of the source, given at import; the key of the table",
+        kind: Text = "public, cybercrime, market, channel, chat or leak",
+        language: Text ? "not stated at import" = "main language, ISO 639-1",
+        import_id: Text = "the import that declared the source first",
+        declared_at: Instant = "when that import ran",
+    }
+}
+
+table! {
+    /// One row per registration in one source.
+    ACCOUNTS = "accounts" {
+        account_id: Text = "stable id, a function of source and native_id; the key of the table",
+        source: Text = "the source",
+        native_id: Text = "the id that the source gives the account",
+        name: Text ? "deleted or nameless" = "the name that others see, as written",
+        registered_at: Instant ? "not stated or not believable" = "when the account was registered",
+        last_seen_at: Instant ? "not stated or not believable" = "when the source last saw the account",
+        about: Text ? "not stated" = "profile text, plain",
+        location: Text ? "not stated" = "place as the account states it",
+        website: Text ? "not stated" = "web site as the account states it",
+        reputation: Integer ? "not stated" = "points in the source's own unit",
+        is_staff: Flag ? "not known" = "whether the account moderates or administers the source",
+        is_bot: Flag ? "not known" = "whether a program posts under the account",
+        is_banned: Flag ? "not known" = "whether the source has banned the account",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record in the decompressed file, bytes",
+        byte_end: Integer = "offset after the record, bytes",
+        content_hash: Text = "BLAKE3 of the record's bytes, 128 bits in hexadecimal digits",
+    }
+}
+
+table! {
+    /// One row per thread of a source.
+    THREADS = "threads" {
+        thread_id: Text = "stable id, a function of source and native_id; the key of the table",
+        source: Text = "the source",
+        native_id: Text = "the id that the source gives the thread",
+        account_id: Text ? "deleted, guest or not stated" = "the account that started it",
+        board: Text ? "the source has no boards" = "board, section or chat that holds it",
+        title: Text ? "untitled" = "title, plain",
+        started_at: Instant ? "not stated or not believable" = "when it was started",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record in the decompressed file, bytes",
+        byte_end: Integer = "offset after the record, bytes",
+        content_hash: Text = "BLAKE3 of the record's bytes, 128 bits in hexadecimal digits",
+    }
+}
+
+table! {
+    /// One row per post: a message of one account, public or in a chat.
+    POSTS = "posts" {
+        post_id: Text = "stable id, a function of source and native_id; the key of the table",
+        source: Text = "the source",
+        native_id: Text = "the id that the source gives the post",
+        account_id: Text ? "deleted or guest author" = "the author",
+        thread_id: Text ? "not stated" = "the thread",
+        parent_post_id: Text ? "answers no post in particular" = "the post that this one answers or comments on",
+        kind: Text = "opening, reply, comment, message or notice",
+        posted_at: Instant ? "not stated or not believable" = "when it was posted",
+        body: Text ? "the source has no text" = "text without markup and quotations",
+        quoted_character_count: Integer = "characters of quotation that are not in body",
+        link_count: Integer = "web links in the text",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record in the decompressed file, bytes",
+        byte_end: Integer = "offset after the record, bytes",
+        content_hash: Text = "BLAKE3 of the record's bytes, 128 bits in hexadecimal digits",
+    }
+}
+
+table! {
+    /// One row per account, kind, value and role: a contact that an account shows.
+    IDENTIFIERS = "identifiers" {
+        account_id: Text = "the account that shows it",
+        source: Text = "the account's source",
+        kind: Text = "email, jabber, icq, telegram, skype, tox, session, pgp_fingerprint, bitcoin, ethereum, monero, phone or domain",
+        value: Text = "normal form, as documented with the kind",
+        role: Text = "profile, signature, introduced, mentioned or quoted",
+        post_id: Text ? "shown in the profile" = "the first post that shows it in this role",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record that shows it, bytes",
+        byte_end: Integer = "offset after that record, bytes",
+    }
+}
+
+table! {
+    /// One row per import and kind of record: the ledger of what was asked and what came of it.
+    IMPORTS = "imports" {
+        import_id: Text = "id of the import",
+        source: Text = "the source",
+        format: Text = "the format read",
+        record: Text = "account, thread, post or unknown",
+        asked_count: Integer = "rows found in the input, readable or not",
+        received_count: Integer = "rows that could be read",
+        mapped_count: Integer = "rows that became new records",
+        rejected_count: Integer = "rows that did not, each with a row in rejects",
+        duplicate_count: Integer = "rows whose record was there before",
+        field_reject_count: Integer = "fields left out of kept records, each with a row in rejects",
+        input_bytes: Integer = "decompressed size of the whole input, bytes",
+        started_at: Instant = "when the import began",
+        finished_at: Instant = "when its rows were complete",
+        options: Text = "the options of the import, JSON",
+    }
+}
+
+table! {
+    /// One row per row or field of an input that could not be mapped.
+    REJECTS = "rejects" {
+        import_id: Text = "the import",
+        source: Text = "the source",
+        record: Text = "account, thread, post or unknown",
+        field: Text ? "the whole row was rejected" = "the field that was left out",
+        reason: Text = "why, without the row's content",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the row in the decompressed file, bytes",
+        byte_end: Integer = "offset after the row, bytes",
+        line: Integer ? "lines mean nothing in this format" = "line on which the row begins, from 1",
+    }
+}
+
+table! {
+    /// One row per pair of linked sources: what the linkage learned about the two.
+    LINK_MODELS = "link_models" {
+        source_left: Text = "the source that sorts first",
+        source_right: Text = "the source that sorts second",
+        account_count_left: Integer = "named accounts of the left source",
+        account_count_right: Integer = "named accounts of the right source",
+        candidate_count: Integer = "candidate pairs compared",
+        capped_pair_count: Integer = "pairs that share a key too common to compare",
+        expected_link_count: Number = "sum of the match probabilities of the candidates",
+        prior_probability: Number = "probability that a random pair of accounts is one hand",
+        parameters: Text = "m probabilities and all other fitted parameters, JSON",
+    }
+}
+
+table! {
+    /// One row per candidate pair and comparison: what was found and what it weighs.
+    EVIDENCE = "evidence" {
+        account_left: Text = "the account whose id sorts first",
+        account_right: Text = "the account whose id sorts second",
+        comparison: Text = "name, contact or rivals",
+        level: Text = "the outcome: a name level, a kind of identifier with its roles, or the number of rivals",
+        m_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when one hand holds both accounts",
+        u_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when two hands do",
+        match_weight_bits: Number = "log2(m / u), bits; positive speaks for one hand",
+        is_counted: Flag = "false where the evidence repeats stronger evidence of its group and is shown only",
+    }
+}
+
+table! {
+    /// One row per candidate pair of accounts.
+    LINKS = "links" {
+        account_left: Text = "the account whose id sorts first",
+        account_right: Text = "the account whose id sorts second",
+        source_left: Text = "source of account_left",
+        source_right: Text = "source of account_right",
+        name_level: Text = "strictest level on which the names agree",
+        name_surprisal_bits: Number ? "names do not agree on any level" = "surprisal of the shared name in the pair's two populations, bits",
+        has_shared_identifier: Flag = "whether the two show an identifier in common that is not too common to count",
+        prior_bits: Number = "log2 of the prior odds of the pair of sources",
+        match_weight_bits: Number = "sum of the counted evidence, bits",
+        match_probability: Number = "1 / (1 + 2^-(prior_bits + match_weight_bits))",
+    }
+}
+
+table! {
+    /// One row per account that belongs to a persona of two accounts or more.
+    PERSONAS = "personas" {
+        persona_id: Text = "stable id, derived from the member whose id sorts first",
+        account_id: Text = "the account",
+        source: Text = "the account's source",
+        weakest_link_probability: Number = "smallest probability among the links that hold the persona together",
+    }
+}
+
+/// Every table, in the order in which the stages write them.
+pub static TABLES: &[&Table] = &[
+    &SOURCES,
+    &ACCOUNTS,
+    &THREADS,
+    &POSTS,
+    &IDENTIFIERS,
+    &IMPORTS,
+    &REJECTS,
+    &LINK_MODELS,
+    &EVIDENCE,
+    &LINKS,
+    &PERSONAS,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        for table in TABLES {
+            assert!(!table.about.trim().is_empty(), "{}", table.name);
+            let mut names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), table.columns.len(), "{}", table.name);
+        }
+        assert_eq!(super::table("posts").map(|table| table.name), Some("posts"));
+    }
+}

@@ -1,0 +1,295 @@
+//! The result of a crossover study: plain numbers in stable places.
+//!
+//! This is what `results.json` holds and what a report is drawn from. The stage that computes
+//! it and the stage that draws it know only these types, not one another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Estimate;
+
+/// Everything a study found, with what produced it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StudyResult {
+    /// What was asked and of which data.
+    pub about: StudyAbout,
+    /// The population of the public source.
+    pub population: Population,
+    /// Prevalence of crossover users in its four forms.
+    pub prevalence: Prevalence,
+    /// How the strict and expected shares move with the threshold.
+    pub threshold_curve: Vec<ThresholdPoint>,
+    /// One row per target source.
+    pub targets: Vec<TargetSource>,
+    /// How strongly crossover users take part in the target sources.
+    pub strength: Strength,
+    /// Which side came first.
+    pub order: Order,
+    /// Whether crossover users behave differently on the public source.
+    pub behaviour: Behaviour,
+    /// What was asked, received and lost, per source.
+    pub coverage: Vec<Coverage>,
+    /// What limits each part, one plain sentence each.
+    pub limits: Vec<Limit>,
+}
+
+/// What was asked and of which data.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StudyAbout {
+    /// Title of the study.
+    pub title: String,
+    /// The public source whose accounts are the population.
+    pub public_source: String,
+    /// The sources in which participation is looked for.
+    pub target_sources: Vec<String>,
+    /// The workspace snapshot that was read.
+    pub snapshot: u64,
+    /// Version of the program.
+    pub program_version: String,
+    /// Seed of every random step.
+    pub seed: u64,
+    /// The study file as it was read, TOML.
+    pub configuration: String,
+    /// Threshold of match probability from which a pair is called a link.
+    pub link_threshold_probability: f64,
+    /// Bits by which a name's surprisal must exceed log2 of the other population's size.
+    pub surprisal_margin_bits: f64,
+    /// Counts below this are not shown.
+    pub suppress_below_count: u64,
+}
+
+/// The population and how it came about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Population {
+    /// The rule in words.
+    pub rule: String,
+    /// Accounts of the public source.
+    pub account_count: u64,
+    /// Accounts left after the rule: the denominator of every prevalence.
+    pub included_count: u64,
+    /// Why accounts were left out, with how many.
+    pub excluded: Vec<CountedReason>,
+    /// Posts of the included accounts in the window.
+    pub post_count: u64,
+    /// First post in the window, RFC 3339; absent without dated posts.
+    pub first_post_at: Option<String>,
+    /// Last post in the window, RFC 3339; absent without dated posts.
+    pub last_post_at: Option<String>,
+}
+
+/// A reason and how often it applied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CountedReason {
+    /// The reason, in words.
+    pub reason: String,
+    /// How often it applied.
+    pub count: u64,
+}
+
+/// Prevalence of crossover users in the four forms of methods 3.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Prevalence {
+    /// Share with a link whose name clears the margin, or with a shared hard identifier.
+    pub strict: Estimate,
+    /// Mean over accounts of the probability of at least one link.
+    pub expected: Estimate,
+    /// Rogan-Gladen correction of the raw share for sensitivity and specificity.
+    pub corrected: Estimate,
+    /// Share with an equal case-folded name on a target source.
+    pub name_equality: Estimate,
+    /// The share of equal names that chance alone would give.
+    pub name_equality_by_chance: Estimate,
+    /// Named null models, each a bound on false matches and not an error rate.
+    pub nulls: Vec<NullModel>,
+}
+
+/// A null model: how many matches appear where there can be none.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NullModel {
+    /// Short name.
+    pub name: String,
+    /// What was done, in a sentence.
+    pub about: String,
+    /// Share of null accounts that were called crossover users by the strict rule.
+    pub false_share: Estimate,
+}
+
+/// One point of the threshold curve.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ThresholdPoint {
+    /// Match probability from which a pair counts.
+    pub threshold_probability: f64,
+    /// Share of the population with a pair at or above it.
+    pub share: Estimate,
+    /// Expected share of the pairs at or above it that are wrong.
+    pub expected_false_share: Option<f64>,
+}
+
+/// One target source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TargetSource {
+    /// Its name.
+    pub source: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its language, where stated.
+    pub language: Option<String>,
+    /// Accounts it holds.
+    pub account_count: u64,
+    /// Posts it holds.
+    pub post_count: u64,
+    /// Crossover users by the strict rule.
+    pub crossover_strict: Estimate,
+    /// Expected number of crossover users.
+    pub crossover_expected: Estimate,
+    /// Share of the source's posts that crossover users wrote, expected.
+    pub post_share: Estimate,
+    /// Equal names that chance alone would give.
+    pub chance_name_matches: Estimate,
+}
+
+/// A distribution over crossover users, weighted by link probability.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Short name of the quantity, unit last.
+    pub name: String,
+    /// What it measures, in a sentence.
+    pub about: String,
+    /// Median.
+    pub median: Estimate,
+    /// Quantiles: pairs of level in [0, 1] and value.
+    pub quantiles: Vec<(f64, f64)>,
+    /// Gini coefficient, 0 when all are equal.
+    pub gini: Estimate,
+    /// Share of the total that the top tenth holds.
+    pub top_decile_share: Estimate,
+}
+
+/// Strength of participation in the target sources.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Strength {
+    /// Posts, active days, span, threads started and boards per crossover user.
+    pub distributions: Vec<Distribution>,
+    /// Share of crossover users with exactly one post on the target sources.
+    pub single_post_share: Estimate,
+    /// Points of the Lorenz curve of posts: share of users, share of posts.
+    pub lorenz: Vec<(f64, f64)>,
+}
+
+/// Which side came first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Order {
+    /// Share of crossover users whose first post was on the public source.
+    pub public_first_share: Estimate,
+    /// Days from the first post on the public source to the first on a target; negative when
+    /// the target came first.
+    pub lag_days_median: Estimate,
+    /// Quantiles of that lag: pairs of level and days.
+    pub lag_days_quantiles: Vec<(f64, f64)>,
+}
+
+/// What may be said of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The two groups can be told apart by this feature.
+    Distinguishable,
+    /// The difference lies within the margin.
+    Equivalent,
+    /// The data do not decide.
+    Undecided,
+}
+
+impl Verdict {
+    /// The words shown to a reader.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Distinguishable => "distinguishable",
+            Verdict::Equivalent => "equivalent within the margin",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+/// One feature compared between crossover users and matched others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FeatureComparison {
+    /// Short name, unit last.
+    pub feature: String,
+    /// What it measures, in a sentence.
+    pub about: String,
+    /// Crossover users with the feature.
+    pub crossover_count: u64,
+    /// Matched others with the feature.
+    pub other_count: u64,
+    /// Median among crossover users.
+    pub crossover_median: Option<f64>,
+    /// Median among matched others.
+    pub other_median: Option<f64>,
+    /// Cliff's delta, positive when crossover users have more, strict crossover users.
+    pub cliffs_delta: Estimate,
+    /// Cliff's delta with each account weighted by its probability of being a crossover user.
+    pub cliffs_delta_expected: Estimate,
+    /// Mann-Whitney p, two-sided.
+    pub mann_whitney_p: Option<f64>,
+    /// Kolmogorov-Smirnov p, two-sided.
+    pub kolmogorov_smirnov_p: Option<f64>,
+    /// Mann-Whitney p after Benjamini-Hochberg across features.
+    pub adjusted_p: Option<f64>,
+    /// p of the equivalence test within the margin (two one-sided tests).
+    pub equivalence_p: Option<f64>,
+    /// What may be said.
+    pub verdict: Verdict,
+}
+
+/// Comparison of behaviour on the public source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Behaviour {
+    /// How the compared groups were formed.
+    pub design: String,
+    /// Crossover users compared.
+    pub crossover_count: u64,
+    /// Matched others compared.
+    pub other_count: u64,
+    /// Margin of equivalence for the absolute value of Cliff's delta.
+    pub equivalence_margin: f64,
+    /// Feature by feature.
+    pub features: Vec<FeatureComparison>,
+    /// Cross-validated AUC of a classifier over all features.
+    pub classifier_auc: Estimate,
+    /// AUC values of the permutation null: 2.5 %, 50 % and 97.5 % quantiles.
+    pub classifier_null_quantiles: Option<[f64; 3]>,
+    /// Share of permutations with an AUC at least as large, with the usual +1 correction.
+    pub classifier_p: Option<f64>,
+    /// What may be said over all features.
+    pub verdict: Verdict,
+}
+
+/// The ledger of one source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The source.
+    pub source: String,
+    /// account, thread, post or unknown.
+    pub record: String,
+    /// Rows found in the input.
+    pub asked_count: u64,
+    /// Rows that could be read.
+    pub received_count: u64,
+    /// Rows that became records.
+    pub mapped_count: u64,
+    /// Rows rejected.
+    pub rejected_count: u64,
+    /// Rows there before.
+    pub duplicate_count: u64,
+    /// Records whose author, thread or parent is not in the workspace.
+    pub missing_parent_count: u64,
+}
+
+/// A limit and the part it touches.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Limit {
+    /// The part of the result: prevalence, strength, order, behaviour or coverage.
+    pub part: String,
+    /// The limit in one plain sentence.
+    pub limit: String,
+}

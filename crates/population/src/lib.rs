@@ -1,0 +1,1 @@
+//! The crossover study: statistics of a population of accounts and their links.

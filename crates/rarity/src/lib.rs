@@ -1,0 +1,1 @@
+//! How common a name is in a population, and how surprising it is to share it.

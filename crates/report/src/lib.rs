@@ -1,0 +1,1 @@
+//! A study's result as documents: HTML, figures, tables.

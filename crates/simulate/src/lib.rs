@@ -1,0 +1,1 @@
+//! A planted world: people with accounts on many sources, written in real formats with the truth beside them.

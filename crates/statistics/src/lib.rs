@@ -1,0 +1,1 @@
+//! Estimators and their intervals as pure functions of numbers.

@@ -1,0 +1,1 @@
+//! Tables in snapshots, kept in Delta Lake.

@@ -1,0 +1,1 @@
+//! Pure functions over text: name levels, contact identifiers, tokens, language.
