@@ -1,2 +1,92 @@
-//! The program `entangle`.
-fn main() {}
+//! The program `entangle`: reads the command line, calls the engine, prints what it returns.
+//!
+//! Data goes to standard output, everything else to standard error. The exit code says who must
+//! act: 0 nobody, 1 us (a bug), 2 the person at the command line, 3 whoever made the input, 4
+//! whoever runs the machine.
+
+mod arguments;
+mod commands;
+mod output;
+mod progress_bar;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command, ExplainCommand, StudyCommand};
+use clap::Parser;
+use entangle_engine::{EngineError, Responsible};
+use output::Output;
+
+/// Plans recurse deeply in an unoptimised planner.
+const THREAD_STACK_BYTES: usize = 16 << 20;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(THREAD_STACK_BYTES)
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        // The work runs on a thread of the pool, whose stack is as large as stated.
+        Ok(runtime) => runtime.block_on(async {
+            match tokio::spawn(run(arguments)).await {
+                Ok(outcome) => outcome,
+                Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+            }
+        }),
+        Err(source) => Err(EngineError::User(format!("cannot start: {source}"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            exit_code(error.responsible())
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), EngineError> {
+    let global = arguments.global;
+    let output = Output { is_json: global.json };
+    let shows_progress = !global.quiet && std::io::stderr().is_terminal();
+    let mut progress = progress_bar::ProgressBars::new(shows_progress);
+    let progress = &mut progress;
+    match arguments.command {
+        Command::Import(import) => commands::import::run(&global, &output, import, progress).await,
+        Command::Link(link) => commands::link::run(&global, &output, link, progress).await,
+        Command::Explain(ExplainCommand::Link { left, right }) => {
+            commands::explain::run(&global, &output, &left, &right).await
+        }
+        Command::Personas(personas) => commands::personas::run(&global, &output, personas).await,
+        Command::Study(StudyCommand::Run(study)) => commands::study::run(&global, &output, study, progress).await,
+        Command::Study(StudyCommand::Init { out }) => commands::study::init(&global, &output, out.as_deref()).await,
+        Command::Evaluate { truth } => commands::evaluate::run(&global, &output, &truth).await,
+        Command::Simulate(simulate) => commands::simulate::run(&output, &simulate, progress),
+        Command::Demo(demo) => commands::demo::run(&output, &demo, progress).await,
+        Command::Bench(bench) => commands::bench::run(&global, &output, bench, progress).await,
+        Command::Sql { query, csv } => commands::sql::run(&global, &output, &query, csv).await,
+        Command::Status { schema } => commands::status::run(&global, &output, schema).await,
+        Command::Completions { shell } => {
+            commands::completions(shell);
+            Ok(())
+        }
+    }
+}
+
+fn exit_code(responsible: Responsible) -> ExitCode {
+    ExitCode::from(match responsible {
+        Responsible::Program => 1,
+        Responsible::User => 2,
+        Responsible::Data => 3,
+        Responsible::Operator => 4,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,1 +1,27 @@
-//! Container syntax: archives, encodings, XML, JSON and CSV as streams of rows with their place in the file.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod archive;
+mod csv;
+mod decompress;
+mod encoding;
+mod error;
+mod file_reader;
+mod input;
+mod json;
+mod json_cut;
+mod limits;
+mod lines;
+mod row;
+mod xml;
+
+pub use csv::{CsvOptions, CsvRow, CsvRows};
+pub use encoding::TextEncoding;
+pub use error::InputError;
+pub use file_reader::FileReader;
+pub use input::{FileEntry, Input, InputOptions};
+pub use json::{Container, JsonEvent, JsonWalker, Step, Walk};
+pub use limits::Limits;
+pub use lines::Lines;
+pub use row::{Found, Row, Span, Unreadable};
+pub use xml::{AttributeError, XmlRow, XmlRows};

@@ -1,1 +1,29 @@
-//! The facade: a workspace, its stages in order, and answers as plain structs.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod bench;
+pub mod demo;
+pub mod disclosure;
+mod error;
+pub mod evaluate;
+pub mod explain;
+pub mod import;
+pub mod link;
+pub mod overview;
+pub mod personas;
+mod progress;
+pub mod query;
+mod record_rows;
+mod rows;
+mod scratch;
+mod seen_ids;
+pub mod study;
+mod table_reader;
+pub mod world;
+
+pub use entangle_store::{Snapshot, SnapshotRecord, StoreError, Workspace};
+pub use error::{EngineError, Responsible};
+pub use progress::{Progress, ProgressUnit, Silent};
+
+/// Memory that the operators of one query share unless the caller says otherwise, bytes.
+pub const MEMORY_LIMIT_BYTES_DEFAULT: usize = 3 << 30;

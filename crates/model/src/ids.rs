@@ -38,6 +38,20 @@ fn digits(bytes: &[u8; ID_BYTES]) -> [u8; ID_DIGITS] {
     out
 }
 
+fn parse(text: &str) -> Option<[u8; ID_BYTES]> {
+    if text.len() != ID_DIGITS {
+        return None;
+    }
+    let mut number = 0u128;
+    for digit in text.bytes() {
+        let value = ALPHABET.iter().position(|&known| known == digit)?;
+        number = number << 5 | value as u128;
+    }
+    let mut bytes = [0; ID_BYTES];
+    bytes.copy_from_slice(&number.to_be_bytes()[16 - ID_BYTES..]);
+    Some(bytes)
+}
+
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident, $label:literal) => {
         $(#[$meta])*
@@ -55,9 +69,9 @@ macro_rules! id {
                 &self.0
             }
 
-            /// Appends the sixteen digits to a string without allocating.
-            pub fn push_to(&self, text: &mut String) {
-                text.extend(digits(&self.0).iter().map(|digit| char::from(*digit)));
+            /// Reads sixteen digits; `None` for any other text.
+            pub fn parse(text: &str) -> Option<Self> {
+                parse(text).map(Self)
             }
         }
 
@@ -120,6 +134,14 @@ mod tests {
     fn ids_are_stable() {
         expect_test::expect!["svhht3v8zsfgpfmg"]
             .assert_eq(&AccountId::derive(&["alpha", "1"]).to_string());
+    }
+
+    #[test]
+    fn an_id_is_read_back_from_its_digits() {
+        let id = AccountId::derive(&["alpha", "1"]);
+        assert_eq!(AccountId::parse(&id.to_string()), Some(id));
+        assert_eq!(AccountId::parse("alpha/1"), None);
+        assert_eq!(AccountId::parse("iiiiiiiiiiiiiiii"), None);
     }
 
     #[test]

@@ -237,6 +237,20 @@ table! {
 }
 
 table! {
+    /// One row per named account: the forms of its name and how rare it is where it stands.
+    NAMES = "names" {
+        account_id: Text = "the account",
+        source: Text = "the account's source",
+        written: Text = "the name without outer white space",
+        folded: Text = "the name after case folding and compatibility normalisation",
+        skeleton: Text = "the folded name with confusables, transliteration and separators undone",
+        stem: Text = "the skeleton without affixes and digits",
+        surprisal_bits: Number = "surprisal of the name as written for another account of the same source, leaving this one out, bits",
+        folded_surprisal_bits: Number = "the same for the folded name, bits",
+    }
+}
+
+table! {
     /// One row per pair of linked sources: what the linkage learned about the two.
     LINK_MODELS = "link_models" {
         source_left: Text = "the source that sorts first",

@@ -1,1 +1,26 @@
-//! The crossover study: statistics of a population of accounts and their links.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod account_features;
+mod behaviour;
+mod candidates;
+mod config;
+mod coverage;
+mod error;
+mod inputs;
+mod limits;
+mod names;
+mod participation;
+mod population;
+mod prevalence;
+mod rows;
+mod study;
+mod study_tables;
+mod suppression;
+mod targets;
+mod text_functions;
+mod verdict;
+
+pub use config::{StudyConfig, commented_template};
+pub use error::{PopulationError, StudyConfigError};
+pub use study::run_study;

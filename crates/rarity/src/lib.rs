@@ -1,1 +1,9 @@
-//! How common a name is in a population, and how surprising it is to share it.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod backoff;
+mod language_model;
+mod neighbourhood;
+
+pub use backoff::{Backoff, KeyFrequency};
+pub use language_model::{LanguageModel, LanguageModelBuilder};

@@ -1,1 +1,33 @@
-//! A planted world: people with accounts on many sources, written in real formats with the truth beside them.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod contacts;
+mod conversation;
+mod emit;
+mod error;
+mod lexicon;
+mod name_change;
+mod names;
+mod options;
+mod people;
+mod plan;
+mod prose;
+mod random;
+mod roster;
+mod schedule;
+mod sources;
+mod summary;
+mod timestamp;
+mod world;
+mod writers;
+
+pub use error::SimulateError;
+pub use options::{
+    BehaviouralDifference, NameReuse, PLANTED_LENGTH_FACTOR, PLANTED_NIGHT_PROBABILITY,
+    PLANTED_THREAD_START_FACTOR, WorldOptions,
+};
+pub use sources::{SimulatedSource, manifest};
+pub use summary::{
+    PairTruth, PlantedEffect, SourceCounts, TargetCount, TargetSetCount, WorldSummary,
+};
+pub use world::write_world;

@@ -1,1 +1,22 @@
-//! Estimators and their intervals as pure functions of numbers.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod auc;
+pub mod classifier_test;
+pub mod cliffs_delta;
+pub mod corrected_prevalence;
+pub mod equivalence;
+pub mod expected_total;
+pub mod interval;
+pub mod kolmogorov_smirnov;
+pub mod logistic;
+pub mod mann_whitney;
+pub mod matching;
+pub mod multiple_testing;
+pub mod prevalence;
+pub mod proportion;
+pub mod random;
+pub mod ranks;
+pub mod weighted_sample;
+
+pub use interval::Bounded;

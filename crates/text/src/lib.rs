@@ -1,1 +1,8 @@
-//! Pure functions over text: name levels, contact identifiers, tokens, language.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod identifiers;
+pub mod language;
+pub mod markup;
+pub mod names;
+pub mod words;

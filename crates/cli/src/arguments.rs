@@ -1,0 +1,311 @@
+//! What may be typed: names and help of every command and option, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use entangle_model::SourceKind;
+
+/// Measure how the people of a public forum are tied to cybercrime forums.
+///
+/// Imports dumps of forums, markets, Telegram and leaked chats; links accounts that may belong to
+/// one hand, with calibrated and explained probabilities; and runs the population study. Links are
+/// possible links: a shared name is not a shared person.
+///
+/// Exit codes: 0 success, 1 a bug of this program, 2 a mistake on the command line or in a study
+/// file, 3 an input that is not what it should be, 4 a failing machine (disk, memory, rights).
+#[derive(Debug, Parser)]
+#[command(name = "entangle", version, max_term_width = 100)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Folder that holds the tables; made by the first import.
+    #[arg(long, global = true, value_name = "DIR", default_value = "./.entangle", env = "ENTANGLE_WORKSPACE")]
+    pub workspace: PathBuf,
+    /// Read this snapshot instead of the latest, to reproduce an earlier result exactly.
+    #[arg(long, global = true, value_name = "N")]
+    pub snapshot: Option<u64>,
+    /// Print machine-readable JSON on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Show no progress.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands, in the order of the work.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Import dumps of one source; what is there already is counted, not repeated.
+    Import(Import),
+    /// Link accounts between sources and join links into personas.
+    Link(Link),
+    /// Show why.
+    #[command(subcommand)]
+    Explain(ExplainCommand),
+    /// List sets of accounts inferred to have one operator.
+    Personas(Personas),
+    /// Prepare and run the crossover study.
+    #[command(subcommand)]
+    Study(StudyCommand),
+    /// Compare the links with known truth.
+    Evaluate {
+        /// Tab-separated file with the columns site, user_id, account_id: name of the source,
+        /// native account id, and who is behind it.
+        #[arg(long, value_name = "FILE.tsv")]
+        truth: PathBuf,
+    },
+    /// Write a planted world: dumps in real formats, with the truth beside them.
+    Simulate(Simulate),
+    /// Simulate, import, link and study a world, and compare the result with what was planted.
+    Demo(Demo),
+    /// Measure the program on this machine.
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Run a SQL query that reads.
+    Sql {
+        /// The query; `entangle status --schema` lists tables and columns.
+        query: String,
+        /// Print CSV.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// Show what the workspace holds and what became of everything imported.
+    Status {
+        /// Print every table with its columns instead.
+        #[arg(long)]
+        schema: bool,
+    },
+    /// Print a completion script.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, folders or archives (gz, zst, zip, 7z are read as they are).
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Name of the source; the same name again adds to it.
+    #[arg(long, value_name = "NAME")]
+    pub source: String,
+    /// What kind of place the source is.
+    #[arg(long)]
+    pub kind: Kind,
+    /// Format of the input: auto, canonical_csv, canonical_jsonl, jabber_json, stackexchange,
+    /// telegram_desktop.
+    #[arg(long, default_value = "auto")]
+    pub format: String,
+    /// Main language of the source, ISO 639-1.
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+}
+
+/// Kinds of sources on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// A legal, open forum.
+    Public,
+    /// A forum devoted to cybercrime.
+    Cybercrime,
+    /// A market with listings, vendors and feedback.
+    Market,
+    /// A broadcast channel or public group of a messenger.
+    Channel,
+    /// A chat room or a set of conversations.
+    Chat,
+    /// Material that was leaked rather than published.
+    Leak,
+}
+
+impl From<Kind> for SourceKind {
+    fn from(kind: Kind) -> SourceKind {
+        match kind {
+            Kind::Public => SourceKind::Public,
+            Kind::Cybercrime => SourceKind::Cybercrime,
+            Kind::Market => SourceKind::Market,
+            Kind::Channel => SourceKind::Channel,
+            Kind::Chat => SourceKind::Chat,
+            Kind::Leak => SourceKind::Leak,
+        }
+    }
+}
+
+/// `link`.
+#[derive(Debug, Args)]
+pub struct Link {
+    /// Sources on one side; all when left out.
+    #[arg(long, num_args = 1.., value_name = "SOURCE")]
+    pub between: Option<Vec<String>>,
+    /// Sources on the other side; all when left out.
+    #[arg(long, num_args = 1.., value_name = "SOURCE")]
+    pub and: Option<Vec<String>>,
+    /// Probability from which a link joins accounts into a persona.
+    #[arg(long, default_value_t = 0.9, value_name = "P", value_parser = probability)]
+    pub persona_threshold: f64,
+    /// Memory that the operators of a plan share, MiB.
+    #[arg(long, default_value_t = 3072, value_name = "MIB")]
+    pub memory_mib: usize,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("a probability lies between 0 and 1".to_owned()),
+    }
+}
+
+/// What can be explained.
+#[derive(Debug, Subcommand)]
+pub enum ExplainCommand {
+    /// Show the evidence for and against two accounts being one hand, line by line.
+    Link {
+        /// An account: source/native-id, or the sixteen digits of its account_id.
+        #[arg(value_name = "ACCOUNT")]
+        left: String,
+        /// The other account.
+        #[arg(value_name = "ACCOUNT")]
+        right: String,
+    },
+}
+
+/// Whether names are shown.
+#[derive(Debug, Args)]
+pub struct Reveal {
+    /// Show names instead of pseudonyms; needs --reason.
+    #[arg(long)]
+    pub reveal: bool,
+    /// Why the names must be seen; recorded in the workspace.
+    #[arg(long, value_name = "WHY")]
+    pub reason: Option<String>,
+}
+
+/// `personas`.
+#[derive(Debug, Args)]
+pub struct Personas {
+    /// Personas to list at most, those with the most accounts first.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// Whether names are shown.
+    #[command(flatten)]
+    pub reveal: Reveal,
+}
+
+/// Study commands.
+#[derive(Debug, Subcommand)]
+pub enum StudyCommand {
+    /// Run a study file and write results, tables, figures and a report.
+    Run(StudyRun),
+    /// Write a commented study file for this workspace.
+    Init {
+        /// The file; standard output when left out.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// `study run`.
+#[derive(Debug, Args)]
+pub struct StudyRun {
+    /// The study file.
+    #[arg(value_name = "STUDY.toml")]
+    pub study: PathBuf,
+    /// Folder for the result.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Whether names are shown in the list of accounts.
+    #[command(flatten)]
+    pub reveal: Reveal,
+}
+
+/// A planted world.
+#[derive(Debug, Args)]
+pub struct World {
+    /// Seed of every random step; the same seed gives the same bytes.
+    #[arg(long, default_value_t = 7, value_name = "N")]
+    pub seed: u64,
+    /// About how many posts in all sources: a number, or a number with k or m.
+    #[arg(long, default_value = "20k", value_name = "POSTS", value_parser = post_count)]
+    pub scale: u64,
+    /// Planted share of the public population that takes part elsewhere.
+    #[arg(long, default_value_t = 0.072, value_name = "SHARE", value_parser = probability)]
+    pub crossover_share: f64,
+    /// Plant a real difference in behaviour.
+    #[arg(long)]
+    pub difference: bool,
+}
+
+fn post_count(text: &str) -> Result<u64, String> {
+    let lower = text.to_lowercase();
+    let (digits, factor) = match lower.strip_suffix('k').map(|digits| (digits, 1_000)) {
+        Some(thousands) => thousands,
+        None => lower.strip_suffix('m').map_or((lower.as_str(), 1), |digits| (digits, 1_000_000)),
+    };
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor))
+        .ok_or_else(|| "give a number of posts, such as 20000, 20k or 5m".to_owned())
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Folder for the world.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The world.
+    #[command(flatten)]
+    pub world: World,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder for world, workspace and report.
+    #[arg(long, default_value = "./demo-out", value_name = "DIR")]
+    pub out: PathBuf,
+    /// The world.
+    #[command(flatten)]
+    pub world: World,
+}
+
+/// Benchmarks; figures of past runs stand in docs/benchmarks.md.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Import a simulated world: MB/s, posts/s and peak memory.
+    Import {
+        /// Folder of a simulated world.
+        #[arg(long, value_name = "DIR")]
+        world: PathBuf,
+    },
+    /// Link the accounts of the workspace: seconds and peak memory.
+    Link {
+        /// Import this simulated world first.
+        #[arg(long, value_name = "DIR")]
+        world: Option<PathBuf>,
+        /// Memory that the operators of a plan share, MiB.
+        #[arg(long, default_value_t = 3072, value_name = "MIB")]
+        memory_mib: usize,
+    },
+    /// Study many small worlds and count how often the interval covers what was planted.
+    Coverage {
+        /// How many worlds.
+        #[arg(long, default_value_t = 100, value_name = "N")]
+        worlds: u64,
+        /// The worlds; their seeds follow one another.
+        #[command(flatten)]
+        world: World,
+    },
+}

@@ -1,0 +1,84 @@
+//! `entangle link`.
+
+use entangle_engine::link::{LinkOptions, LinkRequest, LinkSummary, link};
+use entangle_engine::{EngineError, Progress};
+use serde_json::{Value, json};
+
+use super::open;
+use crate::arguments::{Global, Link};
+use crate::output::{Output, count, table};
+
+pub async fn run(
+    global: &Global,
+    output: &Output,
+    arguments: Link,
+    progress: &mut dyn Progress,
+) -> Result<(), EngineError> {
+    let workspace = open(global).await?;
+    let request = LinkRequest {
+        options: LinkOptions { between: arguments.between, and: arguments.and, ..LinkOptions::default() },
+        persona_threshold_probability: arguments.persona_threshold,
+        memory_limit_bytes: arguments.memory_mib << 20,
+    };
+    let summary = link(&workspace, &request, progress).await?;
+    output.show(|| summary_json(&summary), || summary_text(&summary));
+    Ok(())
+}
+
+/// The summary as `--json` prints it.
+pub fn summary_json(summary: &LinkSummary) -> Value {
+    let pairs: Vec<Value> = summary
+        .model
+        .pairs
+        .iter()
+        .zip(&summary.expected_link_counts)
+        .map(|(pair, expected)| {
+            json!({
+                "a": pair.source_left,
+                "b": pair.source_right,
+                "candidate_pairs": pair.candidate_count,
+                "capped_pairs": pair.capped_pair_count,
+                "expected_links": expected,
+                "prior_probability": pair.prior_probability,
+                "shared_share": pair.shared_share,
+            })
+        })
+        .collect();
+    json!({
+        "pairs": pairs,
+        "name_m": summary.model.name_m,
+        "iterations": summary.model.iteration_count,
+        "links": summary.link_count,
+        "personas": summary.persona_count,
+        "snapshot": summary.snapshot,
+    })
+}
+
+fn summary_text(summary: &LinkSummary) -> String {
+    let rows: Vec<Vec<String>> = summary
+        .model
+        .pairs
+        .iter()
+        .zip(&summary.expected_link_counts)
+        .map(|(pair, expected)| {
+            vec![
+                pair.source_left.clone(),
+                pair.source_right.clone(),
+                count(pair.candidate_count),
+                count(pair.capped_pair_count),
+                format!("{expected:.1}"),
+                format!("{:.2}", 100.0 * pair.shared_share),
+            ]
+        })
+        .collect();
+    format!(
+        "{}{} links join accounts into {} personas; snapshot {}\n",
+        table(
+            &["source", "source", "candidates", "too common", "expected links", "% of smaller"],
+            &rows
+        ),
+        count(summary.link_count),
+        count(summary.persona_count),
+        summary.snapshot,
+    )
+}

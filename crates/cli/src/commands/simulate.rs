@@ -1,0 +1,44 @@
+//! `entangle simulate`.
+
+use entangle_engine::world::{BehaviouralDifference, WorldOptions, simulate};
+use entangle_engine::{EngineError, Progress};
+use serde_json::json;
+
+use crate::arguments::{Simulate, World};
+use crate::output::{Output, count};
+
+pub fn run(output: &Output, arguments: &Simulate, progress: &mut dyn Progress) -> Result<(), EngineError> {
+    let summary = simulate(&arguments.out, &world_options(&arguments.world), progress)?;
+    output.show(
+        || {
+            json!({
+                "posts": summary.post_count,
+                "people": summary.person_count,
+                "population": summary.population_count,
+                "planted_prevalence": summary.planted_prevalence,
+            })
+        },
+        || {
+            format!(
+                "{} posts by {} people in {}; planted prevalence {:.2} % of {} accounts of {}",
+                count(summary.post_count),
+                count(summary.person_count),
+                arguments.out.display(),
+                100.0 * summary.planted_prevalence,
+                count(summary.population_count),
+                summary.public_source,
+            )
+        },
+    );
+    Ok(())
+}
+
+/// The world that the options describe.
+pub fn world_options(world: &World) -> WorldOptions {
+    let mut options = WorldOptions::new(world.seed, world.scale);
+    options.crossover_share = world.crossover_share;
+    if world.difference {
+        options.behavioural_difference = BehaviouralDifference::Planted;
+    }
+    options
+}

@@ -1,0 +1,71 @@
+//! `demo`: the whole path over a planted world, compared with what was planted.
+
+use std::path::{Path, PathBuf};
+
+use entangle_store::Workspace;
+
+use crate::disclosure::Disclosure;
+use crate::evaluate::{LinkageEvaluation, evaluate};
+use crate::import::{ImportRequest, ImportSummary, import};
+use crate::link::{LinkRequest, LinkSummary, link};
+use crate::study::{StudyRun, run_text, template};
+use crate::world::{WorldOptions, WorldSummary, manifest, simulate};
+use crate::{EngineError, Progress};
+
+/// Everything a demo did.
+#[derive(Debug)]
+pub struct Demo {
+    /// What was planted.
+    pub world: WorldSummary,
+    /// What was imported, source by source.
+    pub imports: Vec<ImportSummary>,
+    /// What was linked.
+    pub links: LinkSummary,
+    /// The links against the planted truth.
+    pub evaluation: LinkageEvaluation,
+    /// The study.
+    pub study: StudyRun,
+    /// The workspace, for further questions.
+    pub workspace: PathBuf,
+}
+
+/// Simulates, imports, links, evaluates and studies in `out`, which gets `world/`, `workspace/`
+/// and `report/`.
+///
+/// # Errors
+/// Those of the stages; a folder left by an earlier demo is refused, not overwritten.
+pub async fn demo(out: &Path, options: &WorldOptions, progress: &mut dyn Progress) -> Result<Demo, EngineError> {
+    let world_folder = out.join("world");
+    let workspace_folder = out.join("workspace");
+    let world = simulate(&world_folder, options, progress)?;
+    let workspace = Workspace::create(&workspace_folder).await?;
+    let imports = import_world(&workspace, &world_folder, progress).await?;
+    let links = link(&workspace, &LinkRequest::default(), progress).await?;
+    let evaluation = evaluate(&workspace, None, &world_folder.join("truth.tsv")).await?;
+    let study_text = template(&workspace).await?;
+    let study = run_text(&workspace, None, &study_text, &out.join("report"), &Disclosure::Pseudonyms, progress).await?;
+    Ok(Demo { world, imports, links, evaluation, study, workspace: workspace_folder })
+}
+
+/// Imports every source of a simulated world.
+///
+/// # Errors
+/// Those of [`import`], and a folder that is no simulated world.
+pub async fn import_world(
+    workspace: &Workspace,
+    world: &Path,
+    progress: &mut dyn Progress,
+) -> Result<Vec<ImportSummary>, EngineError> {
+    let mut summaries = Vec::new();
+    for source in manifest(world)? {
+        let request = ImportRequest {
+            path: source.path,
+            source: source.name,
+            kind: source.kind,
+            format: Some(source.format),
+            language: Some(source.language),
+        };
+        summaries.push(import(workspace, &request, progress).await?);
+    }
+    Ok(summaries)
+}

@@ -1,0 +1,108 @@
+//! Pseudonyms by default, names for a recorded reason.
+//!
+//! A pseudonym is a keyed hash of the account id (BLAKE3 in keyed mode). The key is made with the
+//! workspace's first pseudonym and stays in it: two workspaces give different pseudonyms, and who
+//! has a report without the key cannot test a guess.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::PathBuf;
+
+use chrono::Utc;
+use entangle_store::Workspace;
+
+use crate::EngineError;
+
+const KEY_FILE: &str = "pseudonym.key";
+const RECORD_FILE: &str = "disclosures.jsonl";
+const KEY_BYTES: usize = 32;
+/// Hexadecimal digits of a pseudonym: 48 bits, unique in practice up to some million accounts.
+const PSEUDONYM_DIGITS: usize = 12;
+
+/// How accounts are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Under keyed pseudonyms.
+    Pseudonyms,
+    /// By name, for the reason given, which is recorded.
+    Names {
+        /// Why the names must be seen.
+        reason: String,
+    },
+}
+
+impl Disclosure {
+    /// What `--reveal` and `--reason` ask for.
+    ///
+    /// # Errors
+    /// Names without a reason.
+    pub fn from_flags(reveal: bool, reason: Option<&str>) -> Result<Self, EngineError> {
+        match (reveal, reason.map(str::trim).filter(|reason| !reason.is_empty())) {
+            (false, _) => Ok(Disclosure::Pseudonyms),
+            (true, Some(reason)) => Ok(Disclosure::Names { reason: reason.to_owned() }),
+            (true, None) => Err(EngineError::User(
+                "names are shown only for a reason\nhint: add --reason \"why the names must be seen\"; it is recorded in the workspace".to_owned(),
+            )),
+        }
+    }
+
+    /// Records the reason before any name is read.
+    ///
+    /// # Errors
+    /// Where the record cannot be written; no name may then be shown.
+    pub fn record(&self, workspace: &Workspace, command: &str) -> Result<(), EngineError> {
+        let Disclosure::Names { reason } = self else { return Ok(()) };
+        let path = workspace.path().join(RECORD_FILE);
+        let line = serde_json::json!({ "at": Utc::now().to_rfc3339(), "command": command, "reason": reason });
+        let written = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| {
+            file.write_all(format!("{line}\n").as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|source| EngineError::File { action: "write", path, source })
+    }
+}
+
+/// Makes pseudonyms of account ids.
+#[derive(Clone)]
+pub struct Pseudonyms {
+    key: [u8; KEY_BYTES],
+}
+
+impl Pseudonyms {
+    /// Reads the workspace's key, making one where there is none.
+    ///
+    /// # Errors
+    /// Where the key cannot be read or written.
+    pub fn of(workspace: &Workspace) -> Result<Self, EngineError> {
+        let path = workspace.path().join(KEY_FILE);
+        match read_key(&path) {
+            Ok(key) => Ok(Self { key }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::create(path),
+            Err(source) => Err(EngineError::File { action: "read", path, source }),
+        }
+    }
+
+    fn create(path: PathBuf) -> Result<Self, EngineError> {
+        let failed = |source| EngineError::File { action: "create", path: path.clone(), source };
+        let mut key = [0; KEY_BYTES];
+        File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut key)).map_err(failed)?;
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => file.write_all(&key).and_then(|()| file.sync_all()).map_err(failed)?,
+            // Another process made it in the meantime.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => key = read_key(&path).map_err(failed)?,
+            Err(error) => return Err(failed(error)),
+        }
+        Ok(Self { key })
+    }
+
+    /// The pseudonym of an account id.
+    pub fn of_account(&self, account_id: &str) -> String {
+        let hash = blake3::keyed_hash(&self.key, account_id.as_bytes()).to_hex();
+        format!("account-{}", &hash[..PSEUDONYM_DIGITS])
+    }
+}
+
+fn read_key(path: &std::path::Path) -> std::io::Result<[u8; KEY_BYTES]> {
+    let bytes = std::fs::read(path)?;
+    bytes.try_into().map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "the key must have 32 bytes"))
+}

@@ -1,0 +1,136 @@
+//! What may go wrong, sorted by who must act.
+
+use std::path::PathBuf;
+
+use entangle_import::ImportError;
+use entangle_linkage::LinkageError;
+use entangle_population::{PopulationError, StudyConfigError};
+use entangle_report::ReportError;
+use entangle_simulate::SimulateError;
+use entangle_store::StoreError;
+
+/// Who must act on an error; the program's exit code says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Responsible {
+    /// The person at the command line: a wrong name, a missing option.
+    User,
+    /// The input is not what it should be.
+    Data,
+    /// The machine: disk, memory, rights.
+    Operator,
+    /// The program itself.
+    Program,
+}
+
+/// Any error of the engine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// Something the user named does not exist or does not fit; the text says what to do.
+    #[error("{0}")]
+    User(String),
+    /// An input held rows, and not one of them could be used.
+    #[error("{path} was read as {format} and not one of its {asked_count} rows could be used; the workspace is unchanged\nfirst reason: {first_reason}\nhint: check --format", path = path.display())]
+    NothingUsable {
+        /// The input.
+        path: PathBuf,
+        /// The format it was read as.
+        format: &'static str,
+        /// Rows found.
+        asked_count: u64,
+        /// Reason of the first reject.
+        first_reason: String,
+    },
+    /// A file beside the workspace cannot be read or written.
+    #[error("cannot {action} {path}: {source}", path = path.display())]
+    File {
+        /// What was attempted, a verb.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// A row of a file that the user gave is not of the stated form.
+    #[error("cannot read {path}, line {line}: {reason}", path = path.display())]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong and what is expected.
+        reason: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An importer failed.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The linkage failed.
+    #[error(transparent)]
+    Linkage(#[from] LinkageError),
+    /// The study file is wrong.
+    #[error(transparent)]
+    StudyConfig(#[from] StudyConfigError),
+    /// The study failed.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+    /// The report could not be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The world could not be written.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
+    /// A query failed.
+    #[error("cannot run the query: {0}")]
+    Query(Box<datafusion::error::DataFusionError>),
+    /// Rows and schema of a table disagree: a bug of this program.
+    #[error("rows do not fit their table: {0}; this is a bug, please report it")]
+    Rows(#[from] arrow::error::ArrowError),
+}
+
+impl From<datafusion::error::DataFusionError> for EngineError {
+    fn from(error: datafusion::error::DataFusionError) -> Self {
+        EngineError::Query(Box::new(error))
+    }
+}
+
+impl EngineError {
+    /// Who must act.
+    pub fn responsible(&self) -> Responsible {
+        match self {
+            EngineError::User(_)
+            | EngineError::StudyConfig(_)
+            | EngineError::Linkage(LinkageError::NothingToLink)
+            | EngineError::Import(ImportError::FormatInDoubt { .. } | ImportError::UnknownFormat { .. })
+            | EngineError::Store(
+                StoreError::NotAWorkspace { .. }
+                | StoreError::AlreadyAWorkspace { .. }
+                | StoreError::FolderNotEmpty { .. }
+                | StoreError::NoSuchSnapshot { .. }
+                | StoreError::NoSuchTable { .. }
+                | StoreError::NoSuchColumn { .. },
+            ) => Responsible::User,
+            EngineError::NothingUsable { .. } | EngineError::Row { .. } | EngineError::Import(_) => Responsible::Data,
+            EngineError::Query(error) | EngineError::Linkage(LinkageError::Plan { source: error, .. }) => {
+                responsible_for_query(error)
+            }
+            EngineError::File { .. } | EngineError::Store(_) | EngineError::Report(_) | EngineError::Simulate(_) => {
+                Responsible::Operator
+            }
+            EngineError::Population(_) => Responsible::User,
+            EngineError::Rows(_) => Responsible::Program,
+        }
+    }
+}
+
+fn responsible_for_query(error: &datafusion::error::DataFusionError) -> Responsible {
+    use datafusion::error::DataFusionError;
+    match error.find_root() {
+        DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => Responsible::User,
+        DataFusionError::ResourcesExhausted(_) | DataFusionError::IoError(_) => Responsible::Operator,
+        DataFusionError::Execution(_) | DataFusionError::ArrowError(..) => Responsible::Data,
+        _ => Responsible::Program,
+    }
+}

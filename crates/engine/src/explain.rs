@@ -1,0 +1,110 @@
+//! `explain link`: why two accounts are, or are not, thought to be one hand.
+
+use datafusion::prelude::SessionContext;
+use entangle_linkage::EvidenceLine;
+pub use entangle_linkage::Waterfall;
+use entangle_model::AccountId;
+use entangle_store::Workspace;
+
+use crate::EngineError;
+use crate::query::{session, snapshot_of};
+use crate::table_reader::{flags, numbers, texts};
+use arrow::array::Array;
+
+/// What can be said of a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkExplanation {
+    /// The pair was compared; its evidence adds up to its probability.
+    Compared(Waterfall),
+    /// The pair was compared and came out below the floor under which evidence is not kept.
+    BelowFloor {
+        /// Probability that one hand holds both.
+        match_probability: f64,
+    },
+    /// No blocking rule put the pair forward: names agree on no level, or share only a key too
+    /// common to compare, and no identifier is shared.
+    NotACandidate,
+}
+
+/// Explains a pair of accounts, each given as an id or as `source/native-id`.
+///
+/// # Errors
+/// Where an account does not exist or a query fails.
+pub async fn explain_link(
+    workspace: &Workspace,
+    snapshot: Option<u64>,
+    accounts: [&str; 2],
+) -> Result<LinkExplanation, EngineError> {
+    let snapshot = snapshot_of(workspace, snapshot).await?;
+    let context = session(workspace, &snapshot).await?;
+    let mut ids = [find_account(&context, accounts[0]).await?, find_account(&context, accounts[1]).await?];
+    ids.sort();
+    let [left, right] = ids;
+    let pair = format!("account_left = '{left}' AND account_right = '{right}'");
+    let found = context
+        .sql(&format!("SELECT prior_bits, match_probability, source_left, source_right FROM links WHERE {pair}"))
+        .await?
+        .collect()
+        .await?;
+    let Some(batch) = found.iter().find(|batch| batch.num_rows() > 0) else {
+        return Ok(LinkExplanation::NotACandidate);
+    };
+    let lines = evidence_lines(&context, &pair).await?;
+    if lines.is_empty() {
+        return Ok(LinkExplanation::BelowFloor { match_probability: numbers(batch, 1).value(0) });
+    }
+    Ok(LinkExplanation::Compared(Waterfall {
+        title: format!(
+            "{} of {} and {} of {}",
+            left,
+            texts(batch, 2).value(0),
+            right,
+            texts(batch, 3).value(0)
+        ),
+        prior_bits: numbers(batch, 0).value(0),
+        lines,
+    }))
+}
+
+/// The id of an account given as id or as `source/native-id`.
+async fn find_account(context: &SessionContext, asked: &str) -> Result<AccountId, EngineError> {
+    let by_native_id = asked.split_once('/').map(|(source, native_id)| AccountId::derive(&[source, native_id]));
+    let Some(id) = by_native_id.or_else(|| AccountId::parse(asked)) else {
+        return Err(EngineError::User(format!(
+            "{asked:?} is not an account\nhint: give source/native-id, or the sixteen digits of an account_id"
+        )));
+    };
+    let count = context.sql(&format!("SELECT 1 FROM accounts WHERE account_id = '{id}' LIMIT 1")).await?.count().await?;
+    if count == 0 {
+        return Err(EngineError::User(format!(
+            "there is no account {asked:?}\nhint: `entangle sql \"SELECT account_id, source, native_id FROM accounts LIMIT 10\"` lists some"
+        )));
+    }
+    Ok(id)
+}
+
+async fn evidence_lines(context: &SessionContext, pair: &str) -> Result<Vec<EvidenceLine>, EngineError> {
+    let sql = format!(
+        "SELECT comparison, level, m_probability, u_probability, match_weight_bits, is_counted
+         FROM evidence WHERE {pair}
+         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 ELSE 2 END"
+    );
+    let mut lines = Vec::new();
+    for batch in context.sql(&sql).await?.collect().await? {
+        let ratio = |column: usize, row: usize| {
+            let probabilities = numbers(&batch, column);
+            probabilities.is_valid(row).then(|| probabilities.value(row))
+        };
+        for row in 0..batch.num_rows() {
+            lines.push(EvidenceLine {
+                comparison: texts(&batch, 0).value(row).to_owned(),
+                level: texts(&batch, 1).value(row).to_owned(),
+                m_probability: ratio(2, row),
+                u_probability: ratio(3, row),
+                match_weight_bits: numbers(&batch, 4).value(row),
+                is_counted: flags(&batch, 5).value(row),
+            });
+        }
+    }
+    Ok(lines)
+}

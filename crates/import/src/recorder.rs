@@ -1,0 +1,486 @@
+//! What all importers do with a row: count it, place it, check its fields, emit its records.
+//!
+//! Importers talk to this and not to the sink, so that the counting rule of [`crate::Sink`] and
+//! the treatment of unbelievable fields are the same everywhere.
+
+use chrono::{DateTime, Utc};
+use entangle_dump::{FileReader, Row, Span, Unreadable};
+use entangle_model::record::{
+    Account, Identifier, Place, Post, PostKind, RecordKind, Reject, Thread,
+};
+use entangle_model::{AccountId, IdentifierKind, IdentifierRole};
+use entangle_text::identifiers::{FoundIdentifier, extract, normalize};
+use entangle_text::markup::{PlainText, bbcode_to_plain, html_to_plain, plain};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+use crate::instant::{disbelief, read_instant};
+use crate::{ImportError, ImportOptions, Sink};
+
+const PROGRESS_STEP_BYTES: u64 = 4 << 20;
+
+/// Accounts (and threads) remembered as emitted, about 40 MiB. Beyond that the memory starts anew and accounts
+/// are emitted again, which a sink allows.
+const REMEMBERED_COUNT_MAX: usize = 2 << 20;
+
+/// The markup of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFormat {
+    /// None; lines that begin with `>` are quotations.
+    Plain,
+    /// HTML.
+    Html,
+    /// BBCode.
+    BbCode,
+}
+
+impl BodyFormat {
+    /// The format of a name in a canonical file.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "plain" => Some(Self::Plain),
+            "html" => Some(Self::Html),
+            "bbcode" => Some(Self::BbCode),
+            _ => None,
+        }
+    }
+
+    /// The text without markup, with quotations and links apart.
+    pub fn plain_text(self, text: &str) -> PlainText {
+        match self {
+            Self::Plain => plain(text),
+            Self::Html => html_to_plain(text),
+            Self::BbCode => bbcode_to_plain(text),
+        }
+    }
+}
+
+/// A row that was received and is being mapped.
+#[derive(Debug, Clone)]
+pub struct RowContext {
+    /// What it is to become.
+    pub record: RecordKind,
+    /// Where it stands.
+    pub place: Place,
+    /// Hash of its bytes.
+    pub content_hash: String,
+}
+
+/// The text of a post, ready to be stored.
+#[derive(Debug, Default)]
+pub struct PostText {
+    body: Option<String>,
+    quoted_character_count: u64,
+    link_count: u64,
+    quoted: String,
+}
+
+impl From<PlainText> for PostText {
+    fn from(plain: PlainText) -> Self {
+        Self {
+            quoted_character_count: plain.quoted.chars().count() as u64,
+            link_count: plain.links.len() as u64,
+            body: non_empty(plain.text),
+            quoted: plain.quoted,
+        }
+    }
+}
+
+impl PostText {
+    /// A text that is somebody else's as a whole, such as a forwarded message.
+    pub fn quotation(text: &str) -> Self {
+        Self {
+            body: None,
+            quoted_character_count: text.chars().count() as u64,
+            link_count: plain(text).links.len() as u64,
+            quoted: text.to_string(),
+        }
+    }
+}
+
+/// A post as an importer maps it; its place and hash come with the row.
+#[derive(Debug)]
+pub struct NewPost {
+    /// The id that the source gives the post.
+    pub native_id: String,
+    /// Native id of the author; `None` for deleted and guest authors.
+    pub account_native_id: Option<String>,
+    /// Native id of the thread; `None` where the row does not state it.
+    pub thread_native_id: Option<String>,
+    /// Native id of the post that this one answers; `None` if it answers none.
+    pub parent_native_id: Option<String>,
+    /// What kind of text it is.
+    pub kind: PostKind,
+    /// When it was posted; `None` if not stated or not believed.
+    pub posted_at: Option<DateTime<Utc>>,
+    /// Its text.
+    pub text: PostText,
+}
+
+/// Counts, checks and emits.
+pub struct Recorder<'a> {
+    sink: &'a mut dyn Sink,
+    now: DateTime<Utc>,
+    file: Arc<str>,
+    finished_bytes: u64,
+    file_bytes: u64,
+    reported_bytes: u64,
+    emitted_accounts: FxHashSet<AccountId>,
+    emitted_threads: FxHashSet<AccountId>,
+    has_noted_zone: bool,
+}
+
+impl<'a> Recorder<'a> {
+    /// For one import.
+    pub fn new(options: &ImportOptions, sink: &'a mut dyn Sink) -> Self {
+        Self {
+            sink,
+            now: options.now,
+            file: "".into(),
+            finished_bytes: 0,
+            file_bytes: 0,
+            reported_bytes: 0,
+            emitted_accounts: FxHashSet::default(),
+            emitted_threads: FxHashSet::default(),
+            has_noted_zone: false,
+        }
+    }
+
+    /// Rows come from this file from now on.
+    pub fn start_file(&mut self, file: &FileReader<'_>) {
+        self.finished_bytes += self.file_bytes;
+        self.file_bytes = 0;
+        self.file = Arc::clone(file.file());
+        self.has_noted_zone = false;
+    }
+
+    /// The current file has been read up to a position.
+    pub fn progress(&mut self, byte_position: u64) -> Result<(), ImportError> {
+        self.file_bytes = byte_position;
+        let bytes_read = self.finished_bytes + byte_position;
+        if bytes_read >= self.reported_bytes + PROGRESS_STEP_BYTES {
+            self.reported_bytes = bytes_read;
+            self.sink.progress(bytes_read)?;
+        }
+        Ok(())
+    }
+
+    /// Reports all bytes as read.
+    pub fn finish(&mut self) -> Result<(), ImportError> {
+        self.sink.progress(self.finished_bytes + self.file_bytes)
+    }
+
+    /// A row was received: counts it and describes it.
+    pub fn row(&mut self, record: RecordKind, row: &Row<'_>) -> Result<RowContext, ImportError> {
+        self.sink.asked(record);
+        self.describe(record, row)
+    }
+
+    fn describe(&mut self, record: RecordKind, row: &Row<'_>) -> Result<RowContext, ImportError> {
+        let context = RowContext {
+            record,
+            place: self.place(row.span),
+            content_hash: content_hash(row.raw),
+        };
+        if row.is_lossy {
+            self.drop_field(
+                &context,
+                "encoding",
+                "bytes that are invalid in the file's encoding were replaced",
+            )?;
+        }
+        Ok(context)
+    }
+
+    /// A row was received that is no record of its own but a part of one.
+    pub fn part(&mut self, of: RecordKind, row: &Row<'_>) -> Result<RowContext, ImportError> {
+        self.describe(of, row)
+    }
+
+    /// A row carries one more record.
+    pub fn also(&mut self, record: RecordKind, context: &RowContext) -> RowContext {
+        self.sink.asked(record);
+        RowContext {
+            record,
+            ..context.clone()
+        }
+    }
+
+    /// A row was found that cannot be read.
+    pub fn unreadable(&mut self, record: RecordKind, unreadable: Unreadable) {
+        self.sink.asked(record);
+        let place = self.place(unreadable.span);
+        self.sink.unreadable(Reject {
+            record,
+            field: None,
+            reason: unreadable.reason,
+            place,
+        });
+    }
+
+    /// A row was found whose text is not what it should be.
+    pub fn unreadable_row(&mut self, record: RecordKind, row: &Row<'_>, reason: &str) {
+        let unreadable = Unreadable {
+            span: row.span,
+            reason: reason.to_string(),
+        };
+        self.unreadable(record, unreadable);
+    }
+
+    /// The row could not be mapped.
+    pub fn reject_row(
+        &mut self,
+        context: RowContext,
+        reason: impl Into<String>,
+    ) -> Result<(), ImportError> {
+        self.sink.reject(Reject {
+            record: context.record,
+            field: None,
+            reason: reason.into(),
+            place: context.place,
+        })
+    }
+
+    /// The record is kept without one of its fields.
+    pub fn drop_field(
+        &mut self,
+        context: &RowContext,
+        field: &str,
+        reason: impl Into<String>,
+    ) -> Result<(), ImportError> {
+        self.sink.reject(Reject {
+            record: context.record,
+            field: Some(field.to_string()),
+            reason: reason.into(),
+            place: context.place.clone(),
+        })
+    }
+
+    /// The instant of a field; `None`, with a reject, if it cannot be read or believed.
+    pub fn instant(
+        &mut self,
+        context: &RowContext,
+        field: &str,
+        text: Option<&str>,
+    ) -> Result<Option<DateTime<Utc>>, ImportError> {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let problem = match read_instant(text) {
+            None => "the instant cannot be read",
+            Some(read) => match disbelief(read.instant, self.now) {
+                None => return Ok(Some(read.instant)),
+                Some(problem) => problem,
+            },
+        };
+        self.drop_field(context, field, problem)?;
+        Ok(None)
+    }
+
+    /// As [`Recorder::instant`], for a format that ought to state a time zone: the first instant
+    /// of a file that does not is noted.
+    pub fn instant_with_zone(
+        &mut self,
+        context: &RowContext,
+        field: &str,
+        text: Option<&str>,
+    ) -> Result<Option<DateTime<Utc>>, ImportError> {
+        let is_assumed = text
+            .and_then(read_instant)
+            .is_some_and(|read| read.is_zone_assumed);
+        if is_assumed && !self.has_noted_zone {
+            self.has_noted_zone = true;
+            let note = "the time zone is not stated; from here on such instants of this file are taken as UTC";
+            self.drop_field(context, field, note)?;
+        }
+        self.instant(context, field, text)
+    }
+
+    /// Emits an account, and the identifiers of its profile.
+    pub fn account(&mut self, account: Account) -> Result<(), ImportError> {
+        let mut found = Vec::new();
+        for text in [&account.about, &account.location, &account.website]
+            .into_iter()
+            .flatten()
+        {
+            found.extend(extract(text, IdentifierRole::Profile));
+        }
+        let website = account.website.as_deref();
+        if let Some(value) = website.and_then(|website| normalize(IdentifierKind::Domain, website))
+        {
+            found.push(FoundIdentifier {
+                kind: IdentifierKind::Domain,
+                value,
+                role: IdentifierRole::Profile,
+                byte_start: 0,
+                byte_end: 0,
+            });
+        }
+        let (native_id, place) = (account.native_id.clone(), account.place.clone());
+        remember(&mut self.emitted_accounts, &native_id);
+        self.sink.account(account)?;
+        self.show(&native_id, None, found, &place)
+    }
+
+    /// Emits the account of somebody who is known only as an author, unless it was emitted
+    /// before, and counts it. Its hash is that of id and name, which do not change from post to
+    /// post. Says whether it was emitted.
+    pub fn author(
+        &mut self,
+        native_id: &str,
+        name: Option<&str>,
+        context: &RowContext,
+    ) -> Result<bool, ImportError> {
+        if !remember(&mut self.emitted_accounts, native_id) {
+            return Ok(false);
+        }
+        self.sink.asked(RecordKind::Account);
+        self.sink.account(Account {
+            native_id: native_id.to_string(),
+            name: name.map(str::to_string),
+            registered_at: None,
+            last_seen_at: None,
+            about: None,
+            location: None,
+            website: None,
+            reputation: None,
+            is_staff: None,
+            is_bot: None,
+            is_banned: None,
+            place: context.place.clone(),
+            content_hash: content_hash(
+                format!("{native_id}\n{}", name.unwrap_or_default()).as_bytes(),
+            ),
+        })?;
+        Ok(true)
+    }
+
+    /// Emits a thread.
+    pub fn thread(&mut self, thread: Thread) -> Result<(), ImportError> {
+        self.sink.thread(thread)
+    }
+
+    /// Emits a thread that only its posts mention, unless it was emitted before, and counts it.
+    pub fn derived_thread(
+        &mut self,
+        native_id: &str,
+        title: Option<&str>,
+        context: &RowContext,
+    ) -> Result<(), ImportError> {
+        if !remember(&mut self.emitted_threads, native_id) {
+            return Ok(());
+        }
+        self.sink.asked(RecordKind::Thread);
+        self.sink.thread(Thread {
+            native_id: native_id.to_string(),
+            account_native_id: None,
+            board: title.map(str::to_string),
+            title: title.map(str::to_string),
+            started_at: None,
+            place: context.place.clone(),
+            content_hash: content_hash(
+                format!("{native_id}\n{}", title.unwrap_or_default()).as_bytes(),
+            ),
+        })
+    }
+
+    /// Emits a post, and the identifiers of its text if it has an author.
+    pub fn post(&mut self, context: RowContext, post: NewPost) -> Result<(), ImportError> {
+        let NewPost { text, .. } = post;
+        let mut found = Vec::new();
+        if post.account_native_id.is_some() {
+            if let Some(body) = &text.body {
+                found = extract(body, IdentifierRole::Mentioned);
+            }
+            found.extend(extract(&text.quoted, IdentifierRole::Quoted));
+        }
+        let shows =
+            (!found.is_empty()).then(|| (post.account_native_id.clone(), post.native_id.clone()));
+        let place = context.place.clone();
+        self.sink.post(Post {
+            native_id: post.native_id,
+            account_native_id: post.account_native_id,
+            thread_native_id: post.thread_native_id,
+            parent_native_id: post.parent_native_id,
+            kind: post.kind,
+            posted_at: post.posted_at,
+            body: text.body,
+            quoted_character_count: text.quoted_character_count,
+            link_count: text.link_count,
+            place: context.place,
+            content_hash: context.content_hash,
+        })?;
+        match shows {
+            Some((Some(account), post)) => self.show(&account, Some(&post), found, &place),
+            _ => Ok(()),
+        }
+    }
+
+    /// Emits an identifier that the input states as such.
+    pub fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
+        self.sink.identifier(identifier)
+    }
+
+    /// The place of a span in the current file.
+    pub fn place(&self, span: Span) -> Place {
+        Place {
+            file: Arc::clone(&self.file),
+            byte_start: span.byte_start,
+            byte_end: span.byte_end,
+            line: Some(span.line),
+        }
+    }
+
+    /// Emits the identifiers that a record shows, each once.
+    fn show(
+        &mut self,
+        account: &str,
+        post: Option<&str>,
+        mut found: Vec<FoundIdentifier>,
+        place: &Place,
+    ) -> Result<(), ImportError> {
+        found.sort_by(|left, right| identity(left).cmp(&identity(right)));
+        found.dedup_by(|left, right| identity(left) == identity(right));
+        for identifier in found {
+            self.sink.identifier(Identifier {
+                account_native_id: account.to_string(),
+                post_native_id: post.map(str::to_string),
+                kind: identifier.kind,
+                value: identifier.value,
+                role: identifier.role,
+                place: place.clone(),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn identity(found: &FoundIdentifier) -> (IdentifierKind, &str, IdentifierRole) {
+    (found.kind, &found.value, found.role)
+}
+
+/// Says whether the id is new, and remembers it.
+fn remember(emitted: &mut FxHashSet<AccountId>, native_id: &str) -> bool {
+    if emitted.len() >= REMEMBERED_COUNT_MAX {
+        emitted.clear();
+    }
+    emitted.insert(AccountId::derive(&[native_id]))
+}
+
+/// First 128 bits of the BLAKE3 hash in hexadecimal digits.
+pub fn content_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex()[..32].to_string()
+}
+
+/// The text without white space at its ends, `None` if nothing is left.
+pub fn non_empty(text: impl Into<String>) -> Option<String> {
+    let text = text.into();
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        None
+    } else if trimmed.len() == text.len() {
+        Some(text)
+    } else {
+        Some(trimmed.to_string())
+    }
+}

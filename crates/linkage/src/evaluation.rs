@@ -1,0 +1,205 @@
+//! How good a linkage is against known truth.
+//!
+//! Pure functions of scored pairs and a number of true links; reading truth and links is the
+//! caller's business.
+
+/// A candidate pair whose truth is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct JudgedPair {
+    /// The stated probability that one hand holds both accounts.
+    pub match_probability: f64,
+    /// Whether one hand does.
+    pub is_true: bool,
+}
+
+/// Precision and recall from a threshold on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThresholdQuality {
+    /// Pairs at or above this probability are called links.
+    pub threshold_probability: f64,
+    /// Pairs called links.
+    pub link_count: u64,
+    /// Share of them that are true; absent when there are none.
+    pub precision: Option<f64>,
+    /// Share of all true links that are among them; absent when there are no true links.
+    pub recall: Option<f64>,
+}
+
+/// One row of the reliability table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReliabilityBin {
+    /// Lower bound of the stated probability, included.
+    pub from_probability: f64,
+    /// Upper bound, excluded but for the last.
+    pub to_probability: f64,
+    /// Pairs in the bin.
+    pub pair_count: u64,
+    /// Mean stated probability.
+    pub stated_mean: f64,
+    /// Share of true pairs.
+    pub observed_share: f64,
+}
+
+/// The quality of a set of candidate pairs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// True links between the sources, found or not.
+    pub true_links: u64,
+    /// Candidate pairs whose truth is known.
+    pub candidate_pairs: u64,
+    /// Share of the true links that are candidates.
+    pub blocking_recall: Option<f64>,
+    /// Largest recall at which the precision is at least .90; zero when it never is.
+    pub recall_at_precision_90: Option<f64>,
+    /// Largest recall at which the precision is at least .95; zero when it never is.
+    pub recall_at_precision_95: Option<f64>,
+    /// Mean squared error of the stated probability (Brier 1950).
+    pub brier: Option<f64>,
+    /// Expected calibration error over pairs stated at .05 or more: mean absolute difference
+    /// of stated and observed over ten equal bins, weighted by pairs.
+    pub ece: Option<f64>,
+    /// Sum of the stated probabilities.
+    pub expected_links: f64,
+    /// True pairs among the candidates.
+    pub actual_links: u64,
+    /// Precision and recall at fixed thresholds.
+    pub thresholds: Vec<ThresholdQuality>,
+    /// Stated against observed.
+    pub reliability: Vec<ReliabilityBin>,
+}
+
+/// Thresholds at which precision and recall are listed.
+const THRESHOLDS: [f64; 7] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+/// Pairs stated below this do not enter the calibration error: almost all candidates are near
+/// zero and would hide every error above.
+const CALIBRATION_FLOOR: f64 = 0.05;
+const BIN_COUNT: usize = 10;
+
+/// Evaluates judged candidates against the number of true links.
+pub fn evaluate(mut pairs: Vec<JudgedPair>, true_links: u64) -> Evaluation {
+    pairs.sort_by(|left, right| right.match_probability.total_cmp(&left.match_probability));
+    let actual_links = pairs.iter().filter(|pair| pair.is_true).count() as u64;
+    let share_of_truth = |count: u64| (true_links > 0).then(|| count as f64 / true_links as f64);
+    let squared_error: f64 = pairs
+        .iter()
+        .map(|pair| (pair.match_probability - f64::from(u8::from(pair.is_true))).powi(2))
+        .sum();
+    let reliability = reliability(&pairs);
+    Evaluation {
+        true_links,
+        candidate_pairs: pairs.len() as u64,
+        blocking_recall: share_of_truth(actual_links),
+        recall_at_precision_90: share_of_truth(true_at_precision(&pairs, 0.90)),
+        recall_at_precision_95: share_of_truth(true_at_precision(&pairs, 0.95)),
+        brier: (!pairs.is_empty()).then(|| squared_error / pairs.len() as f64),
+        ece: calibration_error(&pairs),
+        expected_links: pairs.iter().map(|pair| pair.match_probability).sum(),
+        actual_links,
+        thresholds: THRESHOLDS
+            .iter()
+            .map(|&threshold| quality_from(&pairs, threshold, &share_of_truth))
+            .collect(),
+        reliability,
+    }
+}
+
+/// The most true pairs that a threshold can reach while its precision holds. Pairs of equal
+/// probability are taken together, so the order of ties cannot flatter.
+fn true_at_precision(sorted: &[JudgedPair], precision: f64) -> u64 {
+    let (mut seen, mut found, mut best) = (0u64, 0u64, 0u64);
+    for tied in sorted.chunk_by(|left, right| left.match_probability == right.match_probability) {
+        seen += tied.len() as u64;
+        found += tied.iter().filter(|pair| pair.is_true).count() as u64;
+        if found as f64 >= precision * seen as f64 {
+            best = found;
+        }
+    }
+    best
+}
+
+fn quality_from(
+    sorted: &[JudgedPair],
+    threshold: f64,
+    share_of_truth: &dyn Fn(u64) -> Option<f64>,
+) -> ThresholdQuality {
+    let called = &sorted[..sorted.partition_point(|pair| pair.match_probability >= threshold)];
+    let found = called.iter().filter(|pair| pair.is_true).count() as u64;
+    ThresholdQuality {
+        threshold_probability: threshold,
+        link_count: called.len() as u64,
+        precision: (!called.is_empty()).then(|| found as f64 / called.len() as f64),
+        recall: share_of_truth(found),
+    }
+}
+
+fn bin_of(probability: f64) -> usize {
+    ((probability * BIN_COUNT as f64) as usize).min(BIN_COUNT - 1)
+}
+
+fn reliability(pairs: &[JudgedPair]) -> Vec<ReliabilityBin> {
+    let mut sums = [(0u64, 0.0, 0u64); BIN_COUNT];
+    for pair in pairs {
+        let (count, stated, found) = &mut sums[bin_of(pair.match_probability)];
+        *count += 1;
+        *stated += pair.match_probability;
+        *found += u64::from(pair.is_true);
+    }
+    sums.iter()
+        .enumerate()
+        .filter(|(_, (count, _, _))| *count > 0)
+        .map(|(bin, &(count, stated, found))| ReliabilityBin {
+            from_probability: bin as f64 / BIN_COUNT as f64,
+            to_probability: (bin + 1) as f64 / BIN_COUNT as f64,
+            pair_count: count,
+            stated_mean: stated / count as f64,
+            observed_share: found as f64 / count as f64,
+        })
+        .collect()
+}
+
+fn calibration_error(pairs: &[JudgedPair]) -> Option<f64> {
+    let stated: Vec<JudgedPair> =
+        pairs.iter().copied().filter(|pair| pair.match_probability >= CALIBRATION_FLOOR).collect();
+    let total = stated.len() as f64;
+    let error: f64 = reliability(&stated)
+        .iter()
+        .map(|bin| bin.pair_count as f64 / total * (bin.stated_mean - bin.observed_share).abs())
+        .sum();
+    (!stated.is_empty()).then_some(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(stated: &[(f64, bool)]) -> Vec<JudgedPair> {
+        stated.iter().map(|&(match_probability, is_true)| JudgedPair { match_probability, is_true }).collect()
+    }
+
+    #[test]
+    fn recall_at_precision_takes_ties_together() {
+        let evaluation = evaluate(pairs(&[(0.9, true), (0.9, false), (0.8, true)]), 2);
+        assert_eq!(evaluation.recall_at_precision_90, Some(0.0));
+        let evaluation = evaluate(pairs(&[(0.95, true), (0.9, false), (0.8, true)]), 4);
+        assert_eq!(evaluation.recall_at_precision_90, Some(0.25));
+        assert_eq!(evaluation.blocking_recall, Some(0.5));
+    }
+
+    #[test]
+    fn a_calibrated_set_has_no_calibration_error() {
+        let mut stated = vec![(0.75, true); 3];
+        stated.push((0.75, false));
+        let evaluation = evaluate(pairs(&stated), 3);
+        assert_eq!(evaluation.ece, Some(0.0));
+        assert!((evaluation.brier.unwrap() - 0.1875).abs() < 1e-12);
+        assert_eq!((evaluation.expected_links, evaluation.actual_links), (3.0, 3));
+    }
+
+    #[test]
+    fn nothing_to_judge_gives_absent_figures_and_no_zero() {
+        let evaluation = evaluate(Vec::new(), 0);
+        assert_eq!(evaluation.brier, None);
+        assert_eq!(evaluation.ece, None);
+        assert_eq!(evaluation.blocking_recall, None);
+    }
+}

@@ -1,0 +1,122 @@
+//! The named functions that linkage plans call.
+//!
+//! They are pure functions of their arguments, registered under fixed names, so that a plan
+//! that names them can run wherever they are registered.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Int64Array, ListBuilder, Int64Builder, StringArray, StringBuilder,
+};
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::cast::as_string_array;
+use datafusion::common::Result;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::prelude::SessionContext;
+use entangle_text::names;
+
+/// Registers every function of this crate on a context.
+pub fn register_functions(context: &SessionContext) {
+    for function in [
+        text_function("name_folded", names::fold),
+        text_function("name_skeleton", names::skeleton),
+        text_function("name_stem", names::stem),
+        text_hash(),
+        name_deletion_hashes(),
+        name_one_edit_apart(),
+    ] {
+        context.register_udf(function);
+    }
+}
+
+/// A function from text to text; null gives null.
+fn text_function(name: &str, map: fn(&str) -> String) -> ScalarUDF {
+    create_udf(
+        name,
+        vec![DataType::Utf8],
+        DataType::Utf8,
+        Volatility::Immutable,
+        Arc::new(move |arguments: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let texts = as_string_array(&arrays[0])?;
+            let mut mapped = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
+            for text in texts {
+                mapped.append_option(text.map(map));
+            }
+            Ok(ColumnarValue::Array(Arc::new(mapped.finish())))
+        }),
+    )
+}
+
+/// `text_hash(text)`: 64 bits that are the same on every machine and in every version.
+fn text_hash() -> ScalarUDF {
+    create_udf(
+        "text_hash",
+        vec![DataType::Utf8],
+        DataType::Int64,
+        Volatility::Immutable,
+        Arc::new(|arguments: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let texts = as_string_array(&arrays[0])?;
+            let hashes: Int64Array = texts.iter().map(|text| text.map(stable_hash)).collect();
+            Ok(ColumnarValue::Array(Arc::new(hashes)))
+        }),
+    )
+}
+
+/// The 64 bits of [`text_hash`], as a signed integer because tables have no other.
+pub(crate) fn stable_hash(text: &str) -> i64 {
+    let mut bytes = [0; 8];
+    blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut bytes);
+    i64::from_le_bytes(bytes)
+}
+
+/// `name_deletion_hashes(skeleton)`: hashes of the skeleton and of every text got by deleting
+/// one character of it. Two skeletons one edit apart share at least one.
+fn name_deletion_hashes() -> ScalarUDF {
+    let item = Arc::new(Field::new_list_field(DataType::Int64, true));
+    create_udf(
+        "name_deletion_hashes",
+        vec![DataType::Utf8],
+        DataType::List(item),
+        Volatility::Immutable,
+        Arc::new(|arguments: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let hashes: ArrayRef = Arc::new(deletion_hashes(as_string_array(&arrays[0])?));
+            Ok(ColumnarValue::Array(hashes))
+        }),
+    )
+}
+
+fn deletion_hashes(skeletons: &StringArray) -> arrow::array::ListArray {
+    let mut lists = ListBuilder::new(Int64Builder::with_capacity(skeletons.len() * 10));
+    for skeleton in skeletons {
+        if let Some(skeleton) = skeleton {
+            for variant in names::deletion_neighbourhood(skeleton) {
+                lists.values().append_value(stable_hash(&variant));
+            }
+        }
+        lists.append(skeleton.is_some());
+    }
+    lists.finish()
+}
+
+/// `name_one_edit_apart(left, right)`: whether one edit turns one skeleton into the other.
+fn name_one_edit_apart() -> ScalarUDF {
+    create_udf(
+        "name_one_edit_apart",
+        vec![DataType::Utf8, DataType::Utf8],
+        DataType::Boolean,
+        Volatility::Immutable,
+        Arc::new(|arguments: &[ColumnarValue]| -> Result<ColumnarValue> {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let (left, right) = (as_string_array(&arrays[0])?, as_string_array(&arrays[1])?);
+            let apart: BooleanArray = left
+                .iter()
+                .zip(right)
+                .map(|(left, right)| Some(names::is_one_edit_apart(left?, right?)))
+                .collect();
+            Ok(ColumnarValue::Array(Arc::new(apart)))
+        }),
+    )
+}

@@ -1,0 +1,186 @@
+//! The stages `stage_keys_*`: how many accounts of each source carry each key, and how
+//! surprising the key is to the language model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, Float64Array};
+use arrow::datatypes::DataType;
+use datafusion::common::cast::as_string_array;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::prelude::SessionContext;
+use entangle_rarity::{Backoff, KeyFrequency, LanguageModel, LanguageModelBuilder};
+use futures::TryStreamExt;
+
+use crate::frames::{failed, fetch, integers, keep, numbers, plan, texts};
+use crate::functions::stable_hash;
+use crate::{LinkageError, Stages};
+
+/// Order of the character models: contexts of five characters. Measured on four real sites,
+/// order six has the best recall at precision .95 and order eight begins to lose (docs/benchmarks.md).
+const MODEL_ORDER: usize = 6;
+/// Distinct names on which a model is trained at most; more are sampled by hash.
+const TRAINING_NAME_LIMIT: u64 = 400_000;
+
+/// A level on which names are equal or not, with the stage table of its keys.
+pub(crate) struct KeyLevel {
+    /// Column of `stage_names`, and suffix of everything that belongs to the level.
+    pub column: &'static str,
+    /// Stage table of the keys.
+    pub table: &'static str,
+    /// Function that gives a key's surprisal.
+    function: &'static str,
+}
+
+/// The four levels of equality, strict to loose.
+pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
+    KeyLevel { column: "written", table: "stage_keys_written", function: "written_model_bits" },
+    KeyLevel { column: "folded", table: "stage_keys_folded", function: "folded_model_bits" },
+    KeyLevel { column: "skeleton", table: "stage_keys_skeleton", function: "skeleton_model_bits" },
+    KeyLevel { column: "stem", table: "stage_keys_stem", function: "stem_model_bits" },
+];
+
+/// What was learned about how common names are.
+#[derive(Debug, Clone)]
+pub struct Rarity {
+    /// Backoff per level: written, folded, skeleton, stem.
+    pub backoffs: [Backoff; 4],
+}
+
+impl Rarity {
+    /// SQL for the probability that an account of two sources, other than the two compared,
+    /// carries a key: equation of [`Backoff::probability`] over columns `count`, `model_bits`
+    /// and the pair's `others` and distinct names.
+    pub(crate) fn pair_probability_sql(&self, level: usize, count: &str, model_bits: &str) -> String {
+        self.probability_sql(level, count, "p", model_bits)
+    }
+
+    /// SQL for the surprisal of an account's name for another account of its own source, where
+    /// `keys` is the alias of the level's keys and `s` that of `source_sizes`.
+    pub(crate) fn own_source_surprisal_sql(&self, level: usize, keys: &str) -> String {
+        let count = format!("({keys}.account_count - 1)");
+        let probability = self.probability_sql(level, &count, "s", &format!("{keys}.model_bits"));
+        format!("-log2({probability})")
+    }
+
+    fn probability_sql(&self, level: usize, count: &str, sizes: &str, model_bits: &str) -> String {
+        let Backoff { discount, strength } = self.backoffs[level];
+        let distinct = KEY_LEVELS[level].column;
+        format!(
+            "least(1e0, greatest(1e-300, (greatest({count} - {discount:e}, 0e0) \
+             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * power(2e0, -{model_bits})) \
+             / ({sizes}.others + {strength:e})))"
+        )
+    }
+}
+
+/// Trains a model per level, keeps the keys with their counts and surprisal, fits the backoff.
+pub(crate) async fn materialize(context: &SessionContext, stages: &dyn Stages) -> Result<Rarity, LinkageError> {
+    let mut backoffs = Vec::with_capacity(KEY_LEVELS.len());
+    for level in &KEY_LEVELS {
+        let model = train(context, level).await?;
+        if level.column == "skeleton" {
+            context.register_udf(neighbourhood_bits(Arc::clone(&model)));
+        }
+        context.register_udf(model_bits(level.function, model));
+        let sql = format!(
+            "SELECT source, key, account_count, {function}(key) AS model_bits
+             FROM (SELECT source, {column} AS key, count(*) AS account_count
+                   FROM stage_names GROUP BY source, {column})",
+            function = level.function,
+            column = level.column,
+        );
+        keep(context, stages, level.table, &sql).await?;
+        backoffs.push(fit_backoff(context, level).await?);
+    }
+    let backoffs = [backoffs[0], backoffs[1], backoffs[2], backoffs[3]];
+    Ok(Rarity { backoffs })
+}
+
+/// A model with the sample it was trained on: a name belongs to the sample when the sampling
+/// modulus divides its hash.
+struct SampledModel {
+    model: LanguageModel,
+    modulus: u64,
+}
+
+impl SampledModel {
+    fn surprisal_bits(&self, key: &str) -> f64 {
+        if is_sampled(key, self.modulus) {
+            self.model.surprisal_bits_leaving_out(key)
+        } else {
+            self.model.surprisal_bits(key)
+        }
+    }
+}
+
+fn is_sampled(key: &str, modulus: u64) -> bool {
+    (stable_hash(key) as u64).is_multiple_of(modulus)
+}
+
+async fn train(context: &SessionContext, level: &KeyLevel) -> Result<Arc<SampledModel>, LinkageError> {
+    let column = level.column;
+    let counted = fetch(
+        context,
+        "rarity",
+        &format!("SELECT count(DISTINCT {column}) AS names FROM stage_names"),
+    )
+    .await?;
+    let name_count: u64 = counted.iter().map(|batch| integers(batch, "names").value(0) as u64).sum();
+    let modulus = name_count.div_ceil(TRAINING_NAME_LIMIT).max(1);
+    let names = plan(context, "rarity", &format!("SELECT DISTINCT {column} AS key FROM stage_names")).await?;
+    let mut batches = names.execute_stream().await.map_err(|source| failed("rarity", source))?;
+    let mut builder = LanguageModelBuilder::new(MODEL_ORDER);
+    while let Some(batch) = batches.try_next().await.map_err(|source| failed("rarity", source))? {
+        for key in texts(&batch, "key").iter().flatten().filter(|key| is_sampled(key, modulus)) {
+            builder.add(key);
+        }
+    }
+    Ok(Arc::new(SampledModel { model: builder.build(), modulus }))
+}
+
+fn model_bits(name: &str, model: Arc<SampledModel>) -> ScalarUDF {
+    bits_function(name, move |key| model.surprisal_bits(key))
+}
+
+/// `neighbourhood_bits(skeleton)`: surprisal of being one edit away from a skeleton.
+fn neighbourhood_bits(model: Arc<SampledModel>) -> ScalarUDF {
+    bits_function("neighbourhood_bits", move |key| model.model.neighbourhood_surprisal_bits(key))
+}
+
+fn bits_function(name: &str, bits: impl Fn(&str) -> f64 + Send + Sync + 'static) -> ScalarUDF {
+    create_udf(
+        name,
+        vec![DataType::Utf8],
+        DataType::Float64,
+        Volatility::Immutable,
+        Arc::new(move |arguments: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let keys = as_string_array(&arrays[0])?;
+            let surprisals: Float64Array = keys.iter().map(|key| key.map(&bits)).collect();
+            debug_assert_eq!(surprisals.len(), keys.len());
+            Ok(ColumnarValue::Array(Arc::new(surprisals)))
+        }),
+    )
+}
+
+async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backoff, LinkageError> {
+    let sql = format!(
+        "SELECT source, account_count, round(model_bits) AS bits, count(*) AS keys
+         FROM {} GROUP BY source, account_count, round(model_bits)
+         ORDER BY source, account_count, bits",
+        level.table
+    );
+    let mut populations: BTreeMap<String, Vec<KeyFrequency>> = BTreeMap::new();
+    for batch in fetch(context, "rarity", &sql).await? {
+        for row in 0..batch.num_rows() {
+            populations.entry(texts(&batch, "source").value(row).to_owned()).or_default().push(KeyFrequency {
+                account_count: integers(&batch, "account_count").value(row) as u64,
+                model_bits: numbers(&batch, "bits").value(row),
+                key_count: integers(&batch, "keys").value(row) as u64,
+            });
+        }
+    }
+    let populations: Vec<_> = populations.into_values().collect();
+    Ok(Backoff::fit(&populations))
+}

@@ -1,0 +1,101 @@
+//! Everything a linkage run has learned, in a form that can be read, compared and cited.
+
+use std::sync::Arc;
+
+use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::error::ArrowError;
+use entangle_model::bits::probability_to_bits;
+use entangle_model::schema::LINK_MODELS;
+use entangle_rarity::Backoff;
+use serde::{Deserialize, Serialize};
+
+/// How strongly a shared identifier is shown: claimed by both, mentioned, quoted.
+pub(crate) const STRENGTH_COUNT: usize = 3;
+
+/// The fitted model of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkModel {
+    /// Probability of each name level when one hand holds both accounts: written, folded,
+    /// skeleton, stem, one edit, none. They add up to one.
+    pub name_m: [f64; 6],
+    /// Share of the links at a level that imitation would add on top of chance: two hands that
+    /// take one rare name from the same film, game or person.
+    pub imitation_share: f64,
+    /// Probability that a hand that shows a contact of a kind on both sides shows the same.
+    pub contact_m: [f64; STRENGTH_COUNT],
+    /// Expected number of unrelated accounts that show a given contact, beyond those counted.
+    pub contact_stray: [f64; STRENGTH_COUNT],
+    /// Backoff of counts to the language model: written, folded, skeleton, stem.
+    pub backoffs: [Backoff; 4],
+    /// Mean share of the smaller source's accounts that have a counterpart, over all pairs.
+    pub shared_share_mean: f64,
+    /// Iterations of expectation maximisation.
+    pub iteration_count: u32,
+    /// Log likelihood of the candidates under the model, bits.
+    pub log_likelihood_bits: f64,
+    /// Per pair of sources, sorted by source.
+    pub pairs: Vec<SourcePairModel>,
+}
+
+/// What was learned about one pair of sources.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourcePairModel {
+    /// The source that sorts first.
+    pub source_left: String,
+    /// The source that sorts second.
+    pub source_right: String,
+    /// Named accounts of the left source.
+    pub account_count_left: u64,
+    /// Named accounts of the right source.
+    pub account_count_right: u64,
+    /// Candidate pairs compared.
+    pub candidate_count: u64,
+    /// Pairs that share a stem too common to compare.
+    pub capped_pair_count: u64,
+    /// Expected share of the smaller source's accounts that have a counterpart in the larger.
+    pub shared_share: f64,
+    /// Probability that a random pair of accounts is one hand (lambda).
+    pub prior_probability: f64,
+    /// Sum of the match probabilities of the candidates, before rivals are weighed.
+    pub expected_link_count: f64,
+}
+
+impl SourcePairModel {
+    /// The prior in bits.
+    pub fn prior_bits(&self) -> f64 {
+        probability_to_bits(self.prior_probability)
+    }
+}
+
+impl LinkModel {
+    /// One row per pair of sources for the table `link_models`; `expected_link_counts` are the
+    /// sums of the final probabilities, in the order of the pairs.
+    ///
+    /// # Errors
+    /// Only if the schema of the table and this function disagree.
+    pub fn link_model_batch(
+        &self,
+        expected_link_counts: &[f64],
+        parameters_json: &str,
+    ) -> Result<RecordBatch, ArrowError> {
+        debug_assert_eq!(expected_link_counts.len(), self.pairs.len());
+        let text = |of: fn(&SourcePairModel) -> &str| StringArray::from_iter_values(self.pairs.iter().map(of));
+        let count = |of: fn(&SourcePairModel) -> u64| {
+            Int64Array::from_iter_values(self.pairs.iter().map(|pair| of(pair) as i64))
+        };
+        RecordBatch::try_new(
+            LINK_MODELS.arrow_schema(),
+            vec![
+                Arc::new(text(|pair| &pair.source_left)),
+                Arc::new(text(|pair| &pair.source_right)),
+                Arc::new(count(|pair| pair.account_count_left)),
+                Arc::new(count(|pair| pair.account_count_right)),
+                Arc::new(count(|pair| pair.candidate_count)),
+                Arc::new(count(|pair| pair.capped_pair_count)),
+                Arc::new(Float64Array::from_iter_values(expected_link_counts.iter().copied())),
+                Arc::new(Float64Array::from_iter_values(self.pairs.iter().map(|pair| pair.prior_probability))),
+                Arc::new(StringArray::from_iter_values(self.pairs.iter().map(|_| parameters_json))),
+            ],
+        )
+    }
+}

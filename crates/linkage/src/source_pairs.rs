@@ -1,0 +1,167 @@
+//! Which sources are compared with which, and how large they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::prelude::SessionContext;
+
+use crate::LinkageError;
+use crate::frames::{failed, fetch, integers, texts};
+
+/// Named accounts and distinct names per level of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SourceSize {
+    /// Accounts that have a name.
+    pub account_count: u64,
+    /// Distinct names: written, folded, skeleton, stem.
+    pub distinct_counts: [u64; 4],
+}
+
+/// The sizes of all sources, by name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SourceSizes(pub BTreeMap<String, SourceSize>);
+
+impl SourceSizes {
+    /// Counts the rows of `stage_names`.
+    pub(crate) async fn collect(context: &SessionContext) -> Result<Self, LinkageError> {
+        let sql = "
+            SELECT source, count(*) AS accounts, count(DISTINCT written) AS written,
+                   count(DISTINCT folded) AS folded, count(DISTINCT skeleton) AS skeleton,
+                   count(DISTINCT stem) AS stem
+            FROM stage_names GROUP BY source";
+        let mut sizes = BTreeMap::new();
+        for batch in fetch(context, "source_sizes", sql).await? {
+            let columns = ["written", "folded", "skeleton", "stem"].map(|name| integers(&batch, name));
+            for row in 0..batch.num_rows() {
+                let size = SourceSize {
+                    account_count: integers(&batch, "accounts").value(row) as u64,
+                    distinct_counts: columns.map(|column| column.value(row) as u64),
+                };
+                sizes.insert(texts(&batch, "source").value(row).to_owned(), size);
+            }
+        }
+        let sizes = Self(sizes);
+        register_sizes(context, &sizes)?;
+        Ok(sizes)
+    }
+}
+
+/// One pair of sources that are compared; `left` sorts before `right`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SourcePair {
+    /// The source that sorts first.
+    pub left: String,
+    /// The source that sorts second.
+    pub right: String,
+    /// Named accounts of the left source.
+    pub account_count_left: u64,
+    /// Named accounts of the right source.
+    pub account_count_right: u64,
+    /// Distinct names per level, both sources added.
+    pub(crate) distinct_counts: [u64; 4],
+}
+
+impl SourcePair {
+    /// The larger of the two account counts.
+    pub fn larger_count(&self) -> f64 {
+        self.account_count_left.max(self.account_count_right) as f64
+    }
+
+    /// The smaller of the two account counts: the most links there can be when an account has
+    /// at most one on the other side.
+    pub fn smaller_count(&self) -> f64 {
+        self.account_count_left.min(self.account_count_right) as f64
+    }
+}
+
+/// The pairs of sources that are compared, in order; the position is the pair's index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SourcePairs(pub Vec<SourcePair>);
+
+impl SourcePairs {
+    /// Every pair with one source on each side; no source is compared with itself.
+    pub(crate) fn choose(sizes: &SourceSizes, between: Option<&[String]>, and: Option<&[String]>) -> Self {
+        let within = |side: Option<&[String]>, name: &String| side.is_none_or(|side| side.contains(name));
+        let sources: Vec<_> = sizes.0.iter().collect();
+        let mut pairs = Vec::new();
+        for (position, (left, left_size)) in sources.iter().enumerate() {
+            for (right, right_size) in &sources[position + 1..] {
+                let wanted = within(between, left) && within(and, right)
+                    || within(between, right) && within(and, left);
+                if !wanted {
+                    continue;
+                }
+                let mut distinct_counts = left_size.distinct_counts;
+                for (sum, more) in distinct_counts.iter_mut().zip(right_size.distinct_counts) {
+                    *sum += more;
+                }
+                pairs.push(SourcePair {
+                    left: (*left).clone(),
+                    right: (*right).clone(),
+                    account_count_left: left_size.account_count,
+                    account_count_right: right_size.account_count,
+                    distinct_counts,
+                });
+            }
+        }
+        Self(pairs)
+    }
+
+    /// Whether there is nothing to compare.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Registers the pairs as table `source_pairs`: pair, source_left, source_right, others (the
+/// accounts of both without the two compared) and distinct names per level.
+pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<(), LinkageError> {
+    let column = |of: &dyn Fn(&SourcePair) -> f64| -> Arc<dyn arrow::array::Array> {
+        Arc::new(Float64Array::from_iter_values(pairs.0.iter().map(of)))
+    };
+    let left = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.left));
+    let right = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.right));
+    let index = Int64Array::from_iter_values(0..pairs.0.len() as i64);
+    let others = |pair: &SourcePair| (pair.account_count_left + pair.account_count_right).saturating_sub(2) as f64;
+    replace_table(
+        context,
+        "source_pairs",
+        RecordBatch::try_from_iter([
+            ("pair", Arc::new(index) as _),
+            ("source_left", Arc::new(left) as _),
+            ("source_right", Arc::new(right) as _),
+            ("others", column(&others)),
+            ("distinct_written", column(&|pair| pair.distinct_counts[0] as f64)),
+            ("distinct_folded", column(&|pair| pair.distinct_counts[1] as f64)),
+            ("distinct_skeleton", column(&|pair| pair.distinct_counts[2] as f64)),
+            ("distinct_stem", column(&|pair| pair.distinct_counts[3] as f64)),
+        ])
+        .map_err(|source| failed("source_pairs", source.into()))?,
+    )
+}
+
+/// Registers the sizes as table `source_sizes`: source, others and distinct names per level.
+fn register_sizes(context: &SessionContext, sizes: &SourceSizes) -> Result<(), LinkageError> {
+    let column = |of: &dyn Fn(&SourceSize) -> f64| -> Arc<dyn arrow::array::Array> {
+        Arc::new(Float64Array::from_iter_values(sizes.0.values().map(of)))
+    };
+    let source = StringArray::from_iter_values(sizes.0.keys());
+    replace_table(
+        context,
+        "source_sizes",
+        RecordBatch::try_from_iter([
+            ("source", Arc::new(source) as _),
+            ("others", column(&|size| size.account_count.saturating_sub(1) as f64)),
+            ("distinct_written", column(&|size| size.distinct_counts[0] as f64)),
+            ("distinct_folded", column(&|size| size.distinct_counts[1] as f64)),
+        ])
+        .map_err(|source| failed("source_sizes", source.into()))?,
+    )
+}
+
+fn replace_table(context: &SessionContext, name: &'static str, rows: RecordBatch) -> Result<(), LinkageError> {
+    context.deregister_table(name).map_err(|source| failed(name, source))?;
+    context.register_batch(name, rows).map_err(|source| failed(name, source))?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Weights, rivals and probabilities of all candidates, as plans with the fitted parameters.
+//!
+//! *Rivals* are the other candidates of either account in the same pair of sources. A hand
+//! holds as a rule one account per source, so of several equally good candidates at most one is
+//! right: with `o` the odds of this pair and `s` the sum of the odds of its rivals, the
+//! probability is `o / (1 + o + s)`, which in bits is one more weight, `-log2(1 + s)`. The sums run
+//! in a stated order, so that the same input gives the same bytes.
+
+use std::sync::Arc;
+
+use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::prelude::{DataFrame, SessionContext};
+use entangle_model::NameLevel;
+
+use crate::frames::{failed, keep, plan};
+use crate::parameters::LinkModel;
+use crate::training::prior_bits;
+use crate::{LinkOptions, LinkageError, Stages};
+
+/// Plans for the tables `links` and `evidence`.
+pub(crate) struct Weighed {
+    pub links: DataFrame,
+    pub evidence: DataFrame,
+}
+
+pub(crate) async fn materialize(
+    context: &SessionContext,
+    stages: &dyn Stages,
+    model: &LinkModel,
+    options: &LinkOptions,
+) -> Result<Weighed, LinkageError> {
+    register_parameters(context, model)?;
+    keep(context, stages, "stage_weighed", &weighed_sql(model)).await?;
+    Ok(Weighed {
+        links: plan(context, "links", LINKS).await?,
+        evidence: plan(context, "evidence", &evidence_sql(options.evidence_floor_probability)).await?,
+    })
+}
+
+/// Registers the parameters of each pair of sources as `pair_parameters`.
+fn register_parameters(context: &SessionContext, model: &LinkModel) -> Result<(), LinkageError> {
+    let numbers = |of: fn(&crate::SourcePairModel) -> f64| {
+        Arc::new(Float64Array::from_iter_values(model.pairs.iter().map(of)))
+    };
+    let names = |of: fn(&crate::SourcePairModel) -> &String| {
+        Arc::new(StringArray::from_iter_values(model.pairs.iter().map(of)))
+    };
+    let rows = RecordBatch::try_from_iter([
+        ("pair", Arc::new(Int64Array::from_iter_values(0..model.pairs.len() as i64)) as _),
+        ("source_a", names(|pair| &pair.source_left) as _),
+        ("source_b", names(|pair| &pair.source_right) as _),
+        ("prior_bits", numbers(prior_bits) as _),
+        ("prior_probability", numbers(|pair| pair.prior_probability) as _),
+        ("larger_count", numbers(|pair| pair.account_count_left.max(pair.account_count_right) as f64) as _),
+    ])
+    .map_err(|source| failed("pair_parameters", source.into()))?;
+    context.deregister_table("pair_parameters").map_err(|source| failed("pair_parameters", source))?;
+    context.register_batch("pair_parameters", rows).map_err(|source| failed("pair_parameters", source))?;
+    Ok(())
+}
+
+/// A CASE over an integer column with one number per value.
+fn case(column: &str, first: usize, values: &[f64]) -> String {
+    let arms: Vec<String> = values
+        .iter()
+        .enumerate()
+        .map(|(position, value)| format!("WHEN {} THEN {value:e}", position + first))
+        .collect();
+    format!("CASE {column} {} END", arms.join(" "))
+}
+
+fn weighed_sql(model: &LinkModel) -> String {
+    let name_m = case("c.level", 0, &model.name_m);
+    let contact_m = case("c.strength", 1, &model.contact_m);
+    let contact_stray = case("c.strength", 1, &model.contact_stray);
+    let imitation = model.imitation_share;
+    let conflict_m = 1.0 - model.contact_m[0];
+    format!(
+        "WITH found AS (
+            SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
+                   CASE WHEN c.level = 5 THEN 1e0
+                        ELSE power(2e0, -c.name_bits) + {imitation:e} * p.prior_probability * {name_m}
+                   END AS name_u,
+                   CASE WHEN c.strength > 0 THEN {contact_m}
+                        WHEN c.has_conflict THEN {conflict_m:e} ELSE 1e0 END AS contact_m,
+                   CASE WHEN c.strength > 0 THEN least(1e0, (c.others + {contact_stray}) / p.larger_count)
+                        ELSE 1e0 END AS contact_u
+            FROM stage_candidates c JOIN pair_parameters p ON p.pair = c.pair
+         ), weighed AS (
+            SELECT *, log2(name_m / name_u) AS name_weight, log2(contact_m / contact_u) AS contact_weight
+            FROM found
+         ), counted AS (
+            SELECT *, NOT (is_name_group AND contact_weight > name_weight) AS is_name_counted,
+                   NOT (is_name_group AND contact_weight <= name_weight) AS is_contact_counted
+            FROM weighed
+         ), added AS (
+            SELECT *, CASE WHEN is_name_counted THEN name_weight ELSE 0e0 END
+                    + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS evidence_weight
+            FROM counted
+         ), odds AS (
+            SELECT *, power(2e0, prior_bits + evidence_weight) AS odds FROM added
+         ), sums AS (
+            SELECT *, sum(odds) OVER of_a AS odds_a, sum(odds) OVER of_b AS odds_b,
+                   count(*) OVER of_a + count(*) OVER of_b - 2 AS rival_count
+            FROM odds
+            WINDOW of_a AS (PARTITION BY account_a, pair ORDER BY odds, account_b
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING),
+                   of_b AS (PARTITION BY account_b, pair ORDER BY odds, account_a
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+         ), rivals AS (
+            SELECT *, -log2(1e0 + greatest(0e0, odds_a - odds) + greatest(0e0, odds_b - odds)) AS rivals_weight
+            FROM sums
+         )
+         SELECT least(account_a, account_b) AS account_left, greatest(account_a, account_b) AS account_right,
+                CASE WHEN account_a < account_b THEN source_a ELSE source_b END AS source_left,
+                CASE WHEN account_a < account_b THEN source_b ELSE source_a END AS source_right,
+                pair, {level_name} AS name_level, name_bits, name_m, name_u, name_weight, is_name_counted,
+                strength, others, kind, has_conflict, contact_m, contact_u, contact_weight,
+                is_contact_counted, rival_count, rivals_weight, prior_bits,
+                evidence_weight + rivals_weight AS match_weight_bits,
+                1e0 / (1e0 + power(2e0, -(prior_bits + evidence_weight + rivals_weight))) AS match_probability
+         FROM rivals",
+        level_name = level_name_sql(),
+    )
+}
+
+fn level_name_sql() -> String {
+    let arms: Vec<String> = NameLevel::ALL
+        .iter()
+        .map(|level| format!("WHEN {} THEN '{}'", level.index(), level.as_str()))
+        .collect();
+    format!("CASE level {} END", arms.join(" "))
+}
+
+/// A contact counts as shared when it speaks for one hand at all.
+const LINKS: &str = "
+    SELECT account_left, account_right, source_left, source_right, name_level,
+           name_bits AS name_surprisal_bits,
+           strength = 1 AND contact_weight > 0 AS has_shared_identifier,
+           prior_bits, match_weight_bits, match_probability
+    FROM stage_weighed";
+
+fn evidence_sql(floor: f64) -> String {
+    format!(
+        "SELECT account_left, account_right, 'name' AS comparison, name_level AS level,
+                name_m AS m_probability, name_u AS u_probability, name_weight AS match_weight_bits,
+                is_name_counted AS is_counted
+         FROM stage_weighed WHERE match_probability >= {floor:e}
+         UNION ALL
+         SELECT account_left, account_right, 'contact' AS comparison,
+                CASE WHEN has_conflict THEN 'different contacts of one kind'
+                     ELSE concat(kind, CASE strength WHEN 1 THEN ', claimed by both'
+                                             WHEN 2 THEN ', mentioned' ELSE ', quoted' END,
+                                 CASE others WHEN 0 THEN '' ELSE concat(', shown by ', CAST(others AS VARCHAR), ' more') END)
+                END AS level,
+                contact_m AS m_probability, contact_u AS u_probability,
+                contact_weight AS match_weight_bits, is_contact_counted AS is_counted
+         FROM stage_weighed WHERE match_probability >= {floor:e} AND (strength > 0 OR has_conflict)
+         UNION ALL
+         SELECT account_left, account_right, 'rivals' AS comparison,
+                concat(CAST(rival_count AS VARCHAR), ' other candidates') AS level,
+                CAST(NULL AS DOUBLE) AS m_probability, CAST(NULL AS DOUBLE) AS u_probability,
+                rivals_weight AS match_weight_bits, true AS is_counted
+         FROM stage_weighed WHERE match_probability >= {floor:e} AND rival_count > 0"
+    )
+}

@@ -1,0 +1,251 @@
+//! What limits each part of a study, said with the study's own numbers.
+
+use datafusion::error::DataFusionError;
+use entangle_model::study::{Behaviour, Coverage, Limit};
+use std::collections::BTreeMap;
+
+use crate::inputs::StudyInputs;
+use crate::prevalence::anchored_pairs;
+use crate::rows::for_each_row;
+use crate::study_tables::StudyTables;
+use crate::suppression::is_small;
+
+/// What the linkage did between the public source and one target.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LinkageFacts {
+    capped_pair_count: u64,
+}
+
+/// Reads what the linkage did, by target; targets that were not linked have no entry. `None`
+/// where the table is not registered.
+pub(crate) async fn read_linkage_facts(
+    tables: &StudyTables,
+    public_source: &str,
+) -> Result<Option<BTreeMap<String, LinkageFacts>>, DataFusionError> {
+    if !tables.has_table("link_models") {
+        return Ok(None);
+    }
+    let frame = tables
+        .query("SELECT source_left, source_right, capped_pair_count FROM link_models")
+        .await?;
+    let mut facts = BTreeMap::new();
+    for_each_row(frame, |row| {
+        let (left, right) = (row.text(0), row.text(1));
+        let other = if left == Some(public_source) { right } else { left };
+        if let Some(other) = other.filter(|_| [left, right].contains(&Some(public_source))) {
+            let capped_pair_count = row.count(2);
+            facts.insert(other.to_owned(), LinkageFacts { capped_pair_count });
+        }
+    })
+    .await?;
+    Ok(Some(facts))
+}
+
+/// The limits of every part.
+pub(crate) fn limits(
+    inputs: &StudyInputs<'_>,
+    linkage: Option<&BTreeMap<String, LinkageFacts>>,
+    behaviour: &Behaviour,
+    coverage: &[Coverage],
+) -> Vec<Limit> {
+    let mut limits = Limits::default();
+    of_population(inputs, &mut limits);
+    of_linkage(inputs, linkage, &mut limits);
+    of_strict_links(inputs, &mut limits);
+    of_names(inputs, &mut limits);
+    of_participation(inputs, &mut limits);
+    of_behaviour(behaviour, &mut limits);
+    of_coverage(coverage, &mut limits);
+    limits.all
+}
+
+#[derive(Default)]
+struct Limits {
+    all: Vec<Limit>,
+}
+
+impl Limits {
+    fn push(&mut self, part: &str, limit: impl Into<String>) {
+        self.all.push(Limit {
+            part: part.to_owned(),
+            limit: limit.into(),
+        });
+    }
+}
+
+fn of_population(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    let included = inputs.account_count();
+    if included == 0 {
+        limits.push(
+            "prevalence",
+            "No account of the public source fits the rule of the population, so every share is missing.",
+        );
+    }
+    let nameless = inputs.accounts.iter().filter(|account| !account.has_name).count();
+    if nameless > 0 {
+        limits.push(
+            "prevalence",
+            format!(
+                "{nameless} of {included} accounts have no name and can be linked by identifiers only; \
+                 they count in every denominator."
+            ),
+        );
+    }
+}
+
+fn of_linkage(
+    inputs: &StudyInputs<'_>,
+    linkage: Option<&BTreeMap<String, LinkageFacts>>,
+    limits: &mut Limits,
+) {
+    let Some(linkage) = linkage else {
+        limits.push(
+            "prevalence",
+            "The workspace does not say which pairs of sources were linked, so a target without \
+             links may be one that nobody looked at.",
+        );
+        return;
+    };
+    for target in &inputs.targets {
+        match linkage.get(&target.source) {
+            None => limits.push(
+                "prevalence",
+                format!(
+                    "The linkage was not run between {} and {}: that no link is known does not \
+                     mean that there is none.",
+                    inputs.config.public_source, target.source
+                ),
+            ),
+            Some(facts) if facts.capped_pair_count > 0 => limits.push(
+                "prevalence",
+                format!(
+                    "{} pairs of accounts of {} and {} share only keys too common to compare and \
+                     were not compared.",
+                    facts.capped_pair_count, inputs.config.public_source, target.source
+                ),
+            ),
+            Some(_) => {}
+        }
+    }
+}
+
+fn of_strict_links(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    let config = inputs.config;
+    let strict_count = inputs.strict_count();
+    if strict_count > 0 && !is_small(strict_count, config.suppress_below_count) {
+        let false_count: f64 = inputs
+            .is_strict
+            .iter()
+            .zip(&inputs.crossover_probability)
+            .filter_map(|(is_strict, probability)| is_strict.then_some(1.0 - probability))
+            .sum();
+        limits.push(
+            "prevalence",
+            format!(
+                "Of the {strict_count} strict crossover users {false_count:.1} are expected to be \
+                 wrong if the probabilities are calibrated; the strict share is not a lower bound."
+            ),
+        );
+    }
+    let (anchored_count, _) = anchored_pairs(inputs);
+    if !is_small(anchored_count, config.suppress_below_count) {
+        limits.push(
+            "prevalence",
+            format!(
+                "The sensitivity of names rests on {anchored_count} pairs that share an identifier; \
+                 people who show the same contact twice may also keep their name more often."
+            ),
+        );
+    }
+    limits.push(
+        "prevalence",
+        format!(
+            "The interval of the expected share takes the calibration to be off by {} bits of log \
+             odds (standard deviation, an assumption of the study file) and does not carry the \
+             choice of comparisons or of blocking.",
+            config.calibration_sd_bits
+        ),
+    );
+}
+
+fn of_names(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    if !inputs.names.is_modelled {
+        limits.push(
+            "prevalence",
+            "The workspace has no model of names: chance matches of names are counted from names \
+             that occur again in the public source, which is a lower bound.",
+        );
+    }
+    limits.push(
+        "prevalence",
+        "Every null is a bound under its own assumption; none is the error rate of the links.",
+    );
+}
+
+fn of_participation(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    let silent = inputs.candidates.without_post_count;
+    if silent > 0 {
+        limits.push(
+            "strength",
+            format!(
+                "{silent} candidate pairs lead to target accounts without a post and do not count \
+                 as taking part; readers who never post are not seen."
+            ),
+        );
+    }
+    for target in inputs.targets.iter().filter(|target| target.post_count == 0) {
+        limits.push(
+            "strength",
+            format!(
+                "{} holds no posts, so nobody can be found to take part in it.",
+                target.source
+            ),
+        );
+    }
+    limits.push(
+        "order",
+        "The first known post is not the first visit: an account may have read or posted before \
+         what was collected begins.",
+    );
+}
+
+fn of_behaviour(behaviour: &Behaviour, limits: &mut Limits) {
+    if behaviour.features.is_empty() {
+        limits.push("behaviour", "Too few crossover users could be matched to compare behaviour.");
+        return;
+    }
+    limits.push(
+        "behaviour",
+        format!(
+            "{} crossover users and {} matched others are compared; matching balances tenure and \
+             the number of posts and nothing else.",
+            behaviour.crossover_count, behaviour.other_count
+        ),
+    );
+    limits.push(
+        "behaviour",
+        "Hours and weekdays are in UTC, because accounts do not state their time zone; a classifier \
+         that fails shows only that this kind of classifier finds no difference.",
+    );
+}
+
+fn of_coverage(coverage: &[Coverage], limits: &mut Limits) {
+    for row in coverage.iter().filter(|row| row.rejected_count > 0) {
+        limits.push(
+            "coverage",
+            format!(
+                "{} of {} {} rows of {} could not be mapped.",
+                row.rejected_count, row.asked_count, row.record, row.source
+            ),
+        );
+    }
+    for row in coverage.iter().filter(|row| row.missing_parent_count > 0) {
+        limits.push(
+            "coverage",
+            format!(
+                "{} {} records of {} name an author, thread or parent that is not in the workspace.",
+                row.missing_parent_count, row.record, row.source
+            ),
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! A study from its question to its result.
+//!
+//! ```text
+//! StudyConfig ─┐
+//!              ├─► StudyTables ──► StudyInputs ──► prevalence, targets, strength,
+//! tables ──────┘   (plans)         (numbers)       order, behaviour, limits ──► StudyResult
+//! ```
+
+use datafusion::prelude::SessionContext;
+use entangle_model::study::{StudyAbout, StudyResult};
+
+use crate::account_features::read_account_counts;
+use crate::behaviour::behaviour;
+use crate::config::StudyConfig;
+use crate::coverage::read_coverage;
+use crate::error::{InPart, PopulationError};
+use crate::inputs::StudyInputs;
+use crate::limits::{limits, read_linkage_facts};
+use crate::participation::{
+    crossover_users, order, read_first_public_posts, read_participants, strength,
+};
+use crate::prevalence::{prevalence, threshold_curve};
+use crate::study_tables::StudyTables;
+use crate::targets::target_rows;
+
+/// Runs a study over the tables of a session, which must hold the tables of
+/// [`entangle_model::schema`] under their names; `link_models` and `names` may be absent and are
+/// then missed in the limits.
+///
+/// `snapshot` is the number of the workspace snapshot that the session reads. The session itself
+/// is not changed. The same tables, configuration and seed give the same result.
+///
+/// # Errors
+///
+/// Where the study names a source that is not there, where a table is not registered, and where
+/// a plan fails.
+pub async fn run_study(
+    session: &SessionContext,
+    config: &StudyConfig,
+    snapshot: u64,
+) -> Result<StudyResult, PopulationError> {
+    let tables = StudyTables::open(session, config).await?;
+    let inputs = StudyInputs::read(&tables, config).await?;
+    let participants = read_participants(&tables).await.in_part("participation")?;
+    let first_public_posts = read_first_public_posts(&tables, config, inputs.accounts.len())
+        .await
+        .in_part("the order")?;
+    let counts = read_account_counts(&tables, inputs.accounts.len())
+        .await
+        .in_part("the behaviour")?;
+    let coverage = read_coverage(&tables, config).await.in_part("the coverage")?;
+    let linkage = read_linkage_facts(&tables, &config.public_source)
+        .await
+        .in_part("the limits")?;
+
+    let users = crossover_users(&inputs, &participants);
+    let behaviour = behaviour(&inputs, &counts);
+    let limits = limits(&inputs, linkage.as_ref(), &behaviour, &coverage);
+    Ok(StudyResult {
+        about: about(config, snapshot),
+        prevalence: prevalence(&inputs),
+        threshold_curve: threshold_curve(&inputs),
+        targets: target_rows(&inputs, &participants),
+        strength: strength(config, &users),
+        order: order(config, &users, &first_public_posts),
+        behaviour,
+        coverage,
+        limits,
+        population: inputs.population,
+    })
+}
+
+fn about(config: &StudyConfig, snapshot: u64) -> StudyAbout {
+    StudyAbout {
+        title: config.title.clone(),
+        public_source: config.public_source.clone(),
+        target_sources: config.targets.clone(),
+        snapshot,
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: config.seed,
+        configuration: config.configuration.clone(),
+        link_threshold_probability: config.link_threshold_probability,
+        surprisal_margin_bits: config.surprisal_margin_bits,
+        suppress_below_count: config.suppress_below_count,
+    }
+}

@@ -1,0 +1,105 @@
+//! How probable it is that a random name lies one edit from a given one.
+//!
+//! A name one edit away is as likely a coincidence as the whole neighbourhood is probable, so
+//! the loose level needs the mass of all neighbours, which are hundreds. The sum over the
+//! character that is put in or changed is carried out by letting the model forget what stood
+//! before the edit: `sum_x P(prefix x suffix) ~ P(prefix) P(suffix | nothing before it)`.
+
+use crate::LanguageModel;
+use crate::language_model::{OwnCounts, bounded};
+
+impl LanguageModel {
+    /// Surprisal in bits of the event that a random name is one insertion, deletion or
+    /// substitution away from `name`.
+    ///
+    /// Approximate, as the module says; never above the surprisal of the most probable
+    /// neighbour that the sum contains. Cost: name length times order squared look-ups.
+    pub fn neighbourhood_surprisal_bits(&self, name: &str) -> f64 {
+        let characters = bounded(name);
+        let own = OwnCounts::default();
+        let full: Vec<f64> = (1..characters.len())
+            .map(|position| self.step_bits(&characters, position, self.order(), &own))
+            .collect();
+        let last = characters.len() - 1;
+        let mut mass = 0.0;
+        let mut prefix_bits = 0.0;
+        for position in 1..=last {
+            let kept = self.suffix_bits(&characters, position, position, &full);
+            mass += (-(prefix_bits + kept)).exp2();
+            if position < last {
+                let changed = self.suffix_bits(&characters, position + 1, position + 1, &full);
+                let dropped = self.joined_bits(&characters, position, &full);
+                mass += (-(prefix_bits + changed)).exp2() + (-(prefix_bits + dropped)).exp2();
+            }
+            prefix_bits += full[position - 1];
+        }
+        -mass.clamp(f64::MIN_POSITIVE, 1.0).log2()
+    }
+
+    /// Bits of the characters from `start` on when nothing before `forgotten` is known.
+    fn suffix_bits(&self, characters: &[char], start: usize, forgotten: usize, full: &[f64]) -> f64 {
+        let near_end = (forgotten + self.order()).min(characters.len());
+        let near: f64 = (start..near_end)
+            .map(|position| {
+                let order_limit = (position - forgotten + 1).min(self.order());
+                self.step_bits(characters, position, order_limit, &OwnCounts::default())
+            })
+            .sum();
+        near + full[near_end.max(start) - 1..].iter().sum::<f64>()
+    }
+
+    /// Bits of the characters after `dropped`, with that character taken out.
+    fn joined_bits(&self, characters: &[char], dropped: usize, full: &[f64]) -> f64 {
+        let mut shorter = Vec::with_capacity(characters.len() - 1);
+        shorter.extend_from_slice(&characters[..dropped]);
+        shorter.extend_from_slice(&characters[dropped + 1..]);
+        let near_end = (dropped + self.order()).min(shorter.len());
+        let near: f64 = (dropped..near_end)
+            .map(|position| self.step_bits(&shorter, position, self.order(), &OwnCounts::default()))
+            .sum();
+        near + full[near_end..].iter().sum::<f64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::LanguageModelBuilder;
+
+    #[test]
+    fn the_neighbourhood_mass_is_near_that_of_all_neighbours_added_up() {
+        let mut builder = LanguageModelBuilder::new(4);
+        for name in ["maria", "marian", "marion", "mario", "martin", "karin", "karina", "ramon"] {
+            builder.add(name);
+        }
+        let model = builder.build();
+        let alphabet: Vec<char> = "aikmnort".chars().collect();
+        for name in ["maria", "kamin", "tt"] {
+            let mut mass = 0.0;
+            let characters: Vec<char> = name.chars().collect();
+            for position in 0..=characters.len() {
+                for &letter in &alphabet {
+                    let mut inserted = characters.clone();
+                    inserted.insert(position, letter);
+                    mass += probability(&model, &inserted);
+                    if position < characters.len() && characters[position] != letter {
+                        let mut changed = characters.clone();
+                        changed[position] = letter;
+                        mass += probability(&model, &changed);
+                    }
+                }
+                if position < characters.len() {
+                    let mut dropped = characters.clone();
+                    dropped.remove(position);
+                    mass += probability(&model, &dropped);
+                }
+            }
+            let exact_bits = -f64::log2(mass);
+            let approximate_bits = model.neighbourhood_surprisal_bits(name);
+            assert!((exact_bits - approximate_bits).abs() < 2.5, "{name}: {exact_bits} {approximate_bits}");
+        }
+    }
+
+    fn probability(model: &crate::LanguageModel, characters: &[char]) -> f64 {
+        (-model.surprisal_bits(&characters.iter().collect::<String>())).exp2()
+    }
+}

@@ -1,0 +1,87 @@
+//! Figures: each is a data type shaped from a result, a table of that data and a drawing.
+//!
+//! The drawings know no study and the shaping knows no pixels: `canvas`, `scale`, `row_plot` and
+//! `line_plot` draw, one module per figure shapes.
+
+mod canvas;
+mod classifier;
+mod features;
+mod line_plot;
+mod order_lag;
+mod prevalence;
+mod row_plot;
+mod scale;
+mod strength_lorenz;
+mod targets;
+mod threshold_curve;
+
+use entangle_model::study::StudyResult;
+
+use crate::table::Table;
+use canvas::{Anchor, Canvas, Drawing, TextStyle};
+
+/// A figure with the data that it shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Stable name and stem of its files.
+    pub name: &'static str,
+    /// What it shows, without a full stop.
+    pub title: String,
+    /// What a reader who cannot see the figure should know; from its numbers.
+    pub description: String,
+    /// Population, n and method.
+    pub basis: String,
+    /// How to read it.
+    pub reading: &'static str,
+    /// The data that it shows.
+    pub data: Table,
+    /// The drawing; absent where there is nothing to draw.
+    drawing: Option<Drawing>,
+}
+
+impl Figure {
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.drawing.is_none()
+    }
+
+    /// The figure as an SVG file; says so where there is nothing to draw.
+    pub fn standalone_svg(&self) -> String {
+        let fallback;
+        let drawing = match &self.drawing {
+            Some(drawing) => drawing,
+            None => {
+                fallback = nothing_to_draw(&self.title);
+                &fallback
+            }
+        };
+        drawing.standalone(self.name, &self.title, &self.description)
+    }
+
+    /// The figure as an element of an HTML page; `None` where there is nothing to draw.
+    pub fn inline_svg(&self) -> Option<String> {
+        let drawing = self.drawing.as_ref()?;
+        Some(drawing.inline(self.name, &self.title, &self.description))
+    }
+}
+
+/// Every figure of the result, in the order of the report.
+pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
+    vec![
+        prevalence::figure(result),
+        threshold_curve::figure(result),
+        targets::figure(result),
+        strength_lorenz::figure(result),
+        order_lag::figure(result),
+        features::figure(result),
+        classifier::figure(result),
+    ]
+}
+
+fn nothing_to_draw(title: &str) -> Drawing {
+    let mut canvas = Canvas::default();
+    canvas.text((0.0, 20.0), Anchor::Start, TextStyle::HEADING, title);
+    let remark = "Nothing to draw: the numbers of this figure could not be estimated.";
+    canvas.text((0.0, 44.0), Anchor::Start, TextStyle::NOTE, remark);
+    canvas.finish(60.0)
+}

@@ -1,0 +1,114 @@
+//! The words of the report, explained to a reader who is new to them.
+
+use maud::{Markup, html};
+
+/// Words in the order of the alphabet, each with what it means here.
+const WORDS: [(&str, &str); 19] = [
+    (
+        "Account",
+        "One registration in one source. One person may have several.",
+    ),
+    (
+        "AUC",
+        "How often a classifier puts a crossover user above a matched other when one of each is \
+         drawn at random. 0.5 is guessing.",
+    ),
+    (
+        "Cliff’s delta",
+        "How much more often a crossover user has the larger value than the smaller, compared \
+         with matched others; from −1 to 1, 0 where neither is more frequent.",
+    ),
+    (
+        "Contact identifier",
+        "An e-mail address, messenger handle, key or wallet that an account shows.",
+    ),
+    (
+        "Corrected",
+        "The raw share corrected for missed links (sensitivity) and false links (specificity) \
+         after Rogan and Gladen.",
+    ),
+    (
+        "Crossover user",
+        "An account of the public source whose operator also takes part in a target source, as \
+         far as links tell. The word implies no offence.",
+    ),
+    (
+        "Equivalent within the margin",
+        "A test shows that a difference, if there is one, is smaller than a margin set in \
+         advance.",
+    ),
+    (
+        "Expected",
+        "A number in which every account counts by its probability of a link.",
+    ),
+    (
+        "Gini coefficient",
+        "Inequality from 0, where all have the same, towards 1, where one has everything.",
+    ),
+    (
+        "Interval",
+        "Values that agree with the data: in repeated studies, 95 of 100 such intervals would \
+         hold the true value if the model is right.",
+    ),
+    (
+        "Link",
+        "A pair of accounts whose probability of having one operator reaches the threshold.",
+    ),
+    (
+        "Match probability",
+        "The probability that two accounts have one operator, given names, contacts and other \
+         evidence.",
+    ),
+    (
+        "n",
+        "The number of accounts, posts or pairs on which a number rests.",
+    ),
+    (
+        "Null model",
+        "A search for links where no true link is expected. What it finds bounds false matches.",
+    ),
+    (
+        "Population",
+        "The accounts of the public source that the study’s rule includes.",
+    ),
+    (
+        "Prevalence",
+        "The share of the population that are crossover users.",
+    ),
+    (
+        "Source",
+        "One collection as obtained: a dump, an export, an archive. The public source holds the \
+         population; participation is looked for on target sources.",
+    ),
+    (
+        "Strict",
+        "Counted only where a link’s name is rare enough to clear the margin, or where a contact \
+         identifier is shared.",
+    ),
+    (
+        "Surprisal",
+        "How rare a name is, in bits: ten bits more are about a thousand times rarer. A name \
+         clears the margin where it is rarer than the size of the other population by so many \
+         bits.",
+    ),
+];
+
+/// The words as a list of definitions.
+pub fn glossary() -> Markup {
+    html! {
+        dl.words {
+            @for (word, meaning) in WORDS { div { dt { (word) } dd { (meaning) } } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_in_the_order_of_the_alphabet() {
+        let words: Vec<String> = WORDS.iter().map(|word| word.0.to_lowercase()).collect();
+        assert!(words.is_sorted(), "{words:?}");
+    }
+}

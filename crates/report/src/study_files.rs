@@ -1,0 +1,255 @@
+//! Which files a report consists of, and in which order they are written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use entangle_model::study::StudyResult;
+
+use crate::ReportError;
+use crate::csv_text::table_to_csv;
+use crate::disclosure::withhold_small_counts;
+use crate::figure::study_figures;
+use crate::page::study_page;
+use crate::parquet_bytes::table_to_parquet;
+use crate::study_tables::study_tables;
+
+/// What [`write_study`] has written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenStudy {
+    /// The folder that holds the files.
+    pub folder: PathBuf,
+    /// The files relative to `folder`, in the order of writing.
+    pub files: Vec<PathBuf>,
+}
+
+impl WrittenStudy {
+    /// Path of the page a reader opens first.
+    pub fn report(&self) -> PathBuf {
+        self.folder.join(REPORT_FILE)
+    }
+
+    /// Path of the numbers.
+    pub fn results(&self) -> PathBuf {
+        self.folder.join(RESULTS_FILE)
+    }
+}
+
+const REPORT_FILE: &str = "report.html";
+const RESULTS_FILE: &str = "results.json";
+
+/// Writes a study's result as documents into the folder `out`, which is made if need be.
+///
+/// The set of file names is the same for every result: `results.json`, `tables/*.csv`,
+/// `tables/*.parquet`, `figures/*.svg`, `figures/*.csv` and `report.html`. Files of an earlier
+/// report are replaced one by one, each whole; other files in the folder are left alone. The
+/// same result gives the same bytes.
+///
+/// Cells of target sources with fewer crossover users than `about.suppress_below_count` are
+/// withheld from every file, `results.json` included.
+///
+/// # Errors
+///
+/// [`ReportError::CreateFolder`] and [`ReportError::WriteFile`] where the operating system
+/// refuses; the other kinds are faults of this program.
+pub fn write_study(out: &Path, result: &StudyResult) -> Result<WrittenStudy, ReportError> {
+    let result = withhold_small_counts(result);
+    let figures = study_figures(&result);
+    let mut folder = Folder::create(out)?;
+
+    folder.write(RESULTS_FILE, &results_json(&result)?)?;
+    for table in study_tables(&result) {
+        let name = table.name;
+        folder.write(
+            &format!("tables/{name}.csv"),
+            table_to_csv(&table).as_bytes(),
+        )?;
+        folder.write(
+            &format!("tables/{name}.parquet"),
+            &table_to_parquet(&table)?,
+        )?;
+    }
+    for figure in &figures {
+        let name = figure.name;
+        folder.write(
+            &format!("figures/{name}.svg"),
+            figure.standalone_svg().as_bytes(),
+        )?;
+        folder.write(
+            &format!("figures/{name}.csv"),
+            table_to_csv(&figure.data).as_bytes(),
+        )?;
+    }
+    folder.write(REPORT_FILE, study_page(&result, &figures).as_bytes())?;
+
+    Ok(WrittenStudy {
+        folder: folder.path,
+        files: folder.files,
+    })
+}
+
+/// The result as pretty JSON: keys in the order of the types, a line feed at the end.
+fn results_json(result: &StudyResult) -> Result<Vec<u8>, ReportError> {
+    let mut json = serde_json::to_vec_pretty(result)?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+/// The folder that receives the files, and what it has received.
+struct Folder {
+    path: PathBuf,
+    files: Vec<PathBuf>,
+}
+
+impl Folder {
+    fn create(path: &Path) -> Result<Self, ReportError> {
+        for folder in [path.join("tables"), path.join("figures")] {
+            fs::create_dir_all(&folder)
+                .map_err(|source| ReportError::CreateFolder { folder, source })?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            files: Vec::new(),
+        })
+    }
+
+    /// Writes a file beside its place and then moves it there, so that nobody reads half a file.
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
+        let file = self.path.join(name);
+        let part = self.path.join(format!("{name}.part"));
+        fs::write(&part, bytes)
+            .and_then(|()| fs::rename(&part, &file))
+            .map_err(|source| ReportError::WriteFile { file, source })?;
+        self.files.push(PathBuf::from(name));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    /// A folder that is gone after the test.
+    struct TemporaryFolder(PathBuf);
+
+    impl TemporaryFolder {
+        fn new(name: &str) -> Self {
+            let process = std::process::id();
+            let path = std::env::temp_dir().join(format!("entangle-report-{process}-{name}"));
+            Self(path)
+        }
+    }
+
+    impl Drop for TemporaryFolder {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
+
+    fn written(name: &str, result: &StudyResult) -> Vec<(PathBuf, Vec<u8>)> {
+        let folder = TemporaryFolder::new(name);
+        let written = write_study(&folder.0, result).unwrap();
+        let read = |file: PathBuf| {
+            let bytes = fs::read(folder.0.join(&file)).unwrap();
+            (file, bytes)
+        };
+        written.files.into_iter().map(read).collect()
+    }
+
+    fn names(files: &[(PathBuf, Vec<u8>)]) -> String {
+        let names = files.iter().map(|(file, _)| file.to_string_lossy());
+        names.map(|name| format!("{name}\n")).collect()
+    }
+
+    #[test]
+    fn written_files_are_the_same_set_for_every_result() {
+        let full = names(&written("full", &fixture::realistic()));
+        expect_test::expect![[r#"
+            results.json
+            tables/population.csv
+            tables/population.parquet
+            tables/prevalence.csv
+            tables/prevalence.parquet
+            tables/nulls.csv
+            tables/nulls.parquet
+            tables/threshold_curve.csv
+            tables/threshold_curve.parquet
+            tables/targets.csv
+            tables/targets.parquet
+            tables/strength.csv
+            tables/strength.parquet
+            tables/order.csv
+            tables/order.parquet
+            tables/features.csv
+            tables/features.parquet
+            tables/coverage.csv
+            tables/coverage.parquet
+            tables/limits.csv
+            tables/limits.parquet
+            figures/prevalence.svg
+            figures/prevalence.csv
+            figures/threshold_curve.svg
+            figures/threshold_curve.csv
+            figures/targets.svg
+            figures/targets.csv
+            figures/strength_lorenz.svg
+            figures/strength_lorenz.csv
+            figures/order_lag.svg
+            figures/order_lag.csv
+            figures/features.svg
+            figures/features.csv
+            figures/classifier.svg
+            figures/classifier.csv
+            report.html
+        "#]]
+        .assert_eq(&full);
+        assert_eq!(full, names(&written("empty", &fixture::empty())));
+    }
+
+    #[test]
+    fn written_bytes_are_the_same_twice_and_no_part_is_left() {
+        let folder = TemporaryFolder::new("twice");
+        let first = write_study(&folder.0, &fixture::realistic()).unwrap();
+        let read = |file: &PathBuf| fs::read(folder.0.join(file)).unwrap();
+        let before: Vec<Vec<u8>> = first.files.iter().map(read).collect();
+        let second = write_study(&folder.0, &fixture::realistic()).unwrap();
+        let after: Vec<Vec<u8>> = second.files.iter().map(read).collect();
+        assert!(before == after);
+        for part in [".", "tables", "figures"] {
+            for entry in fs::read_dir(folder.0.join(part)).unwrap() {
+                let path = entry.unwrap().path();
+                assert_ne!(
+                    path.extension(),
+                    Some("part".as_ref()),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn results_can_be_read_back() {
+        let folder = TemporaryFolder::new("back");
+        let written = write_study(&folder.0, &fixture::realistic()).unwrap();
+        let text = fs::read_to_string(written.results()).unwrap();
+        assert!(text.starts_with("{\n  \"about\": {\n    \"title\"") && text.ends_with("}\n"));
+        let read: StudyResult = serde_json::from_str(&text).unwrap();
+        let values: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), values);
+        assert!(written.report().is_file());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error_with_a_hint() {
+        let folder = TemporaryFolder::new("taken");
+        fs::create_dir_all(&folder.0).unwrap();
+        let file = folder.0.join("file");
+        fs::write(&file, "not a folder").unwrap();
+        let message = write_study(&file, &fixture::empty())
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("cannot create folder"), "{message}");
+        assert!(message.contains("hint: "), "{message}");
+    }
+}

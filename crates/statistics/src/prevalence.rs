@@ -1,0 +1,357 @@
+//! Prevalence when it is uncertain which accounts are linked.
+//!
+//! Takes calibrated link probabilities; does not make or calibrate them. A correction for the
+//! error rates of a yes-or-no rule is in [`crate::corrected_prevalence`].
+
+use entangle_model::bits::{
+    bits_to_probability, chance_collision_probability, probability_to_bits,
+};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma};
+use statrs::function::beta::beta_reg;
+
+use crate::interval::{Bounded, INTERVAL_LEVELS};
+
+/// One candidate pair of an account of the population.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CandidateLink {
+    /// The account, any number; candidates of one account must stand next to each other.
+    pub account: usize,
+    /// The other source, as an index into each parameter draw.
+    pub target: usize,
+    /// Calibrated probability that the pair is one hand.
+    pub probability: f64,
+}
+
+/// The expected share and what its uncertainty is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExpectedShare {
+    /// The share with its 95 % interval.
+    pub share: Bounded,
+    /// Standard error from the sampling of accounts, if it were known which links are true.
+    pub sampling_standard_error: f64,
+    /// Standard error from not knowing which links are true, given their probabilities.
+    pub link_truth_standard_error: f64,
+    /// Standard error from the parameter draws; zero without draws.
+    pub parameter_standard_error: f64,
+}
+
+/// Probability that at least one of an account's candidates is true: `1 - prod(1 - p_j)`.
+///
+/// Candidates are taken as independent (methods 3).
+pub fn any_link_probability(probabilities: impl IntoIterator<Item = f64>) -> f64 {
+    let none: f64 = probabilities
+        .into_iter()
+        .map(|probability| 1.0 - probability)
+        .product();
+    1.0 - none
+}
+
+/// Mean over `account_count` accounts of the probability of at least one true link, with an
+/// interval that carries three uncertainties.
+///
+/// Write `p` for the share in the wider population, `y` for the share realised among these
+/// accounts and `e` for the estimate, the mean of the `P_i`. Then `e - p = (e - y) + (y - p)`:
+/// the second part has the variance `p (1 - p) / n` of sampled accounts, the first, given the
+/// parameters, that of a Poisson-binomial share, `sum(P_i (1 - P_i)) / n^2`. So each parameter
+/// draw contributes Jeffreys' beta distribution (Brown, Cai and DasGupta 2001) for
+/// `n / (1 + mean(P (1 - P)) / (p (1 - p)))` accounts, and the interval holds the middle 95 % of
+/// the equal mixture over draws. For the share realised in a complete population it is too wide.
+///
+/// `log_odds_shift_bits` holds one draw of the parameters per row: bits to add to the log odds
+/// of the candidates of each target (lambda, calibration). Without rows the stated probabilities
+/// are taken as known. `None` for a population without accounts.
+pub fn expected_share(
+    candidates: &[CandidateLink],
+    account_count: u64,
+    log_odds_shift_bits: &[Vec<f64>],
+) -> Option<ExpectedShare> {
+    if account_count == 0 {
+        return None;
+    }
+    let n = account_count as f64;
+    let moments = moments_of(candidates, n, &[]);
+    let draws: Vec<Moments> = log_odds_shift_bits
+        .iter()
+        .map(|shifts| moments_of(candidates, n, shifts))
+        .collect();
+    let mixture: Vec<BetaShape> = if draws.is_empty() {
+        vec![moments.posterior(n)]
+    } else {
+        draws.iter().map(|draw| draw.posterior(n)).collect()
+    };
+    let draw_means: Vec<f64> = draws.iter().map(|draw| draw.mean).collect();
+    Some(ExpectedShare {
+        share: mixture_interval(moments.mean, &mixture),
+        sampling_standard_error: (moments.mean * (1.0 - moments.mean) / n).sqrt(),
+        link_truth_standard_error: (moments.truth_variance / n).sqrt(),
+        parameter_standard_error: standard_deviation(&draw_means),
+    })
+}
+
+/// Draws of the uncertainty of lambda, the share of linked accounts, as a shift of log odds in
+/// bits.
+///
+/// `effective_link_count` is the sum of the squared match probabilities: for small lambda its
+/// observed information about `ln(lambda)`, `sum(p) - sum(p (1 - p))` (Louis 1982), so that
+/// lambda has about a gamma distribution of that shape; one half is added as by Jeffreys.
+pub fn prior_shift_draws_bits(
+    effective_link_count: f64,
+    draw_count: usize,
+    random: &mut ChaCha8Rng,
+) -> Vec<f64> {
+    let shape = effective_link_count.max(0.0) + 0.5;
+    match Gamma::new(shape, 1.0 / shape) {
+        Ok(factor) => (0..draw_count)
+            .map(|_| factor.sample(random).max(f64::MIN_POSITIVE).log2())
+            .collect(),
+        Err(_) => vec![0.0; draw_count],
+    }
+}
+
+/// Share of accounts expected to find an unrelated account of the same name in a population of
+/// `account_count`, with a normal interval over accounts.
+///
+/// Each item is the surprisal of one account's name in that population, in bits; infinite for a
+/// name that the population cannot hold. `None` without accounts.
+pub fn chance_name_equality(surprisal_bits: &[f64], account_count: u64) -> Option<Bounded> {
+    let chances: Vec<f64> = surprisal_bits
+        .iter()
+        .map(|bits| chance_collision_probability(*bits, account_count))
+        .collect();
+    mean_with_binomial_interval(&chances)
+}
+
+/// Mean of known probabilities of independent events, one per account, with Jeffreys' interval
+/// for the share of accounts for which the event happens.
+///
+/// `None` without accounts.
+pub fn mean_with_binomial_interval(probabilities: &[f64]) -> Option<Bounded> {
+    if probabilities.is_empty() {
+        return None;
+    }
+    let n = probabilities.len() as f64;
+    let mean = probabilities.iter().sum::<f64>() / n;
+    Some(mixture_interval(mean, &[BetaShape::of_share(mean, n)]))
+}
+
+struct Moments {
+    mean: f64,
+    truth_variance: f64,
+}
+
+impl Moments {
+    fn posterior(&self, n: f64) -> BetaShape {
+        let binomial_variance = self.mean * (1.0 - self.mean);
+        if binomial_variance <= 0.0 {
+            return BetaShape::of_share(self.mean, n);
+        }
+        BetaShape::of_share(
+            self.mean,
+            n / (1.0 + self.truth_variance / binomial_variance),
+        )
+    }
+}
+
+/// Mean over accounts of the probability of a link, and of its Bernoulli variance. Accounts
+/// without candidates count as zeros.
+fn moments_of(candidates: &[CandidateLink], n: f64, shifts: &[f64]) -> Moments {
+    let (mut sum, mut truth_sum) = (0.0, 0.0);
+    for (_, any) in candidates_of_accounts(candidates, shifts) {
+        sum += any;
+        truth_sum += any * (1.0 - any);
+    }
+    Moments {
+        mean: sum / n,
+        truth_variance: truth_sum / n,
+    }
+}
+
+/// Each account that has candidates, with the probability that at least one of them is true
+/// after the shift of each target's log odds.
+pub(crate) fn candidates_of_accounts(
+    candidates: &[CandidateLink],
+    shifts: &[f64],
+) -> impl Iterator<Item = (usize, f64)> {
+    candidates
+        .chunk_by(|left, right| left.account == right.account)
+        .filter_map(move |of_account| {
+            let shifted = of_account
+                .iter()
+                .map(|one| shifted_probability(one, shifts));
+            let any = any_link_probability(shifted);
+            of_account.first().map(|first| (first.account, any))
+        })
+}
+
+fn shifted_probability(candidate: &CandidateLink, shifts: &[f64]) -> f64 {
+    match shifts.get(candidate.target) {
+        Some(shift_bits) if *shift_bits != 0.0 => {
+            bits_to_probability(probability_to_bits(candidate.probability) + shift_bits)
+        }
+        _ => candidate.probability,
+    }
+}
+
+/// Shapes of a beta distribution.
+struct BetaShape {
+    successes: f64,
+    failures: f64,
+}
+
+impl BetaShape {
+    /// Jeffreys' posterior of a share seen in so many accounts.
+    fn of_share(share: f64, account_count: f64) -> Self {
+        let successes = (share * account_count).clamp(0.0, account_count);
+        Self {
+            successes: successes + 0.5,
+            failures: account_count - successes + 0.5,
+        }
+    }
+}
+
+/// The middle 95 % of an equal mixture, widened to hold the value; from zero where the value is
+/// zero.
+fn mixture_interval(value: f64, mixture: &[BetaShape]) -> Bounded {
+    let [low, high] = INTERVAL_LEVELS.map(|level| mixture_quantile(mixture, level));
+    Bounded {
+        value,
+        low: if value == 0.0 { 0.0 } else { low.min(value) },
+        high: if value == 1.0 { 1.0 } else { high.max(value) },
+    }
+}
+
+/// Quantile of the equal mixture, by bisection.
+fn mixture_quantile(mixture: &[BetaShape], level: f64) -> f64 {
+    let cumulative = |share: f64| -> f64 {
+        let sum: f64 = mixture
+            .iter()
+            .map(|shape| beta_reg(shape.successes, shape.failures, share))
+            .sum();
+        sum / mixture.len() as f64
+    };
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if cumulative(middle) < level {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    0.5 * (low + high)
+}
+
+fn standard_deviation(numbers: &[f64]) -> f64 {
+    if numbers.len() < 2 {
+        return 0.0;
+    }
+    let count = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / count;
+    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+    (squares / (count - 1.0)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::generator;
+    use rand::RngExt;
+    use rand_distr::Normal;
+
+    fn candidates(probabilities: &[f64]) -> Vec<CandidateLink> {
+        probabilities
+            .iter()
+            .enumerate()
+            .map(|(account, probability)| CandidateLink {
+                account,
+                target: 0,
+                probability: *probability,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn population_without_accounts_is_missing_and_one_without_links_is_zero() {
+        assert!(expected_share(&[], 0, &[]).is_none());
+        let none = expected_share(&[], 1000, &[]).unwrap().share;
+        assert_eq!((none.value, none.low), (0.0, 0.0));
+        assert!(none.high > 0.0 && none.high < 0.004, "{none:?}");
+    }
+
+    #[test]
+    fn two_candidates_of_one_account_make_one_crossover_user() {
+        let mut pair = candidates(&[0.5, 0.5]);
+        pair[1].account = 0;
+        let share = expected_share(&pair, 10, &[]).unwrap().share;
+        assert!((share.value - 0.075).abs() < 1e-12);
+    }
+
+    #[test]
+    fn parameter_draws_widen_the_interval_and_are_reported() {
+        let links = candidates(&[0.6; 200]);
+        let plain = expected_share(&links, 2000, &[]).unwrap();
+        let shifts = [vec![-2.0], vec![-1.0], vec![0.0], vec![1.0], vec![2.0]];
+        let wide = expected_share(&links, 2000, &shifts).unwrap();
+        assert_eq!(plain.parameter_standard_error, 0.0);
+        assert!(wide.parameter_standard_error > 0.01);
+        assert!(wide.share.high - wide.share.low > 2.0 * (plain.share.high - plain.share.low));
+    }
+
+    /// One world: every account has one candidate with evidence in bits, drawn for a true or a
+    /// false link; lambda is fitted to it by expectation maximisation. Returns the posteriors.
+    fn fitted_world(random: &mut ChaCha8Rng, planted: f64) -> Vec<CandidateLink> {
+        // Evidence of mean +-v / 2 and variance v (nats) is its own log likelihood ratio.
+        let variance: f64 = 12.0;
+        let noise = Normal::new(0.0, variance.sqrt()).unwrap();
+        let weights_bits: Vec<f64> = (0..1500)
+            .map(|_| {
+                let sign = if random.random::<f64>() < planted {
+                    0.5
+                } else {
+                    -0.5
+                };
+                (sign * variance + noise.sample(random)) / std::f64::consts::LN_2
+            })
+            .collect();
+        let mut lambda = 0.5;
+        let mut posteriors = Vec::new();
+        for _ in 0..300 {
+            posteriors = weights_bits
+                .iter()
+                .map(|bits| bits_to_probability(bits + probability_to_bits(lambda)))
+                .collect();
+            lambda = posteriors.iter().sum::<f64>() / posteriors.len() as f64;
+        }
+        candidates(&posteriors)
+    }
+
+    /// Where lambda is fitted to the accounts themselves, the interval covers the planted
+    /// prevalence in about 95 of 100 worlds.
+    #[test]
+    fn interval_covers_the_planted_prevalence() {
+        const WORLDS: usize = 400;
+        let planted = 0.05;
+        let mut random = generator(11, "coverage of the expected share");
+        let covered = (0..WORLDS)
+            .filter(|_| {
+                let links = fitted_world(&mut random, planted);
+                let effective: f64 = links.iter().map(|link| link.probability.powi(2)).sum();
+                let shifts = prior_shift_draws_bits(effective, 100, &mut random);
+                let draws: Vec<Vec<f64>> = shifts.into_iter().map(|shift| vec![shift]).collect();
+                let share = expected_share(&links, 1500, &draws).unwrap().share;
+                (share.low..=share.high).contains(&planted)
+            })
+            .count() as f64
+            / WORLDS as f64;
+        assert!((0.93..=0.975).contains(&covered), "{covered}");
+    }
+
+    #[test]
+    fn a_common_name_is_expected_to_collide_and_a_rare_one_is_not() {
+        let common = chance_name_equality(&[5.0; 50], 1000).unwrap();
+        let rare = chance_name_equality(&[40.0; 50], 1000).unwrap();
+        assert!(common.value > 0.999 && rare.value < 1e-8);
+        assert!(chance_name_equality(&[], 1000).is_none());
+    }
+}

@@ -1,0 +1,36 @@
+//! Seeded random numbers that are the same on every machine.
+//!
+//! Not for secrets: a seed and a purpose determine every draw.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+/// A generator for one purpose: the same seed and purpose give the same draws, and two purposes
+/// under one seed give independent streams.
+pub fn generator(seed: u64, purpose: &str) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(stream_number(purpose));
+    generator
+}
+
+/// FNV-1a (Fowler, Noll and Vo), which is fixed for ever, unlike the hashes of the standard
+/// library.
+fn stream_number(purpose: &str) -> u64 {
+    purpose.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::RngExt;
+
+    #[test]
+    fn same_seed_and_purpose_give_the_same_draws() {
+        let draws = |seed, purpose| -> [u32; 4] { generator(seed, purpose).random() };
+        assert_eq!(draws(1, "bootstrap"), draws(1, "bootstrap"));
+        assert_ne!(draws(1, "bootstrap"), draws(1, "permutation"));
+        assert_ne!(draws(1, "bootstrap"), draws(2, "bootstrap"));
+    }
+}

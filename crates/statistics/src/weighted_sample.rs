@@ -1,0 +1,277 @@
+//! Distribution of a quantity over accounts that belong to a group with a probability each:
+//! quantiles, inequality and their bootstrap intervals.
+//!
+//! Not for comparing two groups; that is [`crate::cliffs_delta`].
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use crate::interval::{Bounded, INTERVAL_LEVELS};
+use crate::random::generator;
+
+/// Values with weights, held in ascending order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightedSample {
+    values: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+/// How a bootstrap is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bootstrap {
+    /// Number of replicates.
+    pub replicate_count: usize,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+impl WeightedSample {
+    /// A sample of pairs of value and weight; pairs that are not finite or whose weight is not
+    /// positive are left out.
+    pub fn new(pairs: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        let mut kept: Vec<(f64, f64)> = pairs
+            .into_iter()
+            .filter(|(value, weight)| value.is_finite() && weight.is_finite() && *weight > 0.0)
+            .collect();
+        kept.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.total_cmp(&right.1)));
+        let (values, weights) = kept.into_iter().unzip();
+        Self { values, weights }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are no values.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Sum of the weights.
+    pub fn weight_sum(&self) -> f64 {
+        self.weights.iter().sum()
+    }
+
+    /// Weighted mean; `None` for an empty sample.
+    pub fn mean(&self) -> Option<f64> {
+        let total: f64 = self.pairs().map(|(value, weight)| value * weight).sum();
+        let weight_sum = self.weight_sum();
+        (weight_sum > 0.0).then(|| total / weight_sum)
+    }
+
+    /// Quantile at a level in `[0, 1]`: the smallest value whose cumulative weight reaches the
+    /// level, averaged with the next one where it is reached exactly (Hyndman and Fan 1996,
+    /// definition 2, with weights). `None` for an empty sample.
+    pub fn quantile(&self, level: f64) -> Option<f64> {
+        let target = level * self.weight_sum();
+        let tolerance = 1e-12 * self.weight_sum();
+        let mut cumulative = 0.0;
+        let mut reached = None;
+        for (value, weight) in self.pairs().filter(|(_, weight)| *weight > 0.0) {
+            if let Some(before) = reached {
+                return Some(0.5 * (before + value));
+            }
+            cumulative += weight;
+            if cumulative > target + tolerance {
+                return Some(value);
+            }
+            if cumulative >= target - tolerance {
+                reached = Some(value);
+            }
+        }
+        reached
+    }
+
+    /// Gini coefficient: twice the area between the Lorenz curve and the diagonal, zero when all
+    /// have the same. `None` where a value is negative or where the total is not positive.
+    pub fn gini(&self) -> Option<f64> {
+        let total = self.total()?;
+        let weight_sum = self.weight_sum();
+        let (mut held, mut doubled_area) = (0.0, 0.0);
+        for (value, weight) in self.pairs() {
+            let held_before = held;
+            held += value * weight;
+            doubled_area += weight * (held + held_before);
+        }
+        Some(1.0 - doubled_area / (total * weight_sum))
+    }
+
+    /// The Lorenz curve at a share of accounts in `[0, 1]`: the share of the total that the
+    /// lowest such share holds, linear between accounts. `None` as for [`Self::gini`].
+    pub fn lorenz(&self, account_share: f64) -> Option<f64> {
+        let total = self.total()?;
+        let target = account_share * self.weight_sum();
+        let (mut passed, mut held) = (0.0, 0.0);
+        for (value, weight) in self.pairs() {
+            if passed + weight >= target {
+                return Some(((held + value * (target - passed)) / total).clamp(0.0, 1.0));
+            }
+            passed += weight;
+            held += value * weight;
+        }
+        Some(1.0)
+    }
+
+    /// Points of the Lorenz curve at equal steps from (0, 0) to (1, 1); empty where it is not
+    /// defined.
+    pub fn lorenz_curve(&self, step_count: usize) -> Vec<(f64, f64)> {
+        (0..=step_count)
+            .filter_map(|step| {
+                let account_share = step as f64 / step_count as f64;
+                Some((account_share, self.lorenz(account_share)?))
+            })
+            .collect()
+    }
+
+    /// Share of the total that the top tenth holds. `None` as for [`Self::gini`].
+    pub fn top_decile_share(&self) -> Option<f64> {
+        Some(1.0 - self.lorenz(0.9)?)
+    }
+
+    /// A statistic of the sample with a percentile bootstrap interval (Efron 1979) that carries
+    /// the sampling of accounts and the uncertainty of membership: each replicate draws as many
+    /// accounts with replacement and keeps each by its weight, which must be a probability.
+    ///
+    /// Replicates in which the statistic is missing are left out. `None` where the statistic of
+    /// the sample itself is missing.
+    pub fn bootstrap(
+        &self,
+        statistic: impl Fn(&WeightedSample) -> Option<f64>,
+        bootstrap: Bootstrap,
+    ) -> Option<Bounded> {
+        let value = statistic(self)?;
+        let mut random = generator(bootstrap.seed, "bootstrap of a weighted sample");
+        let mut replicate = self.clone();
+        let mut replicates: Vec<f64> = (0..bootstrap.replicate_count)
+            .filter_map(|_| {
+                self.redraw(&mut random, &mut replicate);
+                statistic(&replicate)
+            })
+            .collect();
+        replicates.sort_by(f64::total_cmp);
+        let [low, high] = INTERVAL_LEVELS.map(|level| sorted_quantile(&replicates, level));
+        Some(Bounded {
+            value,
+            low: low.unwrap_or(value).min(value),
+            high: high.unwrap_or(value).max(value),
+        })
+    }
+
+    fn redraw(&self, random: &mut ChaCha8Rng, replicate: &mut WeightedSample) {
+        replicate.weights.fill(0.0);
+        for _ in 0..self.len() {
+            let index = random.random_range(0..self.len());
+            if random.random::<f64>() < self.weights[index] {
+                replicate.weights[index] += 1.0;
+            }
+        }
+    }
+
+    fn total(&self) -> Option<f64> {
+        if self.values.first().is_none_or(|least| *least < 0.0) {
+            return None;
+        }
+        let total: f64 = self.pairs().map(|(value, weight)| value * weight).sum();
+        (total > 0.0).then_some(total)
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.values
+            .iter()
+            .copied()
+            .zip(self.weights.iter().copied())
+    }
+}
+
+/// Quantile of ascending numbers, linear between them; `None` of none.
+pub fn sorted_quantile(ascending: &[f64], level: f64) -> Option<f64> {
+    let last = ascending.len().checked_sub(1)?;
+    let position = level.clamp(0.0, 1.0) * last as f64;
+    let below = position.floor() as usize;
+    let above = (below + 1).min(last);
+    let part = position - below as f64;
+    Some(ascending[below] + part * (ascending[above] - ascending[below]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rand_distr::{Distribution, Exp1};
+
+    const BOOTSTRAP: Bootstrap = Bootstrap {
+        replicate_count: 400,
+        seed: 1,
+    };
+
+    #[test]
+    fn empty_sample_has_no_statistics() {
+        let empty = WeightedSample::new([(f64::NAN, 1.0), (1.0, 0.0)]);
+        assert!(empty.is_empty());
+        assert_eq!(empty.quantile(0.5), None);
+        assert_eq!(empty.gini(), None);
+        assert_eq!(empty.mean(), None);
+        assert!(empty.lorenz_curve(10).is_empty());
+        assert_eq!(empty.bootstrap(WeightedSample::gini, BOOTSTRAP), None);
+    }
+
+    #[test]
+    fn median_of_an_even_number_lies_between() {
+        let sample = WeightedSample::new([(4.0, 1.0), (1.0, 1.0), (3.0, 1.0), (2.0, 1.0)]);
+        assert_eq!(sample.quantile(0.5), Some(2.5));
+        assert_eq!(sample.quantile(0.0), Some(1.0));
+        assert_eq!(sample.quantile(1.0), Some(4.0));
+        assert_eq!(sample.len(), 4);
+    }
+
+    #[test]
+    fn negative_values_have_quantiles_but_no_inequality() {
+        let sample = WeightedSample::new([(-3.0, 0.5), (2.0, 0.5)]);
+        assert_eq!(sample.quantile(0.25), Some(-3.0));
+        assert_eq!(sample.gini(), None);
+    }
+
+    #[test]
+    fn one_holder_of_everything_is_all_of_the_top_decile() {
+        let sample =
+            WeightedSample::new((0..100).map(|rank| (f64::from(i8::from(rank == 0)), 1.0)));
+        assert!((sample.gini().unwrap() - 0.99).abs() < 1e-12);
+        assert_eq!(sample.top_decile_share(), Some(1.0));
+        let equal = WeightedSample::new([(2.0, 1.0); 50]);
+        assert!(equal.gini().unwrap().abs() < 1e-12);
+        assert!((equal.top_decile_share().unwrap() - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn bootstrap_is_repeatable_and_covers_the_true_median() {
+        let mut random = generator(9, "exponential samples");
+        let covered = (0..200)
+            .filter(|_| {
+                let sample = WeightedSample::new((0..80).map(|_| (Exp1.sample(&mut random), 1.0)));
+                let median = |sample: &WeightedSample| sample.quantile(0.5);
+                let interval = sample.bootstrap(median, BOOTSTRAP).unwrap();
+                assert_eq!(sample.bootstrap(median, BOOTSTRAP), Some(interval));
+                (interval.low..=interval.high).contains(&std::f64::consts::LN_2)
+            })
+            .count();
+        assert!((180..=198).contains(&covered), "{covered}");
+    }
+
+    proptest! {
+        #[test]
+        fn whole_weights_are_repetitions(pairs in prop::collection::vec((0u8..20, 1u8..5), 1..30), level in 0.0..=1.0f64) {
+            let weighted = WeightedSample::new(pairs.iter().map(|(value, weight)| (f64::from(*value), f64::from(*weight))));
+            let repeated = WeightedSample::new(
+                pairs.iter().flat_map(|(value, weight)| (0..*weight).map(|_| (f64::from(*value), 1.0))),
+            );
+            let close = |left: Option<f64>, right: Option<f64>| match (left, right) {
+                (Some(left), Some(right)) => (left - right).abs() < 1e-9,
+                (left, right) => left == right,
+            };
+            prop_assert!(close(weighted.quantile(level), repeated.quantile(level)));
+            prop_assert!(close(weighted.gini(), repeated.gini()));
+            prop_assert!(close(weighted.lorenz(level), repeated.lorenz(level)));
+        }
+    }
+}

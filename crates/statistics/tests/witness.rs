@@ -1,0 +1,132 @@
+//! Agreement with other libraries: SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1 and
+//! NumPy 2.4.6, whose answers `tests/witness/generate.py` wrote to `expected.json`.
+#![allow(clippy::unwrap_used)]
+
+use entangle_statistics::Bounded;
+use entangle_statistics::auc::auc;
+use entangle_statistics::cliffs_delta::cliffs_delta;
+use entangle_statistics::kolmogorov_smirnov::kolmogorov_smirnov_p;
+use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
+use entangle_statistics::mann_whitney::mann_whitney_p;
+use entangle_statistics::multiple_testing::benjamini_hochberg;
+use entangle_statistics::prevalence::mean_with_binomial_interval;
+use entangle_statistics::proportion::{clopper_pearson_interval, wilson_interval};
+use entangle_statistics::weighted_sample::WeightedSample;
+use serde_json::Value;
+
+fn expected() -> Value {
+    serde_json::from_str(include_str!("witness/expected.json")).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let items = value.as_array().unwrap();
+    items.iter().map(|item| item.as_f64().unwrap()).collect()
+}
+
+#[track_caller]
+fn assert_close(ours: f64, theirs: &Value, tolerance: f64) {
+    let theirs = theirs.as_f64().unwrap();
+    assert!((ours - theirs).abs() <= tolerance, "{ours} and {theirs}");
+}
+
+#[track_caller]
+fn assert_ends(ours: Bounded, theirs: &Value) {
+    assert_close(ours.low, &theirs[0], 1e-9);
+    assert_close(ours.high, &theirs[1], 1e-9);
+}
+
+/// statsmodels.stats.proportion.proportion_confint, methods wilson and beta.
+#[test]
+fn proportions_agree_with_statsmodels() {
+    for case in expected()["proportions"].as_array().unwrap() {
+        let successes = case["successes"].as_f64().unwrap();
+        let trials = case["trials"].as_f64().unwrap();
+        assert_ends(wilson_interval(successes, trials).unwrap(), &case["wilson"]);
+        let exact = clopper_pearson_interval(successes, trials).unwrap();
+        assert_ends(exact, &case["clopper_pearson"]);
+    }
+}
+
+/// scipy.stats.mannwhitneyu and ks_2samp with asymptotic p, sklearn.metrics.roc_auc_score, and
+/// Cliff's delta from the full table of pairs.
+#[test]
+fn two_sample_statistics_agree_with_scipy_and_scikit_learn() {
+    for case in expected()["two_samples"].as_array().unwrap() {
+        let (first, second) = (numbers(&case["first"]), numbers(&case["second"]));
+        assert_close(
+            mann_whitney_p(&first, &second).unwrap(),
+            &case["mann_whitney_p"],
+            1e-9,
+        );
+        let p = kolmogorov_smirnov_p(&first, &second).unwrap();
+        assert_close(p, &case["kolmogorov_smirnov_p"], 5e-5);
+        assert_close(auc(&first, &second).unwrap(), &case["auc"], 1e-12);
+        let delta = cliffs_delta(&first, &second).unwrap();
+        let theirs = &case["cliffs_delta"];
+        assert_close(delta.delta.value, &theirs["delta"], 1e-12);
+        assert_close(delta.standard_error, &theirs["standard_error"], 1e-12);
+        assert_close(delta.delta.low, &theirs["low"], 1e-8);
+        assert_close(delta.delta.high, &theirs["high"], 1e-8);
+    }
+}
+
+/// numpy.quantile with weights (inverted_cdf) and without (averaged_inverted_cdf), and the Gini
+/// coefficient from all absolute differences.
+#[test]
+fn weighted_statistics_agree_with_numpy() {
+    let expected = &expected()["weighted"];
+    let (values, weights) = (numbers(&expected["values"]), numbers(&expected["weights"]));
+    let weighted = WeightedSample::new(values.iter().copied().zip(weights));
+    let unweighted = WeightedSample::new(values.iter().map(|value| (*value, 1.0)));
+    for (index, level) in numbers(&expected["levels"]).into_iter().enumerate() {
+        assert_close(
+            weighted.quantile(level).unwrap(),
+            &expected["quantiles"][index],
+            1e-12,
+        );
+        let plain = unweighted.quantile(level).unwrap();
+        assert_close(plain, &expected["unweighted_quantiles"][index], 1e-12);
+    }
+    assert_close(weighted.gini().unwrap(), &expected["gini"], 1e-9);
+}
+
+/// sklearn.linear_model.LogisticRegression with C = 1 / ridge.
+#[test]
+fn logistic_regression_agrees_with_scikit_learn() {
+    let expected = &expected()["logistic"];
+    let features = FeatureMatrix::new(3, numbers(&expected["values"])).unwrap();
+    let labels: Vec<bool> = numbers(&expected["labels"])
+        .iter()
+        .map(|label| *label > 0.5)
+        .collect();
+    let rows: Vec<usize> = (0..features.row_count()).collect();
+    let ridge = expected["ridge"].as_f64().unwrap();
+    let model = fit_logistic(&features, &labels, &rows, ridge).unwrap();
+    for (ours, theirs) in model
+        .coefficients
+        .iter()
+        .zip(expected["coefficients"].as_array().unwrap())
+    {
+        assert_close(*ours, theirs, 1e-5);
+    }
+}
+
+/// statsmodels.stats.multitest.multipletests, method fdr_bh.
+#[test]
+fn benjamini_hochberg_agrees_with_statsmodels() {
+    let expected = &expected()["benjamini_hochberg"];
+    let p_values: Vec<Option<f64>> = numbers(&expected["p"]).into_iter().map(Some).collect();
+    for (index, ours) in benjamini_hochberg(&p_values).into_iter().enumerate() {
+        assert_close(ours.unwrap(), &expected["adjusted"][index], 1e-12);
+    }
+}
+
+/// scipy.stats.beta.ppf: with certain links the expected share has Jeffreys' interval.
+#[test]
+fn certain_links_give_jeffreys_interval() {
+    let expected = &expected()["jeffreys"];
+    let mut probabilities = vec![1.0; 30];
+    probabilities.resize(100, 0.0);
+    let share = mean_with_binomial_interval(&probabilities).unwrap();
+    assert_ends(share, &expected["ends"]);
+}

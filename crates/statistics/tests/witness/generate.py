@@ -1,0 +1,127 @@
+"""Writes expected.json: what other libraries compute from the same small inputs.
+
+Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1 and NumPy 2.4.6:
+
+    python generate.py > expected.json
+
+The inputs are plain formulas, so that nothing but the answers can change.
+"""
+
+import json
+import math
+
+import numpy
+from scipy import stats
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+
+def series(count, step, offset, scale):
+    """Numbers without pattern or ties, and the same with ties by rounding."""
+    return [scale * math.modf(offset + step * k * k + 0.37 * k)[0] for k in range(count)]
+
+
+def proportions():
+    cases = [(0, 10), (1, 10), (72, 1000), (10, 10), (3, 50000)]
+    return [
+        {
+            "successes": successes,
+            "trials": trials,
+            "wilson": proportion_confint(successes, trials, method="wilson"),
+            "clopper_pearson": proportion_confint(successes, trials, method="beta"),
+        }
+        for successes, trials in cases
+    ]
+
+
+def cliff(first, second):
+    """Cliff's delta and Feng and Cliff's interval from the full table of pairs."""
+    signs = numpy.sign(numpy.subtract.outer(numpy.array(first), numpy.array(second)))
+    m, n = signs.shape
+    delta = signs.mean()
+    row = signs.mean(axis=1).var(ddof=1)
+    column = signs.mean(axis=0).var(ddof=1)
+    pair = ((signs - delta) ** 2).sum() / ((m - 1) * (n - 1))
+    error = math.sqrt(((n - 1) * row + (m - 1) * column + pair) / (m * n))
+    t = stats.t.ppf(0.975, m + n - 2)
+    rest = 1 - delta**2
+    half = t * error * math.sqrt(rest**2 + t**2 * error**2)
+    below = rest + t**2 * error**2
+    ends = [(delta - delta**3 - half) / below, (delta - delta**3 + half) / below]
+    return {"delta": delta, "standard_error": error, "low": ends[0], "high": ends[1]}
+
+
+def two_samples():
+    pairs = [
+        (series(60, 0.611, 0.1, 10), [x + 1 for x in series(80, 0.733, 0.3, 10)]),
+        ([round(x) for x in series(60, 0.611, 0.1, 10)], [round(x) for x in series(45, 0.733, 0.3, 8)]),
+        (series(700, 0.611, 0.1, 10), [1.1 * x for x in series(900, 0.733, 0.3, 10)]),
+    ]
+    return [
+        {
+            "first": first,
+            "second": second,
+            "mann_whitney_p": stats.mannwhitneyu(first, second, method="asymptotic").pvalue,
+            "kolmogorov_smirnov_p": stats.ks_2samp(first, second, method="asymp").pvalue,
+            "cliffs_delta": cliff(first, second),
+            "auc": roc_auc_score([1] * len(first) + [0] * len(second), list(first) + list(second)),
+        }
+        for first, second in pairs
+    ]
+
+
+def gini(values, weights):
+    """Half the weighted mean absolute difference over the mean."""
+    values, weights = numpy.array(values), numpy.array(weights)
+    differences = numpy.abs(numpy.subtract.outer(values, values))
+    pair_weights = numpy.multiply.outer(weights, weights)
+    mean = (values * weights).sum() / weights.sum()
+    return (differences * pair_weights).sum() / pair_weights.sum() / (2 * mean)
+
+
+def weighted():
+    values, weights = series(40, 0.611, 0.1, 10), series(40, 0.733, 0.3, 1)
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    return {
+        "values": values,
+        "weights": weights,
+        "levels": levels,
+        "quantiles": list(numpy.quantile(values, levels, weights=weights, method="inverted_cdf")),
+        "unweighted_quantiles": list(numpy.quantile(values, levels, method="averaged_inverted_cdf")),
+        "gini": gini(values, weights),
+    }
+
+
+def logistic():
+    rows = numpy.array(series(240, 0.611, 0.1, 3)).reshape(80, 3)
+    noise = series(80, 0.733, 0.3, 2)
+    labels = [int(row[0] - row[1] + extra > 1) for row, extra in zip(rows, noise)]
+    model = LogisticRegression(C=0.5, solver="newton-cholesky", tol=1e-12).fit(rows, labels)
+    return {
+        "values": rows.ravel().tolist(),
+        "labels": labels,
+        "ridge": 2.0,
+        "coefficients": [float(model.intercept_[0])] + model.coef_[0].tolist(),
+    }
+
+
+def adjusted():
+    p_values = [0.001, 0.2, 0.03, 0.04, 0.9, 0.0004, 0.05]
+    return {"p": p_values, "adjusted": multipletests(p_values, method="fdr_bh")[1].tolist()}
+
+
+print(
+    json.dumps(
+        {
+            "proportions": proportions(),
+            "two_samples": two_samples(),
+            "weighted": weighted(),
+            "logistic": logistic(),
+            "benjamini_hochberg": adjusted(),
+            "jeffreys": {"successes": 30, "trials": 100, "ends": stats.beta.ppf([0.025, 0.975], 30.5, 70.5).tolist()},
+        },
+        separators=(",", ":"),
+    )
+)

@@ -1,0 +1,131 @@
+//! Query sessions with bounded memory that spill into the workspace.
+
+use std::num::NonZero;
+use std::sync::Arc;
+
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::context::SessionContext;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::SessionConfig;
+
+use crate::error::{Result, StoreError};
+use crate::layout::Layout;
+use crate::lock::HeldFolder;
+
+/// Consumers of memory that an out-of-memory message names.
+const NAMED_CONSUMERS: NonZero<usize> = NonZero::<usize>::MIN.saturating_add(4);
+
+/// A session for queries over snapshots; see [`crate::Workspace::session_context`].
+pub(crate) fn session_context(
+    layout: &Layout,
+    memory_limit_bytes: Option<usize>,
+) -> Result<SessionContext> {
+    let failed = |error| StoreError::query("open a session", error);
+    let mut config = SessionConfig::new().with_information_schema(true);
+    let options = config.options_mut();
+    options.execution.parquet.schema_force_view_types = false;
+    options.sql_parser.map_string_types_to_utf8view = false;
+    let mut runtime = RuntimeEnvBuilder::new();
+    if let Some(limit_bytes) = memory_limit_bytes {
+        // A hash join cannot spill and fails at the limit; a sort-merge join can.
+        config.options_mut().optimizer.prefer_hash_join = false;
+        let pool = TrackConsumersPool::new(FairSpillPool::new(limit_bytes), NAMED_CONSUMERS);
+        runtime = runtime.with_memory_pool(Arc::new(pool));
+    }
+    if let Some(spill) = spill_folder(layout)? {
+        let folders = vec![spill.path().to_owned()];
+        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(folders));
+        runtime = runtime.with_disk_manager_builder(disk);
+        // The folder goes when the last part of the session goes.
+        config = config.with_extension(Arc::new(spill));
+    }
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime.build_arc().map_err(failed)?)
+        .with_default_features()
+        .build();
+    Ok(SessionContext::new_with_state(state))
+}
+
+/// A folder of the session's own; absent in a workspace that may only be read, whose sessions
+/// spill into the system's temporary folder.
+fn spill_folder(layout: &Layout) -> Result<Option<HeldFolder>> {
+    let made = HeldFolder::take_stale(&layout.spill()).and_then(|stale| {
+        for folder in stale {
+            folder.remove()?;
+        }
+        HeldFolder::create(&layout.spill())
+    });
+    match made {
+        Ok(folder) => Ok(Some(folder)),
+        Err(StoreError::PermissionDenied { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Workspace;
+    use crate::test_support::{append, folders_in, query, rows, write};
+    use entangle_model::schema::{ACCOUNTS, POSTS};
+    use expect_test::expect;
+
+    #[tokio::test]
+    async fn texts_are_utf8_and_absent_values_are_null() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::create(folder.path()).await.unwrap();
+        let snapshot = append(&workspace, &ACCOUNTS, "alpha", 0, 4).await;
+        let sql = "select arrow_typeof(name) as t, name, registered_at, is_bot \
+                   from accounts order by native_id";
+        expect![[r#"
+            +------+-------------+-----------------------------+--------+
+            | t    | name        | registered_at               | is_bot |
+            +------+-------------+-----------------------------+--------+
+            | Utf8 |             |                             |        |
+            | Utf8 | name 000001 | 1970-01-02T00:00:00.000001Z | false  |
+            | Utf8 | name 000002 | 1970-01-03T00:00:00.000002Z | true   |
+            | Utf8 |             |                             |        |
+            +------+-------------+-----------------------------+--------+"#]]
+        .assert_eq(&query(&workspace, &snapshot, sql).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_sort_beyond_the_limit_spills_into_the_workspace() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::create(folder.path()).await.unwrap();
+        let transaction = workspace.begin("import", "alpha").await.unwrap();
+        let batches: Vec<_> = (0..40)
+            .map(|part| rows(&POSTS, "alpha", part * 5000, part * 5000 + 5000))
+            .collect();
+        write(&transaction, &POSTS, &batches);
+        let snapshot = transaction.commit().await.unwrap();
+        let spill = workspace.path().join("spill");
+        {
+            let context = workspace.session_context(Some(48 << 20)).unwrap();
+            snapshot.register(&context).await.unwrap();
+            // Every partition reserves memory, so their number must not depend on the machine.
+            let two = "set datafusion.execution.target_partitions = 2";
+            context.sql(two).await.unwrap();
+            let sql = "select body, post_id, native_id, account_id, kind, file, import_id, \
+                       content_hash from posts order by body desc";
+            let frame = context.sql(sql).await.unwrap();
+            let plan = frame.create_physical_plan().await.unwrap();
+            let batches = datafusion::physical_plan::collect(plan.clone(), context.task_ctx())
+                .await
+                .unwrap();
+            let row_count: usize = batches.iter().map(|batch| batch.num_rows()).sum();
+            assert_eq!(row_count, 200_000);
+            assert!(spill_count(&plan) > 0);
+            assert_eq!(folders_in(&spill).len(), 1);
+        }
+        assert_eq!(folders_in(&spill), Vec::<String>::new());
+    }
+
+    fn spill_count(plan: &std::sync::Arc<dyn datafusion::physical_plan::ExecutionPlan>) -> usize {
+        let own = plan.metrics().and_then(|metrics| metrics.spill_count());
+        let below: usize = plan.children().into_iter().map(spill_count).sum();
+        own.unwrap_or(0) + below
+    }
+}

@@ -1,0 +1,130 @@
+//! Values that a sign gives away: addresses and handles by "@", telephone numbers by "+".
+
+use entangle_model::IdentifierKind;
+use memchr::memchr2_iter;
+
+use super::scan::{Candidate, Shape, continues};
+use super::{address, handle};
+
+const HOST_BYTES_MAX: usize = 253;
+const LOCAL_BYTES_MAX: usize = 64;
+const TELEPHONE_BYTES_MAX: usize = 30;
+
+/// Finds e-mail and Jabber addresses, handles behind an at sign, and telephone numbers.
+pub(super) fn find_signs(text: &str, candidates: &mut Vec<Candidate>) {
+    for at in memchr2_iter(b'@', b'+', text.as_bytes()) {
+        let candidate = if text.as_bytes()[at] == b'+' {
+            telephone_at(text, at)
+        } else {
+            address_at(text, at).or_else(|| at_handle_at(text, at))
+        };
+        candidates.extend(candidate);
+    }
+}
+
+fn address_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let local_floor = at.saturating_sub(LOCAL_BYTES_MAX + 1);
+    let local_length = bytes[local_floor..at]
+        .iter()
+        .rev()
+        .take_while(|byte| address::is_local_byte(**byte))
+        .count();
+    let raw_start = at - local_length;
+    let start = raw_start
+        + bytes[raw_start..at]
+            .iter()
+            .take_while(|byte| matches!(byte, b'.' | b'-' | b'_' | b'%' | b'+'))
+            .count();
+    // Behind "://" stands a name for a log-in and no mail box; behind "@" neither.
+    let is_refused =
+        start == at || text[..raw_start].ends_with("//") || text[..raw_start].ends_with('@');
+    if is_refused {
+        return None;
+    }
+    let host = &text[at + 1..host_end(bytes, at + 1)];
+    let host = without_next_sentence(host);
+    let end = at + 1 + host.len();
+    let value = address::normalize_email(&text[start..end])?;
+    let is_cut = bytes.get(end) == Some(&b'@');
+    (!is_cut).then_some(Candidate {
+        shape: Shape::Address(value),
+        start,
+        end,
+    })
+}
+
+fn host_end(bytes: &[u8], start: usize) -> usize {
+    let ceiling = bytes.len().min(start + HOST_BYTES_MAX);
+    let length = bytes[start..ceiling]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        .count();
+    start + length
+}
+
+/// Cuts off the punctuation behind a host, and a next sentence that follows without a space
+/// ("write to a@b.com.Thanks").
+fn without_next_sentence(host: &str) -> &str {
+    let host = host.trim_end_matches(['.', '-']);
+    match host.rsplit_once('.') {
+        Some((before, last))
+            if before.contains('.')
+                && last.starts_with(|first: char| first.is_ascii_uppercase()) =>
+        {
+            let is_shouted = last.bytes().all(|byte| byte.is_ascii_uppercase());
+            if is_shouted { host } else { before }
+        }
+        _ => host,
+    }
+}
+
+fn at_handle_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let is_glued = at > 0
+        && (bytes[at - 1].is_ascii_alphanumeric()
+            || matches!(bytes[at - 1], b'/' | b'@' | b'.' | b'_'));
+    let length = bytes[at + 1..]
+        .iter()
+        .take(handle::HANDLE_BYTES_MAX)
+        .take_while(|byte| handle::is_telegram_byte(**byte))
+        .count();
+    let end = at + 1 + length;
+    if is_glued || continues(bytes, end) {
+        return None;
+    }
+    let value = handle::normalize_telegram(&text[at..end])?;
+    Some(Candidate {
+        shape: Shape::AtHandle(value),
+        start: at,
+        end,
+    })
+}
+
+fn telephone_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let is_glued = at > 0
+        && (bytes[at - 1].is_ascii_alphanumeric()
+            || matches!(bytes[at - 1], b'+' | b'.' | b'/' | b'='));
+    if is_glued || !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let ceiling = bytes.len().min(at + 1 + TELEPHONE_BYTES_MAX);
+    let is_part =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'(' | b')' | b'.');
+    let length = bytes[at + 1..ceiling]
+        .iter()
+        .take_while(|byte| is_part(byte))
+        .count();
+    let written = text[at..at + 1 + length].trim_end_matches([' ', '-', '(', ')', '.']);
+    let end = at + written.len();
+    let value = handle::normalize_phone(written)?;
+    // Digits in a row are a number; spaced digits may be a list, unless there are enough.
+    let is_list = written.contains(' ') && value.len() <= 10;
+    let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (!is_list && !goes_on).then_some(Candidate {
+        shape: Shape::Known(IdentifierKind::Phone, value),
+        start: at,
+        end,
+    })
+}

@@ -1,0 +1,154 @@
+//! Values that are recognised by their own form: wallets and keys.
+//!
+//! Such values are long runs of letters and digits, which ordinary text hardly has. A run of
+//! at least n bytes covers every n-th byte of the text, so only those bytes are looked at.
+
+use entangle_model::IdentifierKind;
+
+use super::key;
+use super::scan::{Candidate, Shape};
+use super::wallet;
+
+/// Length of the shortest value, a Bitcoin address.
+const TOKEN_BYTES_MIN: usize = 26;
+
+/// Ten groups of four digits with a space between neighbours.
+const GROUPED_FINGERPRINT_BYTES: usize = 49;
+
+const FINGERPRINT_GROUP_COUNT: usize = 10;
+
+/// Finds wallets, Tox and Session ids, and fingerprints.
+pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
+    for (start, end) in long_runs(text.as_bytes(), TOKEN_BYTES_MIN, |byte| {
+        byte.is_ascii_alphanumeric()
+    }) {
+        if let Some(shape) = shape_of_token(&text[start..end]) {
+            candidates.push(Candidate { shape, start, end });
+        }
+    }
+    let is_grouped_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b' ';
+    for (start, end) in long_runs(text.as_bytes(), GROUPED_FINGERPRINT_BYTES, is_grouped_byte) {
+        find_grouped_fingerprints(text, start, end, candidates);
+    }
+}
+
+/// Start and end of every maximal run of at least `length_min` bytes of a class.
+fn long_runs(
+    bytes: &[u8],
+    length_min: usize,
+    is_in_class: impl Fn(u8) -> bool,
+) -> Vec<(usize, usize)> {
+    let mut runs = Vec::new();
+    let mut run_floor = 0;
+    let mut probe = length_min - 1;
+    while probe < bytes.len() {
+        if !is_in_class(bytes[probe]) {
+            run_floor = probe + 1;
+            probe += length_min;
+            continue;
+        }
+        let back = bytes[run_floor..probe]
+            .iter()
+            .rev()
+            .take_while(|byte| is_in_class(**byte))
+            .count();
+        let start = probe - back;
+        let forward = bytes[probe..]
+            .iter()
+            .take_while(|byte| is_in_class(**byte))
+            .count();
+        let end = probe + forward;
+        if end - start >= length_min {
+            runs.push((start, end));
+        }
+        run_floor = end;
+        probe = end + length_min;
+    }
+    runs
+}
+
+fn shape_of_token(token: &str) -> Option<Shape> {
+    let known = |kind, value: Option<String>| value.map(|value| Shape::Known(kind, value));
+    match token.len() {
+        40 if key::is_hexadecimal(token) => {
+            key::normalize_pgp_fingerprint(token).map(Shape::Fingerprint)
+        }
+        42 if token.starts_with("0x") => {
+            known(IdentifierKind::Ethereum, wallet::normalize_ethereum(token))
+        }
+        66 if key::is_hexadecimal(token) => {
+            known(IdentifierKind::Session, key::normalize_session(token))
+        }
+        76 => known(IdentifierKind::Tox, key::normalize_tox(token)),
+        95 | 106 => known(IdentifierKind::Monero, wallet::normalize_monero(token)),
+        26..=90 if token.starts_with(['1', '3', 'b', 'B']) => {
+            known(IdentifierKind::Bitcoin, wallet::normalize_bitcoin(token))
+        }
+        _ => None,
+    }
+}
+
+/// Finds exactly ten neighbouring groups of four digits. Both letters and decimal digits must
+/// occur, which neither card numbers nor words have.
+fn find_grouped_fingerprints(
+    text: &str,
+    start: usize,
+    end: usize,
+    candidates: &mut Vec<Candidate>,
+) {
+    let mut groups: Vec<(usize, usize)> = Vec::new();
+    let mut at = start;
+    for part in text[start..end].split_inclusive(' ') {
+        let group = part.trim_end_matches(' ');
+        if group.len() == 4 {
+            groups.push((at, at + 4));
+        } else if !group.is_empty() {
+            push_fingerprint(text, &groups, candidates);
+            groups.clear();
+        }
+        at += part.len();
+    }
+    push_fingerprint(text, &groups, candidates);
+}
+
+fn push_fingerprint(text: &str, groups: &[(usize, usize)], candidates: &mut Vec<Candidate>) {
+    let ([(start, _), .., (_, end)], FINGERPRINT_GROUP_COUNT) = (groups, groups.len()) else {
+        return;
+    };
+    let written = &text[*start..*end];
+    let has_letters = written.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let has_decimals = written.bytes().any(|byte| byte.is_ascii_digit());
+    if has_letters
+        && has_decimals
+        && let Some(value) = key::normalize_pgp_fingerprint(written)
+    {
+        let shape = Shape::Known(IdentifierKind::PgpFingerprint, value);
+        candidates.push(Candidate {
+            shape,
+            start: *start,
+            end: *end,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn long_runs_are_those_a_full_scan_finds(text in "[ab ]{0,60}", length_min in 1usize..6) {
+            let mut expected = Vec::new();
+            let mut at = 0;
+            for part in text.split_inclusive(' ') {
+                let run = part.trim_end_matches(' ');
+                if run.len() >= length_min {
+                    expected.push((at, at + run.len()));
+                }
+                at += part.len();
+            }
+            prop_assert_eq!(long_runs(text.as_bytes(), length_min, |byte| byte != b' '), expected);
+        }
+    }
+}
