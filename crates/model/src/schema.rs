@@ -314,6 +314,7 @@ pub static TABLES: &[&Table] = &[
     &IDENTIFIERS,
     &IMPORTS,
     &REJECTS,
+    &NAMES,
     &LINK_MODELS,
     &EVIDENCE,
     &LINKS,

@@ -18,8 +18,7 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Words of offers and of requests in English and Russian, whole words.
 const OFFER_WORDS: &str =
     r"\b(wts|selling|sell|for sale|i offer|we offer|vendor|продам|продаю|предлагаю|продажа)\b";
-const REQUEST_WORDS: &str =
-    r"\b(wtb|buying|looking for|need|want to buy|hire|hiring|куплю|ищу|нужен|нужна|нужно|требуется)\b";
+const REQUEST_WORDS: &str = r"\b(wtb|buying|looking for|need|want to buy|hire|hiring|куплю|ищу|нужен|нужна|нужно|требуется)\b";
 
 /// Counts of one account in the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -376,7 +375,10 @@ mod tests {
     use super::*;
 
     fn measured(name: &str, counts: &AccountCounts) -> Option<f64> {
-        let feature = FEATURES.iter().find(|feature| feature.name == name).unwrap();
+        let feature = FEATURES
+            .iter()
+            .find(|feature| feature.name == name)
+            .unwrap();
         (feature.measure)(counts)
     }
 
@@ -387,7 +389,11 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), FEATURES.len());
         for feature in &FEATURES {
-            assert!(feature.about.to_lowercase().contains("missing"), "{}", feature.name);
+            assert!(
+                feature.about.to_lowercase().contains("missing"),
+                "{}",
+                feature.name
+            );
         }
     }
 
@@ -399,7 +405,13 @@ mod tests {
             ..AccountCounts::default()
         };
         assert_eq!(measured("opening_share", &counts), Some(1.0 / 3.0));
-        for name in ["span_days", "body_words", "hour_entropy_bits", "board_count", "weekend_share"] {
+        for name in [
+            "span_days",
+            "body_words",
+            "hour_entropy_bits",
+            "board_count",
+            "weekend_share",
+        ] {
             assert_eq!(measured(name, &counts), None, "{name}");
         }
     }

@@ -41,7 +41,7 @@ pub(crate) fn behaviour(inputs: &StudyInputs<'_>, counts: &[AccountCounts]) -> B
         return not_compared(inputs, &groups, least);
     }
     let features = compare_features(inputs, counts, &groups, least);
-    let classifier = classify(inputs, counts, &groups);
+    let classifier = classify(inputs, counts, &groups, &features);
     let (crossover_count, other_count) = (groups.cases().len(), groups.controls().len());
     Behaviour {
         design: groups.design_in_words(least),
@@ -51,6 +51,7 @@ pub(crate) fn behaviour(inputs: &StudyInputs<'_>, counts: &[AccountCounts]) -> B
         features,
         verdict: overall_verdict(
             &classifier.auc,
+            classifier.null_quantiles,
             classifier.p,
             inputs.config.equivalence_margin,
         ),
@@ -114,7 +115,11 @@ impl MatchedGroups {
             .into_iter()
             .map(|set| MatchedSet {
                 case: cases[set.case],
-                controls: set.controls.into_iter().map(|control| controls[control]).collect(),
+                controls: set
+                    .controls
+                    .into_iter()
+                    .map(|control| controls[control])
+                    .collect(),
             })
             .collect();
         Self {
@@ -129,7 +134,10 @@ impl MatchedGroups {
     }
 
     fn controls(&self) -> Vec<usize> {
-        self.sets.iter().flat_map(|set| set.controls.iter().copied()).collect()
+        self.sets
+            .iter()
+            .flat_map(|set| set.controls.iter().copied())
+            .collect()
     }
 
     fn design_in_words(&self, least: u64) -> String {
@@ -148,20 +156,28 @@ impl MatchedGroups {
              replacement. {unmatched} Tests take the matched groups as independent. For the \
              expected form every account enters both groups by its probability, the others weighted \
              to the crossover users within cells of one doubling of tenure and posts. Features that \
-             fewer than {least} compared crossover users have are left out."
+             fewer than {least} compared crossover users have, and features that are the same for all \
+             compared accounts, are left out."
         )
     }
 }
 
 fn covariates(inputs: &StudyInputs<'_>) -> Vec<Option<[f64; 2]>> {
-    let end_s = inputs.accounts.iter().filter_map(|account| account.last_post_s).max();
+    let end_s = inputs
+        .accounts
+        .iter()
+        .filter_map(|account| account.last_post_s)
+        .max();
     inputs
         .accounts
         .iter()
         .map(|account| {
             let tenure_s = end_s?.checked_sub(account.since_s?)?.max(0);
             let tenure_days = tenure_s as f64 / SECONDS_PER_DAY;
-            Some([(1.0 + tenure_days).log2(), (account.post_count.max(1) as f64).log2()])
+            Some([
+                (1.0 + tenure_days).log2(),
+                (account.post_count.max(1) as f64).log2(),
+            ])
         })
         .collect()
 }
@@ -185,7 +201,8 @@ fn compare_features(
     comparisons
 }
 
-/// Compares one feature; `None` where fewer than `least` accounts of a group have it.
+/// Compares one feature; `None` where fewer than `least` accounts of a group have it, or where all
+/// have the same value: a feature that the source does not record looks like that.
 fn compare(
     inputs: &StudyInputs<'_>,
     counts: &[AccountCounts],
@@ -195,11 +212,17 @@ fn compare(
     least: u64,
 ) -> Option<FeatureComparison> {
     let values = |accounts: Vec<usize>| -> Vec<f64> {
-        let measured = accounts.into_iter().filter_map(|one| (feature.measure)(&counts[one]));
+        let measured = accounts
+            .into_iter()
+            .filter_map(|one| (feature.measure)(&counts[one]));
         measured.collect()
     };
     let (crossover, others) = (values(groups.cases()), values(groups.controls()));
-    if (crossover.len().min(others.len()) as u64) < least {
+    let mut all = crossover.iter().chain(&others);
+    let is_constant = all
+        .next()
+        .is_none_or(|first| all.all(|value| value == first));
+    if (crossover.len().min(others.len()) as u64) < least || is_constant {
         return None;
     }
     let delta = cliffs_delta(&crossover, &others);
@@ -294,21 +317,41 @@ struct Classifier {
     p: Option<f64>,
 }
 
-fn classify(inputs: &StudyInputs<'_>, counts: &[AccountCounts], groups: &MatchedGroups) -> Classifier {
+/// Runs the classifier test over the features that were compared, without those that the
+/// matching balances.
+fn classify(
+    inputs: &StudyInputs<'_>,
+    counts: &[AccountCounts],
+    groups: &MatchedGroups,
+    comparisons: &[FeatureComparison],
+) -> Classifier {
     let mut rows = Vec::new();
     for (set_number, set) in groups.sets.iter().enumerate() {
         rows.push((set.case, true, set_number));
-        rows.extend(set.controls.iter().map(|control| (*control, false, set_number)));
+        rows.extend(
+            set.controls
+                .iter()
+                .map(|control| (*control, false, set_number)),
+        );
     }
-    let compared = FEATURES.iter().filter(|feature| !feature.is_balanced_by_matching);
+    let is_compared = |feature: &&Feature| {
+        !feature.is_balanced_by_matching
+            && comparisons.iter().any(|one| one.feature == feature.name)
+    };
+    let compared = FEATURES.iter().filter(is_compared);
     let columns: Vec<Vec<f64>> = compared
         .map(|feature| {
-            let values = rows.iter().map(|(account, _, _)| (feature.measure)(&counts[*account]));
+            let values = rows
+                .iter()
+                .map(|(account, _, _)| (feature.measure)(&counts[*account]));
             rank_scores(&values.collect::<Vec<_>>())
         })
         .collect();
     let values = (0..rows.len()).flat_map(|row| columns.iter().map(move |column| column[row]));
-    let is_crossover: Vec<bool> = rows.iter().map(|(_, is_crossover, _)| *is_crossover).collect();
+    let is_crossover: Vec<bool> = rows
+        .iter()
+        .map(|(_, is_crossover, _)| *is_crossover)
+        .collect();
     let sets: Vec<usize> = rows.iter().map(|(_, _, set_number)| *set_number).collect();
     let options = ClassifierTestOptions {
         fold_count: FOLD_COUNT,

@@ -56,7 +56,8 @@ pub(crate) struct Candidates {
 impl Candidates {
     /// The candidates of each account that has any.
     pub(crate) fn by_account(&self) -> impl Iterator<Item = &[Candidate]> {
-        self.all.chunk_by(|left, right| left.account == right.account)
+        self.all
+            .chunk_by(|left, right| left.account == right.account)
     }
 
     /// The candidates as the estimators take them, those of one target or of all.
@@ -109,7 +110,9 @@ pub(crate) async fn read_candidates(
             target,
             participant: row.position(2),
             probability: probability.clamp(0.0, 1.0),
-            name_clears_margin: row.number(4).is_some_and(|bits| bits >= needed_bits[target]),
+            name_clears_margin: row
+                .number(4)
+                .is_some_and(|bits| bits >= needed_bits[target]),
             has_shared_identifier: row.flag(5),
         });
     })
@@ -137,7 +140,10 @@ fn parameter_draws_bits(candidates: &[Candidate], config: &StudyConfig) -> Vec<V
     (0..PARAMETER_DRAW_COUNT)
         .map(|draw| {
             let common = calibration.map_or(0.0, |normal| normal.sample(&mut random));
-            of_targets.iter().map(|shifts| shifts[draw] + common).collect()
+            of_targets
+                .iter()
+                .map(|shifts| shifts[draw] + common)
+                .collect()
         })
         .collect()
 }

@@ -139,7 +139,8 @@ impl StudyConfig {
     }
 
     fn check_sources(&self) -> Result<(), StudyConfigError> {
-        let is_repeated = |name: &String| self.targets.iter().filter(|other| *other == name).count() > 1;
+        let is_repeated =
+            |name: &String| self.targets.iter().filter(|other| *other == name).count() > 1;
         let problem = if self.targets.is_empty() {
             "names no source"
         } else if self.targets.contains(&self.public_source) {

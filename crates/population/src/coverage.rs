@@ -26,7 +26,10 @@ pub(crate) async fn read_coverage(
         ))
         .await?;
     for_each_row(frame, |row| coverage.push(ledger_row(row))).await?;
-    for (record, sql) in [("post", POSTS_WITHOUT_PARENT_SQL), ("thread", THREADS_WITHOUT_PARENT_SQL)] {
+    for (record, sql) in [
+        ("post", POSTS_WITHOUT_PARENT_SQL),
+        ("thread", THREADS_WITHOUT_PARENT_SQL),
+    ] {
         let frame = tables.query(&sql.replace("{sources}", &list)).await?;
         for_each_row(frame, |row| {
             let rows = &mut coverage;

@@ -33,7 +33,9 @@ impl<'study> StudyInputs<'study> {
         tables: &StudyTables,
         config: &'study StudyConfig,
     ) -> Result<Self, PopulationError> {
-        let population = read_population(tables, config).await.in_part("the population")?;
+        let population = read_population(tables, config)
+            .await
+            .in_part("the population")?;
         let accounts = read_included(tables).await.in_part("the population")?;
         let targets = read_targets(tables, config).await.in_part("the targets")?;
         let account_counts: Vec<u64> = targets.iter().map(|target| target.account_count).collect();
@@ -70,6 +72,9 @@ impl<'study> StudyInputs<'study> {
 
     /// Crossover users by the strict rule.
     pub(crate) fn strict_count(&self) -> u64 {
-        self.is_strict.iter().filter(|is_strict| **is_strict).count() as u64
+        self.is_strict
+            .iter()
+            .filter(|is_strict| **is_strict)
+            .count() as u64
     }
 }

@@ -31,7 +31,11 @@ pub(crate) async fn read_linkage_facts(
     let mut facts = BTreeMap::new();
     for_each_row(frame, |row| {
         let (left, right) = (row.text(0), row.text(1));
-        let other = if left == Some(public_source) { right } else { left };
+        let other = if left == Some(public_source) {
+            right
+        } else {
+            left
+        };
         if let Some(other) = other.filter(|_| [left, right].contains(&Some(public_source))) {
             let capped_pair_count = row.count(2);
             facts.insert(other.to_owned(), LinkageFacts { capped_pair_count });
@@ -81,7 +85,11 @@ fn of_population(inputs: &StudyInputs<'_>, limits: &mut Limits) {
             "No account of the public source fits the rule of the population, so every share is missing.",
         );
     }
-    let nameless = inputs.accounts.iter().filter(|account| !account.has_name).count();
+    let nameless = inputs
+        .accounts
+        .iter()
+        .filter(|account| !account.has_name)
+        .count();
     if nameless > 0 {
         limits.push(
             "prevalence",
@@ -188,12 +196,16 @@ fn of_participation(inputs: &StudyInputs<'_>, limits: &mut Limits) {
         limits.push(
             "strength",
             format!(
-                "{silent} candidate pairs lead to target accounts without a post and do not count \
-                 as taking part; readers who never post are not seen."
+                "Candidate pairs with a target account that never posted do not count as taking \
+                 part ({silent} in all); readers are not seen."
             ),
         );
     }
-    for target in inputs.targets.iter().filter(|target| target.post_count == 0) {
+    for target in inputs
+        .targets
+        .iter()
+        .filter(|target| target.post_count == 0)
+    {
         limits.push(
             "strength",
             format!(
@@ -211,7 +223,10 @@ fn of_participation(inputs: &StudyInputs<'_>, limits: &mut Limits) {
 
 fn of_behaviour(behaviour: &Behaviour, limits: &mut Limits) {
     if behaviour.features.is_empty() {
-        limits.push("behaviour", "Too few crossover users could be matched to compare behaviour.");
+        limits.push(
+            "behaviour",
+            "Too few crossover users could be matched to compare behaviour.",
+        );
         return;
     }
     limits.push(
@@ -234,8 +249,8 @@ fn of_coverage(coverage: &[Coverage], limits: &mut Limits) {
         limits.push(
             "coverage",
             format!(
-                "{} of {} {} rows of {} could not be mapped.",
-                row.rejected_count, row.asked_count, row.record, row.source
+                "Of {} {} rows of {} {} could not be mapped.",
+                row.asked_count, row.record, row.source, row.rejected_count
             ),
         );
     }
@@ -243,7 +258,7 @@ fn of_coverage(coverage: &[Coverage], limits: &mut Limits) {
         limits.push(
             "coverage",
             format!(
-                "{} {} records of {} name an author, thread or parent that is not in the workspace.",
+                "Authors, threads or parents are not in the workspace for {} of the {} records of {}.",
                 row.missing_parent_count, row.record, row.source
             ),
         );

@@ -76,7 +76,10 @@ async fn read_counts_in_source(
         .await?;
     let mut surprisals = Vec::new();
     for_each_row(frame, |row| {
-        surprisals.push(row.flag(0).then(|| leave_one_out_bits(row.count(1), row.count(2))));
+        surprisals.push(
+            row.flag(0)
+                .then(|| leave_one_out_bits(row.count(1), row.count(2))),
+        );
     })
     .await?;
     Ok(surprisals)

@@ -120,9 +120,13 @@ fn held_accounts(of_account: &[Candidate]) -> Vec<Candidate> {
     if !held.is_empty() {
         return held;
     }
-    let most_probable = of_account
-        .iter()
-        .reduce(|best, one| if one.probability > best.probability { one } else { best });
+    let most_probable = of_account.iter().reduce(|best, one| {
+        if one.probability > best.probability {
+            one
+        } else {
+            best
+        }
+    });
     most_probable.copied().into_iter().collect()
 }
 
@@ -153,11 +157,9 @@ impl CrossoverUser {
 type Measure = fn(&CrossoverUser) -> Option<f64>;
 
 const MEASURES: [(&str, &str, Measure); 6] = [
-    (
-        "post_count",
-        "Posts on all targets together.",
-        |user| Some(user.post_count as f64),
-    ),
+    ("post_count", "Posts on all targets together.", |user| {
+        Some(user.post_count as f64)
+    }),
     (
         "active_day_count",
         "Days (UTC) with a dated post, added over targets.",
@@ -178,11 +180,9 @@ const MEASURES: [(&str, &str, Measure); 6] = [
         "Boards posted on, added over targets; zero where the sources have no boards.",
         |user| Some(user.board_count as f64),
     ),
-    (
-        "source_count",
-        "Targets taken part in.",
-        |user| Some(user.source_count as f64),
-    ),
+    ("source_count", "Targets taken part in.", |user| {
+        Some(user.source_count as f64)
+    }),
 ];
 
 /// Distributions of participation.
@@ -254,7 +254,10 @@ impl<'users> Summary<'users> {
     }
 
     /// The weighted values of a quantity; the reason where there are too few.
-    fn values(&self, measure: impl Fn(&CrossoverUser) -> Option<f64>) -> Result<WeightedSample, String> {
+    fn values(
+        &self,
+        measure: impl Fn(&CrossoverUser) -> Option<f64>,
+    ) -> Result<WeightedSample, String> {
         let sample = WeightedSample::new(
             self.users
                 .iter()
@@ -373,7 +376,10 @@ mod tests {
         let participants = [participant(3, 0), participant(4, 86_400)];
         let held = [candidate(0, 0, 0.5), candidate(1, 1, 0.5)];
         let user = crossover_user(&held, &participants);
-        assert_eq!((user.account, user.post_count, user.source_count), (7, 7, 2));
+        assert_eq!(
+            (user.account, user.post_count, user.source_count),
+            (7, 7, 2)
+        );
         assert_eq!(user.weight, 0.75);
         assert_eq!(user.span_days(), Some(2.0));
     }

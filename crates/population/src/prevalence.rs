@@ -34,11 +34,9 @@ pub(crate) fn prevalence(inputs: &StudyInputs<'_>) -> Prevalence {
 pub(crate) fn anchored_pairs(inputs: &StudyInputs<'_>) -> (u64, u64) {
     let threshold = inputs.config.link_threshold_probability;
     let anchored = || {
-        inputs
-            .candidates
-            .all
-            .iter()
-            .filter(|candidate| candidate.has_shared_identifier && candidate.probability >= threshold)
+        inputs.candidates.all.iter().filter(|candidate| {
+            candidate.has_shared_identifier && candidate.probability >= threshold
+        })
     };
     let found = anchored().filter(|candidate| candidate.name_clears_margin);
     (anchored().count() as u64, found.count() as u64)
@@ -105,7 +103,11 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
     let by_name_count = inputs
         .candidates
         .by_account()
-        .filter(|of_account| of_account.iter().any(|one| one.is_strict_by_name(threshold)))
+        .filter(|of_account| {
+            of_account
+                .iter()
+                .any(|one| one.is_strict_by_name(threshold))
+        })
         .count() as u64;
     let false_share = strict_chance_share(inputs).unwrap_or_else(|| margin_bound(inputs));
     let trials = n as f64;
@@ -116,7 +118,10 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
         proportion(false_share * trials, trials),
     );
     let Some(corrected) = corrected else {
-        return Estimate::missing(n, "not computed: the name rule finds anchored pairs no more often than chance");
+        return Estimate::missing(
+            n,
+            "not computed: the name rule finds anchored pairs no more often than chance",
+        );
     };
     let clipped = match (corrected.is_value_clipped, corrected.is_interval_clipped) {
         (true, _) => "; the value lay outside 0 to 1 and was moved to its end",
@@ -126,9 +131,10 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
     let estimate = corrected.prevalence.into_estimate(
         n,
         format!(
-            "Rogan-Gladen correction of the share found by name, with sensitivity {found_count} of \
+            "Rogan-Gladen correction of the share found by name, with a sensitivity of {:.2} from \
              {anchored_count} anchored pairs and a false share of {false_share:.2e} from the \
-             chance-match null; interval of Lang and Reiczigel (2014){clipped}"
+             chance-match null; interval of Lang and Reiczigel (2014){clipped}",
+            found_count as f64 / anchored_count as f64,
         ),
     );
     unless_small(by_name_count, inputs.config.suppress_below_count, estimate)
@@ -149,7 +155,10 @@ fn name_equality_by_chance(inputs: &StudyInputs<'_>) -> Estimate {
         None => Estimate::missing(n, "the population is empty"),
         Some(share) => share.into_estimate(
             n,
-            format!("share over all targets; for each, {}", chance_method(inputs)),
+            format!(
+                "share over all targets; for each, {}",
+                chance_method(inputs)
+            ),
         ),
     }
 }
@@ -160,7 +169,11 @@ fn chances_over_targets(
     chance: impl Fn(f64, &crate::targets::TargetFacts) -> f64,
 ) -> Vec<f64> {
     let of_name = |bits: f64| {
-        let none: f64 = inputs.targets.iter().map(|target| 1.0 - chance(bits, target)).product();
+        let none: f64 = inputs
+            .targets
+            .iter()
+            .map(|target| 1.0 - chance(bits, target))
+            .product();
         1.0 - none
     };
     inputs
@@ -269,7 +282,12 @@ fn threshold_point(inputs: &StudyInputs<'_>, threshold_probability: f64) -> Thre
         .filter(|of_account| of_account.iter().any(|one| is_at(one.probability)))
         .count() as u64;
     let (mut pair_count, mut false_sum) = (0.0, 0.0);
-    for candidate in inputs.candidates.all.iter().filter(|one| is_at(one.probability)) {
+    for candidate in inputs
+        .candidates
+        .all
+        .iter()
+        .filter(|one| is_at(one.probability))
+    {
         pair_count += 1.0;
         false_sum += 1.0 - candidate.probability;
     }

@@ -29,7 +29,9 @@ impl Row<'_> {
     /// The integer in a column; `None` where it is null.
     pub(crate) fn integer(&self, column: usize) -> Option<i64> {
         match self.columns.get(column)? {
-            Column::Integer(values) => values.is_valid(self.index).then(|| values.value(self.index)),
+            Column::Integer(values) => values
+                .is_valid(self.index)
+                .then(|| values.value(self.index)),
             _ => None,
         }
     }
@@ -47,7 +49,9 @@ impl Row<'_> {
     /// The number in a column; `None` where it is null.
     pub(crate) fn number(&self, column: usize) -> Option<f64> {
         match self.columns.get(column)? {
-            Column::Number(values) => values.is_valid(self.index).then(|| values.value(self.index)),
+            Column::Number(values) => values
+                .is_valid(self.index)
+                .then(|| values.value(self.index)),
             Column::Integer(_) => self.integer(column).map(|value| value as f64),
             _ => None,
         }
@@ -64,7 +68,9 @@ impl Row<'_> {
     /// The text in a column; `None` where it is null.
     pub(crate) fn text(&self, column: usize) -> Option<&str> {
         match self.columns.get(column)? {
-            Column::Text(values) => values.is_valid(self.index).then(|| values.value(self.index)),
+            Column::Text(values) => values
+                .is_valid(self.index)
+                .then(|| values.value(self.index)),
             _ => None,
         }
     }
@@ -95,12 +101,16 @@ pub(crate) async fn for_each_row(
 fn typed(array: &ArrayRef) -> Result<Column, DataFusionError> {
     Ok(match array.data_type() {
         DataType::Boolean => Column::Flag(array.as_boolean().clone()),
-        DataType::Float32 | DataType::Float64 => {
-            Column::Number(cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
-        }
-        data_type if data_type.is_integer() => {
-            Column::Integer(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
-        }
+        DataType::Float32 | DataType::Float64 => Column::Number(
+            cast(array, &DataType::Float64)?
+                .as_primitive::<Float64Type>()
+                .clone(),
+        ),
+        data_type if data_type.is_integer() => Column::Integer(
+            cast(array, &DataType::Int64)?
+                .as_primitive::<Int64Type>()
+                .clone(),
+        ),
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
             Column::Text(cast(array, &DataType::Utf8)?.as_string::<i32>().clone())
         }

@@ -48,7 +48,9 @@ pub async fn run_study(
     let counts = read_account_counts(&tables, inputs.accounts.len())
         .await
         .in_part("the behaviour")?;
-    let coverage = read_coverage(&tables, config).await.in_part("the coverage")?;
+    let coverage = read_coverage(&tables, config)
+        .await
+        .in_part("the coverage")?;
     let linkage = read_linkage_facts(&tables, &config.public_source)
         .await
         .in_part("the limits")?;

@@ -55,8 +55,14 @@ impl StudyTables {
         let tables = Self { session };
         tables.take_tables(caller).await?;
         tables.check_sources(config).await?;
-        tables.define_population(config).await.in_part("the population")?;
-        tables.define_participation(config).await.in_part("the links")?;
+        tables
+            .define_population(config)
+            .await
+            .in_part("the population")?;
+        tables
+            .define_participation(config)
+            .await
+            .in_part("the links")?;
         Ok(tables)
     }
 
@@ -76,11 +82,15 @@ impl StudyTables {
                 .table_provider(table.name)
                 .await
                 .map_err(|_| PopulationError::MissingTable { table: table.name })?;
-            self.session.register_table(table.name, provider).in_part("the tables")?;
+            self.session
+                .register_table(table.name, provider)
+                .in_part("the tables")?;
         }
         for name in OPTIONAL_TABLES {
             if let Ok(provider) = caller.table_provider(name).await {
-                self.session.register_table(name, provider).in_part("the tables")?;
+                self.session
+                    .register_table(name, provider)
+                    .in_part("the tables")?;
             }
         }
         Ok(())
@@ -122,13 +132,15 @@ impl StudyTables {
         if let Some(end) = config.window_end_us() {
             posts = posts.filter(col("posted_at").lt(instant(end)))?;
         }
-        self.session.register_table("windowed_posts", posts.into_view())?;
+        self.session
+            .register_table("windowed_posts", posts.into_view())?;
         self.define_view(
             "public_posts",
             "SELECT *, to_unixtime(posted_at) AS posted_s FROM windowed_posts",
         )
         .await?;
-        self.define_view("judged_accounts", &judged_accounts_sql(config)).await?;
+        self.define_view("judged_accounts", &judged_accounts_sql(config))
+            .await?;
         self.hold(
             "included",
             "SELECT CAST(row_number() OVER (ORDER BY account_id) AS BIGINT) - 1 AS account_index, account_id, name, \
@@ -153,7 +165,8 @@ impl StudyTables {
             "SELECT account_id, source, COUNT(*) AS post_count FROM target_posts GROUP BY account_id, source",
         )
         .await?;
-        self.define_view("crossing_links", &crossing_links_sql(config)).await?;
+        self.define_view("crossing_links", &crossing_links_sql(config))
+            .await?;
         self.hold("participants", PARTICIPANTS_SQL).await
     }
 
@@ -196,7 +209,11 @@ fn judged_accounts_sql(config: &StudyConfig) -> String {
            SELECT account_id, COUNT(*) AS post_count, MIN(posted_s) AS first_post_s, MAX(posted_s) AS last_post_s \
            FROM public_posts GROUP BY account_id) p ON a.account_id = p.account_id \
          WHERE a.source = {public}",
-        bots = rule(config.exclude_bots, "is_bot", "a program posts under the account"),
+        bots = rule(
+            config.exclude_bots,
+            "is_bot",
+            "a program posts under the account"
+        ),
         staff = rule(config.exclude_staff, "is_staff", "staff of the source"),
         banned = rule(config.exclude_banned, "is_banned", "banned by the source"),
         minimum = config.minimum_post_count,
@@ -217,7 +234,11 @@ fn crossing_links_sql(config: &StudyConfig) -> String {
              WHERE l.source_{of_public} = {public} AND l.source_{of_target} IN ({targets})"
         )
     };
-    format!("{} UNION ALL {}", side("left", "right"), side("right", "left"))
+    format!(
+        "{} UNION ALL {}",
+        side("left", "right"),
+        side("right", "left")
+    )
 }
 
 /// What each linked account of a target that posted at least once did there.

@@ -34,12 +34,17 @@ mod tests {
 
     #[test]
     fn small_cells_are_withheld_and_empty_ones_are_shown() {
-        let shown = |count| {
-            unless_small(count, 5, Estimate::counted(count as f64, 100, "counted")).value
-        };
-        assert_eq!([shown(0), shown(1), shown(4), shown(5)], [Some(0.0), None, None, Some(5.0)]);
+        let shown =
+            |count| unless_small(count, 5, Estimate::counted(count as f64, 100, "counted")).value;
+        assert_eq!(
+            [shown(0), shown(1), shown(4), shown(5)],
+            [Some(0.0), None, None, Some(5.0)]
+        );
         let missing = unless_small(2, 5, Estimate::counted(2.0, 100, "counted"));
-        assert_eq!(missing.method, "suppressed: it rests on fewer than 5 crossover users");
+        assert_eq!(
+            missing.method,
+            "suppressed: it rests on fewer than 5 crossover users"
+        );
         assert_eq!(missing.n, 100);
     }
 }

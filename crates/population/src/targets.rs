@@ -13,6 +13,8 @@ use crate::rows::{Row, for_each_row};
 use crate::study_tables::{StudyTables, sql_list};
 use crate::suppression::unless_small;
 
+const NOBODY_POSTED: &str = "no account of the source has a post";
+
 /// What a target holds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TargetFacts {
@@ -44,7 +46,9 @@ pub(crate) async fn read_targets(
     let mut fill = async |sql: String, set: fn(&mut TargetFacts, &Row<'_>)| {
         let frame = tables.query(&sql).await?;
         for_each_row(frame, |row| {
-            let target = targets.iter_mut().find(|target| row.text(0) == Some(&target.source));
+            let target = targets
+                .iter_mut()
+                .find(|target| row.text(0) == Some(&target.source));
             if let Some(target) = target {
                 set(target, row);
             }
@@ -78,7 +82,10 @@ pub(crate) async fn read_targets(
 }
 
 /// One row per target.
-pub(crate) fn target_rows(inputs: &StudyInputs<'_>, participants: &[Participant]) -> Vec<TargetSource> {
+pub(crate) fn target_rows(
+    inputs: &StudyInputs<'_>,
+    participants: &[Participant],
+) -> Vec<TargetSource> {
     inputs
         .targets
         .iter()
@@ -129,6 +136,9 @@ fn strict_count_of(inputs: &StudyInputs<'_>, target: usize) -> u64 {
 
 fn expected_count(inputs: &StudyInputs<'_>, target: usize) -> Estimate {
     let n = inputs.account_count();
+    if inputs.targets[target].taking_part_count == 0 {
+        return Estimate::missing(n, NOBODY_POSTED);
+    }
     let links = inputs.candidates.as_links(Some(target));
     match expected_share(&links, n, &inputs.candidates.parameter_draws_bits) {
         None => Estimate::missing(n, "the population is empty"),
@@ -158,7 +168,10 @@ fn post_share(
         })
         .collect();
     links.sort_by_key(|link| link.account);
-    let amounts: Vec<f64> = participants.iter().map(|one| one.post_count as f64).collect();
+    let amounts: Vec<f64> = participants
+        .iter()
+        .map(|one| one.post_count as f64)
+        .collect();
     let draws = &inputs.candidates.parameter_draws_bits;
     match expected_share_of_total(&links, &amounts, facts.post_count as f64, draws) {
         None => Estimate::missing(0, "the source holds no posts"),
@@ -172,6 +185,9 @@ fn post_share(
 
 fn chance_name_matches(inputs: &StudyInputs<'_>, facts: &TargetFacts) -> Estimate {
     let n = inputs.account_count();
+    if facts.taking_part_count == 0 {
+        return Estimate::missing(n, NOBODY_POSTED);
+    }
     let bits: Vec<f64> = inputs
         .names
         .surprisal_bits
@@ -180,7 +196,9 @@ fn chance_name_matches(inputs: &StudyInputs<'_>, facts: &TargetFacts) -> Estimat
         .collect();
     match chance_name_equality(&bits, facts.taking_part_count) {
         None => Estimate::missing(n, "the population is empty"),
-        Some(share) => share.scaled(n as f64).into_estimate(n, chance_method(inputs)),
+        Some(share) => share
+            .scaled(n as f64)
+            .into_estimate(n, chance_method(inputs)),
     }
 }
 

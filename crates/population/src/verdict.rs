@@ -25,17 +25,17 @@ pub(crate) fn feature_verdict(equivalence_p: Option<f64>, adjusted_p: Option<f64
 /// The verdict on all features together, from the classifier.
 ///
 /// The margin on Cliff's delta is half as wide on the AUC, which is `(delta + 1) / 2`.
-/// Equivalence is said where the whole interval of the AUC lies below `1/2 + margin / 2`; it is
-/// about this classifier only.
+/// Equivalence is said where both the interval of the AUC and 97.5 of 100 permutations lie below
+/// `1/2 + margin / 2`: with few accounts a cross-validated AUC falls below one half by itself, and
+/// then the wide null says that nothing could have been found. It is about this classifier only.
 pub(crate) fn overall_verdict(
     auc: &Estimate,
+    null_quantiles: Option<[f64; 3]>,
     classifier_p: Option<f64>,
     equivalence_margin: f64,
 ) -> Verdict {
-    let is_within = auc
-        .high
-        .is_some_and(|high| high < 0.5 + equivalence_margin / 2.0);
-    if is_within {
+    let is_within = |auc: Option<f64>| auc.is_some_and(|auc| auc < 0.5 + equivalence_margin / 2.0);
+    if is_within(auc.high) && is_within(null_quantiles.map(|[_, _, high]| high)) {
         Verdict::Equivalent
     } else if classifier_p.is_some_and(|p| p < LEVEL) {
         Verdict::Distinguishable
@@ -61,10 +61,33 @@ mod tests {
     #[test]
     fn classifier_must_stay_below_the_margin_with_its_whole_interval() {
         let auc = |low, value, high| Estimate::new(value, low, high, 100, "auc");
-        let verdict = |estimate: Estimate, p| overall_verdict(&estimate, p, 0.147);
-        assert_eq!(verdict(auc(0.47, 0.51, 0.55), Some(0.4)), Verdict::Equivalent);
-        assert_eq!(verdict(auc(0.47, 0.53, 0.60), Some(0.4)), Verdict::Undecided);
-        assert_eq!(verdict(auc(0.60, 0.65, 0.70), Some(0.01)), Verdict::Distinguishable);
-        assert_eq!(verdict(Estimate::missing(0, "none"), None), Verdict::Undecided);
+        let narrow = Some([0.47, 0.5, 0.53]);
+        let verdict = |estimate: Estimate, p| overall_verdict(&estimate, narrow, p, 0.147);
+        assert_eq!(
+            verdict(auc(0.47, 0.51, 0.55), Some(0.4)),
+            Verdict::Equivalent
+        );
+        assert_eq!(
+            verdict(auc(0.47, 0.53, 0.60), Some(0.4)),
+            Verdict::Undecided
+        );
+        assert_eq!(
+            verdict(auc(0.60, 0.65, 0.70), Some(0.01)),
+            Verdict::Distinguishable
+        );
+        assert_eq!(
+            verdict(Estimate::missing(0, "none"), None),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn wide_null_leaves_a_low_auc_undecided() {
+        let auc = Estimate::new(0.3, 0.17, 0.44, 72, "auc");
+        let wide = Some([0.3, 0.46, 0.71]);
+        assert_eq!(
+            overall_verdict(&auc, wide, Some(0.95), 0.147),
+            Verdict::Undecided
+        );
     }
 }

@@ -94,7 +94,9 @@ impl WeightedSample {
             held += value * weight;
             doubled_area += weight * (held + held_before);
         }
-        Some(1.0 - doubled_area / (total * weight_sum))
+        let gini = 1.0 - doubled_area / (total * weight_sum);
+        // What rounding leaves of equality is equality.
+        Some(if gini.abs() < 1e-12 { 0.0 } else { gini })
     }
 
     /// The Lorenz curve at a share of accounts in `[0, 1]`: the share of the total that the

@@ -280,6 +280,7 @@ mod tests {
         );
         record.created_at = "2024-05-06T07:08:09.000010Z".parse().unwrap();
         record.transaction = "20240506T070809000010-77-0".to_owned();
+        record.tables.retain(|table, _| table == "accounts" || table == "posts");
         let json = serde_json::to_string_pretty(&record).unwrap();
         expect![[r#"
             {
@@ -290,16 +291,7 @@ mod tests {
               "transaction": "20240506T070809000010-77-0",
               "tables": {
                 "accounts": 0,
-                "evidence": 0,
-                "identifiers": 0,
-                "imports": 0,
-                "link_models": 0,
-                "links": 0,
-                "personas": 0,
-                "posts": 1,
-                "rejects": 0,
-                "sources": 0,
-                "threads": 0
+                "posts": 1
               }
             }"#]]
         .assert_eq(&json);

@@ -50,9 +50,16 @@ impl World {
     }
 
     pub fn source(&mut self, source: &str, kind: &str) {
-        self.add("sources", vec![("source", text(source)), ("kind", text(kind))]);
+        self.add(
+            "sources",
+            vec![("source", text(source)), ("kind", text(kind))],
+        );
         if kind != "public" {
-            let (left, right) = if source < "public" { (source, "public") } else { ("public", source) };
+            let (left, right) = if source < "public" {
+                (source, "public")
+            } else {
+                ("public", source)
+            };
             self.add(
                 "link_models",
                 vec![("source_left", text(left)), ("source_right", text(right))],
@@ -61,12 +68,28 @@ impl World {
     }
 
     /// An account with its name and with other columns.
-    pub fn account(&mut self, source: &str, id: &str, name: &str, mut more: Vec<(&'static str, Cell)>) {
-        more.extend([("account_id", text(id)), ("source", text(source)), ("name", text(name))]);
+    pub fn account(
+        &mut self,
+        source: &str,
+        id: &str,
+        name: &str,
+        mut more: Vec<(&'static str, Cell)>,
+    ) {
+        more.extend([
+            ("account_id", text(id)),
+            ("source", text(source)),
+            ("name", text(name)),
+        ]);
         self.add("accounts", more);
     }
 
-    pub fn post(&mut self, source: &str, account: &str, at_s: i64, mut more: Vec<(&'static str, Cell)>) {
+    pub fn post(
+        &mut self,
+        source: &str,
+        account: &str,
+        at_s: i64,
+        mut more: Vec<(&'static str, Cell)>,
+    ) {
         self.post_count += 1;
         let post_id = format!("post{}", self.post_count);
         let mut cells = vec![
@@ -81,9 +104,19 @@ impl World {
     }
 
     /// A link between an account of `public` and one of a target, sides ordered by id.
-    pub fn link(&mut self, public: &str, target: (&str, &str), probability: f64, more: Vec<(&'static str, Cell)>) {
+    pub fn link(
+        &mut self,
+        public: &str,
+        target: (&str, &str),
+        probability: f64,
+        more: Vec<(&'static str, Cell)>,
+    ) {
         let sides = [("public", public), target];
-        let [left, right] = if public < target.1 { sides } else { [sides[1], sides[0]] };
+        let [left, right] = if public < target.1 {
+            sides
+        } else {
+            [sides[1], sides[0]]
+        };
         let mut cells = vec![
             ("account_left", text(left.1)),
             ("source_left", text(left.0)),
@@ -105,7 +138,9 @@ impl World {
             let rows = self.rows.get(table.name).map_or(&[][..], Vec::as_slice);
             let batches = rows.chunks(7).map(|rows| batch(table, rows)).collect();
             let provider = MemTable::try_new(table.arrow_schema(), vec![batches]).unwrap();
-            session.register_table(table.name, Arc::new(provider)).unwrap();
+            session
+                .register_table(table.name, Arc::new(provider))
+                .unwrap();
         }
         session
     }
@@ -116,7 +151,11 @@ impl World {
 }
 
 fn batch(table: &Table, rows: &[Row]) -> RecordBatch {
-    let columns = table.columns.iter().map(|column| array(column, rows)).collect();
+    let columns = table
+        .columns
+        .iter()
+        .map(|column| array(column, rows))
+        .collect();
     RecordBatch::try_new(table.arrow_schema(), columns).unwrap()
 }
 
