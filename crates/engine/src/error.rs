@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use datafusion::error::DataFusionError;
+use entangle_dump::InputError;
 use entangle_import::ImportError;
 use entangle_linkage::LinkageError;
 use entangle_population::{PopulationError, StudyConfigError};
@@ -84,14 +86,14 @@ pub enum EngineError {
     Simulate(#[from] SimulateError),
     /// A query failed.
     #[error("cannot run the query: {0}")]
-    Query(Box<datafusion::error::DataFusionError>),
+    Query(Box<DataFusionError>),
     /// Rows and schema of a table disagree: a bug of this program.
     #[error("rows do not fit their table: {0}; this is a bug, please report it")]
     Rows(#[from] arrow::error::ArrowError),
 }
 
-impl From<datafusion::error::DataFusionError> for EngineError {
-    fn from(error: datafusion::error::DataFusionError) -> Self {
+impl From<DataFusionError> for EngineError {
+    fn from(error: DataFusionError) -> Self {
         EngineError::Query(Box::new(error))
     }
 }
@@ -100,37 +102,84 @@ impl EngineError {
     /// Who must act.
     pub fn responsible(&self) -> Responsible {
         match self {
-            EngineError::User(_)
-            | EngineError::StudyConfig(_)
-            | EngineError::Linkage(LinkageError::NothingToLink)
-            | EngineError::Import(ImportError::FormatInDoubt { .. } | ImportError::UnknownFormat { .. })
-            | EngineError::Store(
-                StoreError::NotAWorkspace { .. }
-                | StoreError::AlreadyAWorkspace { .. }
-                | StoreError::FolderNotEmpty { .. }
-                | StoreError::NoSuchSnapshot { .. }
-                | StoreError::NoSuchTable { .. }
-                | StoreError::NoSuchColumn { .. },
-            ) => Responsible::User,
-            EngineError::NothingUsable { .. } | EngineError::Row { .. } | EngineError::Import(_) => Responsible::Data,
-            EngineError::Query(error) | EngineError::Linkage(LinkageError::Plan { source: error, .. }) => {
-                responsible_for_query(error)
+            EngineError::User(_) | EngineError::StudyConfig(_) | EngineError::Linkage(LinkageError::NothingToLink) => {
+                Responsible::User
             }
-            EngineError::File { .. } | EngineError::Store(_) | EngineError::Report(_) | EngineError::Simulate(_) => {
+            EngineError::NothingUsable { .. } | EngineError::Row { .. } => Responsible::Data,
+            EngineError::File { source, .. } => responsible_for_file(source),
+            EngineError::Import(error) => responsible_for_import(error),
+            EngineError::Store(error) => responsible_for_store(error),
+            EngineError::Simulate(error) => responsible_for_world(error),
+            EngineError::Query(error) => responsible_for_query(error),
+            EngineError::Linkage(LinkageError::Plan { source, .. })
+            | EngineError::Population(PopulationError::Plan { source, .. }) => responsible_for_own_plan(source),
+            EngineError::Population(_) => Responsible::User,
+            EngineError::Report(ReportError::CreateFolder { .. } | ReportError::WriteFile { .. }) => {
                 Responsible::Operator
             }
-            EngineError::Population(_) => Responsible::User,
-            EngineError::Rows(_) => Responsible::Program,
+            EngineError::Report(_) | EngineError::Rows(_) => Responsible::Program,
         }
     }
 }
 
-fn responsible_for_query(error: &datafusion::error::DataFusionError) -> Responsible {
-    use datafusion::error::DataFusionError;
+/// A file that the user named is not there, is there already, or is no text.
+fn responsible_for_file(error: &std::io::Error) -> Responsible {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::AlreadyExists | ErrorKind::IsADirectory => Responsible::User,
+        ErrorKind::InvalidData => Responsible::Data,
+        _ => Responsible::Operator,
+    }
+}
+
+fn responsible_for_import(error: &ImportError) -> Responsible {
+    match error {
+        ImportError::FormatInDoubt { .. }
+        | ImportError::UnknownFormat { .. }
+        | ImportError::NothingToRead { .. }
+        | ImportError::SeveralSources { .. }
+        | ImportError::Input(InputError::Open { .. } | InputError::UnknownEncoding { .. }) => Responsible::User,
+        ImportError::Input(InputError::Read { .. }) | ImportError::Sink(_) => Responsible::Operator,
+        _ => Responsible::Data,
+    }
+}
+
+fn responsible_for_store(error: &StoreError) -> Responsible {
+    match error {
+        StoreError::NotAWorkspace { .. }
+        | StoreError::AlreadyAWorkspace { .. }
+        | StoreError::FolderNotEmpty { .. }
+        | StoreError::PathNotUtf8 { .. }
+        | StoreError::NewerFormat { .. }
+        | StoreError::NoSuchSnapshot { .. }
+        | StoreError::NoSuchTable { .. }
+        | StoreError::NoSuchColumn { .. } => Responsible::User,
+        StoreError::WrongRows { .. } | StoreError::UnfinishedWriter { .. } => Responsible::Program,
+        _ => Responsible::Operator,
+    }
+}
+
+fn responsible_for_world(error: &SimulateError) -> Responsible {
+    match error {
+        SimulateError::File { source, .. } => responsible_for_file(source),
+        SimulateError::ManifestLine { .. } => Responsible::Data,
+        _ => Responsible::User,
+    }
+}
+
+fn responsible_for_query(error: &DataFusionError) -> Responsible {
     match error.find_root() {
         DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => Responsible::User,
         DataFusionError::ResourcesExhausted(_) | DataFusionError::IoError(_) => Responsible::Operator,
         DataFusionError::Execution(_) | DataFusionError::ArrowError(..) => Responsible::Data,
         _ => Responsible::Program,
+    }
+}
+
+/// Nobody but us wrote the plan, so nobody else can mend it.
+fn responsible_for_own_plan(error: &DataFusionError) -> Responsible {
+    match responsible_for_query(error) {
+        Responsible::User => Responsible::Program,
+        other => other,
     }
 }

@@ -18,7 +18,7 @@ pub struct LinkModel {
     /// Probability of each name level when one hand holds both accounts: written, folded,
     /// skeleton, stem, one edit, none. They add up to one.
     pub name_m: [f64; 6],
-    /// Share of the links at a level that imitation would add on top of chance: two hands that
+    /// Agreements of names per link that come from imitation and not from chance: two hands that
     /// take one rare name from the same film, game or person.
     pub imitation_share: f64,
     /// Probability that a hand that shows a contact of a kind on both sides shows the same.
@@ -67,7 +67,17 @@ impl SourcePairModel {
     }
 }
 
+/// Name levels on which names agree at all.
+const AGREEING_LEVEL_COUNT: f64 = 5.0;
+
 impl LinkModel {
+    /// Imitations per link on a name level. Half of those who imitate spell the name as its owners
+    /// spell theirs from source to source, half on any level alike: a name that a hand hardly
+    /// ever respells is, respelt, as likely another hand's.
+    pub(crate) fn imitation(&self, level: usize) -> f64 {
+        self.imitation_share * (self.name_m[level] + 1.0 / AGREEING_LEVEL_COUNT) / 2.0
+    }
+
     /// One row per pair of sources for the table `link_models`; `expected_link_counts` are the
     /// sums of the final probabilities, in the order of the pairs.
     ///

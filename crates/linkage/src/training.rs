@@ -19,10 +19,11 @@ use crate::parameters::{LinkModel, STRENGTH_COUNT, SourcePairModel};
 use crate::source_pairs::{SourcePair, SourcePairs};
 use crate::{LinkageError, Stages};
 
-/// Share of the links at a name level that imitation adds to chance. Measured on the four Stack
-/// Exchange sites: of pairs that chance would make all but certain, three to five in a hundred
-/// are two persons (docs/benchmarks.md), about two of them noise of the truth itself.
-const IMITATION_SHARE: f64 = 0.03;
+/// Agreements of names by imitation, per link. Measured on the four Stack Exchange sites: of the
+/// pairs that chance would make all but certain, three to five in a hundred written alike are two
+/// persons, some two of them noise of the truth itself, and half of the few that are spelt
+/// differently (docs/benchmarks.md).
+const IMITATION_SHARE: f64 = 0.05;
 /// Pseudo-accounts of the Beta prior that draws a pair's shared share to the mean.
 const SHARED_SHARE_PRIOR_ACCOUNTS: f64 = 20.0;
 /// Where the shared share starts, and what it falls back to without any evidence.
@@ -111,7 +112,7 @@ pub(crate) fn name_weight_bits(model: &LinkModel, prior_probability: f64, level:
     if level + 1 == model.name_m.len() {
         return m.log2();
     }
-    let u = (-name_bits).exp2() + model.imitation_share * prior_probability * m;
+    let u = (-name_bits).exp2() + prior_probability * model.imitation(level);
     (m / u).log2()
 }
 

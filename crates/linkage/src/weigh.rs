@@ -73,13 +73,14 @@ fn weighed_sql(model: &LinkModel) -> String {
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
-    let imitation = model.imitation_share;
+    let imitations: Vec<f64> = (0..model.name_m.len()).map(|level| model.imitation(level)).collect();
+    let imitation = case("c.level", 0, &imitations);
     let conflict_m = 1.0 - model.contact_m[0];
     format!(
         "WITH found AS (
             SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
                    CASE WHEN c.level = 5 THEN 1e0
-                        ELSE power(2e0, -c.name_bits) + {imitation:e} * p.prior_probability * {name_m}
+                        ELSE power(2e0, -c.name_bits) + p.prior_probability * {imitation}
                    END AS name_u,
                    CASE WHEN c.strength > 0 THEN {contact_m}
                         WHEN c.has_conflict THEN {conflict_m:e} ELSE 1e0 END AS contact_m,

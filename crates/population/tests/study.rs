@@ -395,10 +395,10 @@ fn is_crossover(account: usize) -> bool {
 
 /// Twelve hundred accounts; crossover users put `extra_links` more links into each post.
 fn behaviour_world(extra_links: usize) -> World {
-    let mut world = population(1200, |account| if is_crossover(account) { 0 } else { 4 });
+    let mut world = population(1200, |account| if is_crossover(account) { 0 } else { 6 });
     for account in (0..1200).filter(|account| is_crossover(*account)) {
         crossover(&mut world, account, 0.99, RARE_BITS, false);
-        for post in 0..4 {
+        for post in 0..6 {
             public_post(&mut world, account, post, extra_links);
         }
     }

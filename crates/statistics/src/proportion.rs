@@ -34,7 +34,7 @@ pub fn wilson_interval(successes: f64, trials: f64) -> Option<Bounded> {
 }
 
 /// The exact interval of Clopper and Pearson (1934): beta quantiles, never below its nominal
-/// coverage and wider than Wilson's.
+/// coverage and for that mostly wider than Wilson's.
 ///
 /// `None` where there are no trials or where successes are not between zero and trials.
 pub fn clopper_pearson_interval(successes: f64, trials: f64) -> Option<Bounded> {
@@ -116,17 +116,40 @@ mod tests {
         assert!((mean.high - mean.value - NORMAL_QUANTILE_975 * 0.258_198_9 / 2.0).abs() < 1e-6);
     }
 
+    /// Probability of at least `least` successes, summed term by term.
+    fn upper_tail(trials: u32, least: u32, share: f64) -> f64 {
+        let log_term = |count: u32| {
+            let log_ways: f64 = (0..count)
+                .map(|k| (f64::from(trials - k) / f64::from(k + 1)).ln())
+                .sum();
+            log_ways
+                + f64::from(count) * share.ln()
+                + f64::from(trials - count) * (1.0 - share).ln()
+        };
+        (least..=trials).map(|count| log_term(count).exp()).sum()
+    }
+
     proptest! {
         #[test]
-        fn intervals_hold_the_share_and_the_exact_one_is_wider(trials in 1u32..2000, part in 0.0..=1.0f64) {
+        fn intervals_hold_the_share(trials in 1u32..2000, part in 0.0..=1.0f64) {
             let successes = (f64::from(trials) * part).floor();
-            let wilson = wilson_interval(successes, trials.into()).unwrap();
-            let exact = clopper_pearson_interval(successes, trials.into()).unwrap();
-            for interval in [wilson, exact] {
+            for interval in [wilson_interval, clopper_pearson_interval] {
+                let interval = interval(successes, trials.into()).unwrap();
                 prop_assert!(0.0 <= interval.low && interval.low <= interval.value);
                 prop_assert!(interval.value <= interval.high && interval.high <= 1.0);
             }
-            prop_assert!(exact.high - exact.low >= 0.999 * (wilson.high - wilson.low) - 1e-9);
+        }
+
+        #[test]
+        fn tails_beyond_the_exact_interval_are_one_in_forty(trials in 1u32..150, part in 0.0..=1.0f64) {
+            let successes = (f64::from(trials) * part).floor() as u32;
+            let exact = clopper_pearson_interval(successes.into(), trials.into()).unwrap();
+            if successes > 0 {
+                prop_assert!((upper_tail(trials, successes, exact.low) - 0.025).abs() < 1e-8);
+            }
+            if successes < trials {
+                prop_assert!((upper_tail(trials, successes + 1, exact.high) - 0.975).abs() < 1e-8);
+            }
         }
     }
 }

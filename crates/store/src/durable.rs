@@ -1,7 +1,7 @@
 //! Files that are complete or absent, also after a power cut.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::error::{Attempt, Result, StoreError};
@@ -9,10 +9,16 @@ use crate::error::{Attempt, Result, StoreError};
 /// Writes a file under its final name only when all of it is on the disk.
 ///
 /// Fails if the name exists. Callers hold a lock that keeps other writers of the folder away,
-/// so the temporary name can be the same every time, and a killed writer leaves at most one.
+/// so one temporary name per file is enough.
 pub(crate) fn write_new_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = path.with_extension("partial");
-    let mut file = File::create(&temporary).attempt("create", &temporary)?;
+    // A killed writer may have left it, as a second name of a complete file even, so it must
+    // go and not be overwritten.
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        removed => removed.attempt("remove", &temporary)?,
+    }
+    let mut file = File::create_new(&temporary).attempt("create", &temporary)?;
     file.write_all(bytes).attempt("write", &temporary)?;
     file.sync_all().attempt("write", &temporary)?;
     fs::hard_link(&temporary, path).attempt("create", path)?;
@@ -81,6 +87,21 @@ mod tests {
         let error = write_new_file(&path, b"second").unwrap_err();
         assert!(error.to_string().contains("File exists"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"first");
-        write_new_file(&folder.path().join("2.json"), b"third").unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_does_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.json");
+        write_new_file(&path, b"first").unwrap();
+        fs::hard_link(&path, folder.path().join("1.partial")).unwrap();
+        write_new_file(&path, b"second").unwrap_err();
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        fs::write(folder.path().join("2.partial"), "sec").unwrap();
+        write_new_file(&folder.path().join("2.json"), b"second").unwrap();
+        assert_eq!(
+            entry_names(folder.path()).unwrap(),
+            ["1.json", "1.partial", "2.json"]
+        );
     }
 }

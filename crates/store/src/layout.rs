@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 /// Entries that a workspace folder may hold.
 pub(crate) const ENTRIES: &[&str] = &[
     "format.json",
+    "format.partial",
     "lock",
     "locks",
     "snapshots",

@@ -8,13 +8,12 @@
 //!                 └─ snapshots/<number>.json                the moment of truth
 //! ```
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{SubsecRound, Utc};
-use entangle_model::schema::{TABLES, Table};
+use entangle_model::schema::{self, TABLES, Table};
 
 use crate::delta::{DataFile, DeltaFolder};
 use crate::durable::sync_folder;
@@ -138,6 +137,13 @@ impl Transaction {
                 return Err(StoreError::UnfinishedWriter { table });
             }
         }
+        for name in staged.files.keys().chain(&staged.replaced) {
+            if schema::table(name).is_none() {
+                return Err(StoreError::NoSuchTable {
+                    name: (*name).to_owned(),
+                });
+            }
+        }
         Ok(std::mem::take(&mut staged))
     }
 
@@ -170,17 +176,16 @@ impl Transaction {
         hook: &mut (impl FnMut(CommitStep) + Send),
     ) -> Result<Versions> {
         let mut versions = heads.clone();
-        let mut files_of: BTreeMap<_, _> = staged.files;
+        let mut files_of = staged.files;
         let mut committed_count = 0;
         for table in TABLES.iter().copied() {
             let files = files_of.remove(table.name).unwrap_or_default();
             let replaces = staged.replaced.contains(table.name);
-            let Some(head) = heads.get(table.name).copied() else {
-                continue;
-            };
             if files.is_empty() && !replaces {
                 continue;
             }
+            // Recovery has created every table, so each has version 0 at least.
+            let head = heads.get(table.name).copied().unwrap_or_default();
             let folder = DeltaFolder::open(&self.layout, table)?;
             let files = move_into(folder.path(), files)?;
             hook(CommitStep::FilesMoved(committed_count + 1));
@@ -280,7 +285,9 @@ mod tests {
         );
         record.created_at = "2024-05-06T07:08:09.000010Z".parse().unwrap();
         record.transaction = "20240506T070809000010-77-0".to_owned();
-        record.tables.retain(|table, _| table == "accounts" || table == "posts");
+        record
+            .tables
+            .retain(|table, _| table == "accounts" || table == "posts");
         let json = serde_json::to_string_pretty(&record).unwrap();
         expect![[r#"
             {
@@ -378,6 +385,20 @@ mod tests {
             StoreError::UnfinishedWriter { table: "posts" }
         ));
         assert_eq!(workspace.latest_snapshot().await.unwrap().number(), 0);
+    }
+
+    #[tokio::test]
+    async fn rows_of_a_table_outside_the_model_are_not_lost_unnoticed() {
+        static OTHER: Table = Table {
+            name: "others",
+            about: "not in the list of tables",
+            columns: PERSONAS.columns,
+        };
+        let (_folder, workspace) = workspace().await;
+        let transaction = workspace.begin("link", "").await.unwrap();
+        write(&transaction, &OTHER, &[rows(&PERSONAS, "alpha", 0, 1)]);
+        let error = transaction.commit().await.unwrap_err();
+        assert!(matches!(error, StoreError::NoSuchTable { name } if name == "others"));
     }
 
     #[tokio::test]
