@@ -31,6 +31,14 @@ pub enum EngineError {
     /// Something the user named does not exist or does not fit; the text says what to do.
     #[error("{0}")]
     User(String),
+    /// An input held nothing that its format knows.
+    #[error("{path} was read as {format} and holds no rows of it; the workspace is unchanged\nhint: check --format, and that the file is what it should be", path = path.display())]
+    NothingFound {
+        /// The input.
+        path: PathBuf,
+        /// The format it was read as.
+        format: &'static str,
+    },
     /// An input held rows, and not one of them could be used.
     #[error("{path} was read as {format} and not one of its {asked_count} rows could be used; the workspace is unchanged\nfirst reason: {first_reason}\nhint: check --format", path = path.display())]
     NothingUsable {
@@ -105,7 +113,9 @@ impl EngineError {
             EngineError::User(_) | EngineError::StudyConfig(_) | EngineError::Linkage(LinkageError::NothingToLink) => {
                 Responsible::User
             }
-            EngineError::NothingUsable { .. } | EngineError::Row { .. } => Responsible::Data,
+            EngineError::NothingFound { .. } | EngineError::NothingUsable { .. } | EngineError::Row { .. } => {
+                Responsible::Data
+            }
             EngineError::File { source, .. } => responsible_for_file(source),
             EngineError::Import(error) => responsible_for_import(error),
             EngineError::Store(error) => responsible_for_store(error),

@@ -1,7 +1,7 @@
 //! The stage `import`: one input of one source to rows of tables, in one commit.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
@@ -117,14 +117,7 @@ pub async fn import(
     let mut finished = sink.finish()?;
     finished.summary.format = importer.name();
     finished.summary.detection = detection;
-    if let Some(first_reason) = finished.first_reason_if_nothing_usable() {
-        return Err(EngineError::NothingUsable {
-            path: request.path.clone(),
-            format: importer.name(),
-            asked_count: finished.asked_count(),
-            first_reason,
-        });
-    }
+    finished.check_for_use(&request.path)?;
     write_ledger(&transaction, request, &finished, started_at, is_new_source)?;
     let committed = transaction.commit().await?;
     finished.summary.snapshot = committed.number();
@@ -245,6 +238,8 @@ struct StoreSink<'import> {
     seen_identifiers: SeenIds,
     counts: BTreeMap<RecordKind, RecordCounts>,
     identifier_count: u64,
+    /// Whether the input held an identifier, new or not.
+    has_identifiers: bool,
     input_bytes: u64,
     first_reason: Option<String>,
     /// An error of the store, kept whole while the importer is told only that there was one.
@@ -257,6 +252,7 @@ struct Finished {
     scope: RowScope,
     summary: ImportSummary,
     first_reason: Option<String>,
+    has_identifiers: bool,
 }
 
 impl Finished {
@@ -264,10 +260,22 @@ impl Finished {
         self.summary.counts.values().map(|counts| counts.asked_count).sum()
     }
 
-    fn first_reason_if_nothing_usable(&self) -> Option<String> {
+    /// An input without a single record or identifier is a mistake, not an import.
+    fn check_for_use(&self, path: &Path) -> Result<(), EngineError> {
         let used = |counts: &RecordCounts| counts.mapped_count + counts.duplicate_count;
-        let is_usable = self.summary.counts.values().map(used).sum::<u64>() > 0;
-        if is_usable { None } else { self.first_reason.clone() }
+        if self.has_identifiers || self.summary.counts.values().map(used).sum::<u64>() > 0 {
+            return Ok(());
+        }
+        let (path, format) = (path.to_owned(), self.summary.format);
+        match &self.first_reason {
+            None => Err(EngineError::NothingFound { path, format }),
+            Some(first_reason) => Err(EngineError::NothingUsable {
+                path,
+                format,
+                asked_count: self.asked_count(),
+                first_reason: first_reason.clone(),
+            }),
+        }
     }
 }
 
@@ -298,6 +306,7 @@ impl<'import> StoreSink<'import> {
             seen_identifiers: stored.identifiers(source).await?,
             counts: BTreeMap::new(),
             identifier_count: 0,
+            has_identifiers: false,
             input_bytes: 0,
             first_reason: None,
             failure: None,
@@ -323,6 +332,7 @@ impl<'import> StoreSink<'import> {
             },
             scope: self.scope,
             first_reason: self.first_reason,
+            has_identifiers: self.has_identifiers,
         })
     }
 
@@ -373,6 +383,7 @@ impl<'import> StoreSink<'import> {
     }
 
     fn store_identifier(&mut self, identifier: &Identifier) -> Result<(), EngineError> {
+        self.has_identifiers = true;
         let account_id = self.scope.account_id(&identifier.account_native_id);
         let key = identifier_key(
             &account_id.to_string(),

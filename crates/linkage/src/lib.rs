@@ -15,6 +15,8 @@ mod stages;
 mod training;
 mod waterfall;
 mod weigh;
+#[cfg(test)]
+mod world_tests;
 
 use datafusion::prelude::{DataFrame, SessionContext};
 

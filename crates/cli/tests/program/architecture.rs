@@ -20,7 +20,19 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("report", &["model"]),
     (
         "engine",
-        &["dump", "import", "linkage", "model", "population", "rarity", "report", "simulate", "statistics", "store", "text"],
+        &[
+            "dump",
+            "import",
+            "linkage",
+            "model",
+            "population",
+            "rarity",
+            "report",
+            "simulate",
+            "statistics",
+            "store",
+            "text",
+        ],
     ),
     ("cli", &["engine", "model"]),
 ];
@@ -41,29 +53,49 @@ fn root() -> PathBuf {
 
 /// The manifest of every crate, by the name of its folder.
 fn manifests() -> BTreeMap<String, toml::Table> {
-    let folders = fs::read_dir(root().join("crates")).unwrap().map(Result::unwrap);
+    let folders = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(Result::unwrap);
     folders
         .map(|folder| {
             let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
-            (folder.file_name().into_string().unwrap(), manifest.parse().unwrap())
+            (
+                folder.file_name().into_string().unwrap(),
+                manifest.parse().unwrap(),
+            )
         })
         .collect()
 }
 
 /// What the program is built from; tests may depend on more.
 fn dependencies(manifest: &toml::Table) -> BTreeSet<&str> {
-    let tables = ["dependencies", "build-dependencies"].map(|key| manifest.get(key).and_then(toml::Value::as_table));
-    tables.into_iter().flatten().flat_map(|table| table.keys().map(String::as_str)).collect()
+    let tables = ["dependencies", "build-dependencies"]
+        .map(|key| manifest.get(key).and_then(toml::Value::as_table));
+    tables
+        .into_iter()
+        .flatten()
+        .flat_map(|table| table.keys().map(String::as_str))
+        .collect()
 }
 
 #[test]
 fn crates_depend_only_on_those_below_them() {
     let manifests = manifests();
     let rules: BTreeMap<&str, &[&str]> = MAY_DEPEND_ON.into();
-    assert!(manifests.keys().eq(rules.keys()), "crates without a rule: {:?}", manifests.keys());
+    assert!(
+        manifests.keys().eq(rules.keys()),
+        "crates without a rule: {:?}",
+        manifests.keys()
+    );
     for (name, manifest) in &manifests {
-        for dependency in dependencies(manifest).iter().filter_map(|name| name.strip_prefix("entangle-")) {
-            assert!(rules[name.as_str()].contains(&dependency), "{name} must not depend on {dependency}");
+        for dependency in dependencies(manifest)
+            .iter()
+            .filter_map(|name| name.strip_prefix("entangle-"))
+        {
+            assert!(
+                rules[name.as_str()].contains(&dependency),
+                "{name} must not depend on {dependency}"
+            );
         }
     }
 }
@@ -73,8 +105,12 @@ fn large_libraries_stay_in_their_crates() {
     for (name, manifest) in manifests() {
         for dependency in dependencies(&manifest) {
             // Parts of a library count as the library: datafusion-common as datafusion.
-            let of_library = |library: &str| dependency == library || dependency.starts_with(&format!("{library}-"));
-            let rule = NAMED_BY_ONLY.iter().find(|(library, _)| of_library(library));
+            let of_library = |library: &str| {
+                dependency == library || dependency.starts_with(&format!("{library}-"))
+            };
+            let rule = NAMED_BY_ONLY
+                .iter()
+                .find(|(library, _)| of_library(library));
             let is_allowed = rule.is_none_or(|(_, crates)| crates.contains(&name.as_str()));
             assert!(is_allowed, "{name} must not name {dependency}");
         }
@@ -84,18 +120,35 @@ fn large_libraries_stay_in_their_crates() {
 #[test]
 fn every_crate_says_what_it_is() {
     for (name, manifest) in manifests() {
-        let description = manifest["package"].get("description").and_then(toml::Value::as_str);
-        assert!(description.is_some_and(|text| text.len() > 10), "{name} has no description");
+        let description = manifest["package"]
+            .get("description")
+            .and_then(toml::Value::as_str);
+        assert!(
+            description.is_some_and(|text| text.len() > 10),
+            "{name} has no description"
+        );
         let readme = fs::read_to_string(root().join("crates").join(&name).join("README.md"));
         let heading = format!("# entangle-{name}\n");
-        assert!(readme.is_ok_and(|text| text.starts_with(&heading)), "{name} has no README.md with its name on top");
+        assert!(
+            readme.is_ok_and(|text| text.starts_with(&heading)),
+            "{name} has no README.md with its name on top"
+        );
     }
 }
 
 /// Files of the project: those that git tracks or would track.
 fn project_files() -> Vec<PathBuf> {
-    let listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-    let listed = Command::new("git").args(listing).current_dir(root()).output();
+    let listing = [
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ];
+    let listed = Command::new("git")
+        .args(listing)
+        .current_dir(root())
+        .output();
     let Some(listed) = listed.ok().filter(|output| output.status.success()) else {
         eprintln!("skipped: not a checkout, or no git");
         return Vec::new();
@@ -108,9 +161,16 @@ fn project_files() -> Vec<PathBuf> {
 
 #[test]
 fn source_files_are_short() {
-    for path in project_files().iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")) {
+    for path in project_files()
+        .iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+    {
         let line_count = fs::read_to_string(path).unwrap().lines().count();
-        assert!(line_count <= SOURCE_LINES_MAX, "{} has {line_count} lines", path.display());
+        assert!(
+            line_count <= SOURCE_LINES_MAX,
+            "{} has {line_count} lines",
+            path.display()
+        );
     }
 }
 
@@ -120,7 +180,9 @@ fn machine_paths() -> Vec<String> {
     let homes = ["ro", "ho", "Use"].into_iter().zip(["ot", "me", "rs"]);
     let homes = homes.map(|(head, tail)| format!("/{head}{tail}/"));
     let places = ["wo", "t"].into_iter().zip(["rk", "mp"]);
-    homes.chain(places.map(|(head, tail)| format!("/{head}{tail}/"))).collect()
+    homes
+        .chain(places.map(|(head, tail)| format!("/{head}{tail}/")))
+        .collect()
 }
 
 /// Whether a path begins there: what stands before belongs to no longer path or address.
@@ -135,9 +197,16 @@ fn no_file_holds_a_path_of_somebodys_machine() {
         let bytes = fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         for forbidden in machine_paths() {
-            let found = text.match_indices(&forbidden).find(|(position, _)| begins_path(&text, *position));
+            let found = text
+                .match_indices(&forbidden)
+                .find(|(position, _)| begins_path(&text, *position));
             let line = found.map(|(position, _)| text[..position].lines().count());
-            assert!(line.is_none(), "{}, line {}: {forbidden}", path.display(), line.unwrap_or(0));
+            assert!(
+                line.is_none(),
+                "{}, line {}: {forbidden}",
+                path.display(),
+                line.unwrap_or(0)
+            );
         }
     }
 }
@@ -145,7 +214,14 @@ fn no_file_holds_a_path_of_somebodys_machine() {
 #[test]
 fn a_machine_path_is_told_from_part_of_an_address() {
     let home = &machine_paths()[1];
-    for (text, is_path) in [(format!("see {home}anna"), true), (format!("bob@exploit.im{home}"), false)] {
-        assert_eq!(begins_path(&text, text.find(home.as_str()).unwrap()), is_path, "{text}");
+    for (text, is_path) in [
+        (format!("see {home}anna"), true),
+        (format!("bob@exploit.im{home}"), false),
+    ] {
+        assert_eq!(
+            begins_path(&text, text.find(home.as_str()).unwrap()),
+            is_path,
+            "{text}"
+        );
     }
 }

@@ -9,10 +9,17 @@ fn the_demo_finds_the_planted_share() {
     let planted = demo["planted_prevalence"].as_f64().unwrap();
     let expected = &demo["prevalence"]["expected"];
     let [low, high] = ["low", "high"].map(|bound| expected[bound].as_f64().unwrap());
-    assert!((low..=high).contains(&planted), "planted {planted}, found {low} to {high}");
+    assert!(
+        (low..=high).contains(&planted),
+        "planted {planted}, found {low} to {high}"
+    );
     assert_eq!(demo["imports"].as_array().unwrap().len(), 6);
     let report = String::from_utf8(folder.read("out/report/report.html")).unwrap();
-    assert!(report.starts_with("<!DOCTYPE html>"), "{}", report.chars().take(80).collect::<String>());
+    assert!(
+        report.starts_with("<!DOCTYPE html>"),
+        "{}",
+        report.chars().take(80).collect::<String>()
+    );
     assert!(!report.contains("http-equiv=\"refresh\"") && !report.contains("<script src"));
 }
 
@@ -20,7 +27,9 @@ fn the_demo_finds_the_planted_share() {
 fn a_demo_does_not_overwrite_another() {
     let folder = Folder::new();
     folder.write("out/notes.txt", "mine");
-    folder.run(&["demo", "--scale", "2k", "--out", "out"]).failed(2, &["out exists already", "hint: "]);
+    folder
+        .run(&["demo", "--scale", "2k", "--out", "out"])
+        .failed(2, &["out exists already", "hint: "]);
     assert_eq!(folder.read("out/notes.txt"), b"mine");
 }
 
@@ -31,16 +40,30 @@ fn intervals_of_several_worlds_hold_the_planted_share() {
     let folder = Folder::new();
     let coverage = folder.json(&["bench", "coverage", "--worlds", "5", "--scale", "6k"]);
     assert_eq!(coverage["worlds"], 5);
-    assert!(coverage["expected_covers"].as_u64().unwrap() >= 4, "{coverage}");
+    assert!(
+        coverage["expected_covers"].as_u64().unwrap() >= 4,
+        "{coverage}"
+    );
 }
 
 #[test]
 fn the_same_seed_gives_the_same_world() {
     let folder = Folder::new();
     for out in ["one", "two"] {
-        folder.run(&["simulate", "--scale", "2k", "--out", out]).succeeded();
+        folder
+            .run(&["simulate", "--scale", "2k", "--out", out])
+            .succeeded();
     }
-    for name in ["truth.tsv", "world.json", "sources.tsv", "traffic_channel/result.json", "darkboard/darkboard.jsonl.gz"] {
-        assert!(folder.read(&format!("one/{name}")) == folder.read(&format!("two/{name}")), "{name} differs");
+    for name in [
+        "truth.tsv",
+        "world.json",
+        "sources.tsv",
+        "traffic_channel/result.json",
+        "darkboard/darkboard.jsonl.gz",
+    ] {
+        assert!(
+            folder.read(&format!("one/{name}")) == folder.read(&format!("two/{name}")),
+            "{name} differs"
+        );
     }
 }

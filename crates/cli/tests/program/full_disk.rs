@@ -17,9 +17,14 @@ impl SmallDisk {
     fn mount(path: &Path, size: &str) -> Option<Self> {
         fs::create_dir(path).unwrap();
         let options = format!("size={size}");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(path).output();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(path)
+            .output();
         let is_mounted = mounted.is_ok_and(|output| output.status.success());
-        is_mounted.then(|| Self { path: path.to_owned() })
+        is_mounted.then(|| Self {
+            path: path.to_owned(),
+        })
     }
 
     /// Fills the disk up to so many bytes.
@@ -46,8 +51,15 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg("--lazy").arg(&self.path).status();
-        assert!(unmounted.is_ok_and(|status| status.success()), "{} stays mounted", self.path.display());
+        let unmounted = Command::new("umount")
+            .arg("--lazy")
+            .arg(&self.path)
+            .status();
+        assert!(
+            unmounted.is_ok_and(|status| status.success()),
+            "{} stays mounted",
+            self.path.display()
+        );
     }
 }
 
@@ -62,23 +74,55 @@ fn a_full_disk_ends_the_import_and_keeps_the_snapshot() {
         return;
     };
     folder.write("small.jsonl", post_lines(0..500));
-    folder.run(&["simulate", "--scale", "200k", "--out", "world"]).succeeded();
+    folder
+        .run(&["simulate", "--scale", "200k", "--out", "world"])
+        .succeeded();
     let in_workspace = |arguments: &[&str]| {
         let mut all = arguments.to_vec();
         all.extend(["--workspace", "disk/workspace"]);
         folder.run(&all)
     };
-    in_workspace(&["import", "small.jsonl", "--source", "board", "--kind", "cybercrime"]).succeeded();
+    in_workspace(&[
+        "import",
+        "small.jsonl",
+        "--source",
+        "board",
+        "--kind",
+        "cybercrime",
+    ])
+    .succeeded();
     let before = in_workspace(&["status", "--json"]).succeeded().stdout;
     for room_bytes in ROOM_BYTES {
         disk.leave_room(room_bytes);
-        in_workspace(&["import", "world/public_forum", "--source", "webmasters", "--kind", "public"])
-            .failed(4, &["disk/workspace/", "No space left on device", "hint: free space on that disk"]);
+        in_workspace(&[
+            "import",
+            "world/public_forum",
+            "--source",
+            "webmasters",
+            "--kind",
+            "public",
+        ])
+        .failed(
+            4,
+            &[
+                "disk/workspace/",
+                "No space left on device",
+                "hint: free space on that disk",
+            ],
+        );
         let after = in_workspace(&["status", "--json"]).succeeded().stdout;
         assert_eq!(before, after, "with {room_bytes} bytes of room");
     }
     disk.clear();
     let counted = in_workspace(&["sql", "SELECT count(body) AS n FROM posts", "--csv"]).succeeded();
     assert_eq!(counted.stdout, "n\n500\n");
-    in_workspace(&["import", "world/public_forum", "--source", "webmasters", "--kind", "public"]).succeeded();
+    in_workspace(&[
+        "import",
+        "world/public_forum",
+        "--source",
+        "webmasters",
+        "--kind",
+        "public",
+    ])
+    .succeeded();
 }

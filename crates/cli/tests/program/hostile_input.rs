@@ -29,7 +29,10 @@ fn run_watched(folder: &Folder, arguments: &[&str]) -> Watched {
         peak_bytes = peak_bytes.max(peak_in(&status_file).unwrap_or(0));
         std::thread::sleep(Duration::from_millis(2));
     }
-    Watched { run: Run::of(ended.join().unwrap()), peak_bytes }
+    Watched {
+        run: Run::of(ended.join().unwrap()),
+        peak_bytes,
+    }
 }
 
 fn peak_in(status_file: &str) -> Option<u64> {
@@ -40,9 +43,18 @@ fn peak_in(status_file: &str) -> Option<u64> {
 }
 
 fn import_watched(folder: &Folder, path: &str) -> Run {
-    let watched = run_watched(folder, &["import", path, "--source", "board", "--kind", "leak", "--json"]);
+    let watched = run_watched(
+        folder,
+        &[
+            "import", path, "--source", "board", "--kind", "leak", "--json",
+        ],
+    );
     assert!(watched.peak_bytes > 0, "the peak was never seen");
-    assert!(watched.peak_bytes < MEMORY_MAX_BYTES, "{path} took {} MiB", watched.peak_bytes >> 20);
+    assert!(
+        watched.peak_bytes < MEMORY_MAX_BYTES,
+        "{path} took {} MiB",
+        watched.peak_bytes >> 20
+    );
     watched.run
 }
 
@@ -59,24 +71,36 @@ fn write_with_hole(path: &Path, head: &str, tail: &str) {
 fn rejected_and_posts(run: Run) -> (u64, u64) {
     let summary: Value = serde_json::from_str(&run.succeeded().stdout).unwrap();
     let records = summary["records"].as_object().unwrap();
-    let rejected = records.values().map(|counts| counts["rejected"].as_u64().unwrap()).sum();
+    let rejected = records
+        .values()
+        .map(|counts| counts["rejected"].as_u64().unwrap())
+        .sum();
     (rejected, records["post"]["mapped"].as_u64().unwrap())
 }
 
 #[test]
 fn an_endless_line_of_json_is_one_reject() {
     let folder = Folder::new();
-    let head = format!("{}{{\"type\":\"post\",\"native_id\":\"long\",\"body\":\"", post_lines(0..10));
+    let head = format!(
+        "{}{{\"type\":\"post\",\"native_id\":\"long\",\"body\":\"",
+        post_lines(0..10)
+    );
     let tail = format!("\"}}\n{}", post_lines(10..20));
     write_with_hole(&folder.path().join("posts.jsonl"), &head, &tail);
-    assert_eq!(rejected_and_posts(import_watched(&folder, "posts.jsonl")), (1, 20));
+    assert_eq!(
+        rejected_and_posts(import_watched(&folder, "posts.jsonl")),
+        (1, 20)
+    );
 }
 
 #[test]
 fn an_endless_row_of_xml_is_one_reject() {
     let folder = Folder::new();
     let row = |id: u32| format!("<row Id=\"{id}\" PostId=\"1\" Text=\"hello\" UserId=\"2\" />\n");
-    let head = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<comments>\n{}<row Id=\"2\" Text=\"", row(1));
+    let head = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<comments>\n{}<row Id=\"2\" Text=\"",
+        row(1)
+    );
     let tail = format!("\" />\n{}</comments>\n", row(3));
     write_with_hole(&folder.path().join("site/Comments.xml"), &head, &tail);
     assert_eq!(rejected_and_posts(import_watched(&folder, "site")), (1, 2));
@@ -96,7 +120,9 @@ fn an_endless_field_of_a_table_ends_no_import() {
 fn an_endless_message_of_an_export_is_one_reject() {
     let folder = Folder::new();
     let message = |id: u32| {
-        format!("{{\"id\":{id},\"type\":\"message\",\"date_unixtime\":\"1614834367\",\"from\":\"Anna\",\"from_id\":\"user1\",\"text\":\"hello\"}}")
+        format!(
+            "{{\"id\":{id},\"type\":\"message\",\"date_unixtime\":\"1614834367\",\"from\":\"Anna\",\"from_id\":\"user1\",\"text\":\"hello\"}}"
+        )
     };
     let head = format!(
         "{{\"name\":\"Group\",\"type\":\"private_group\",\"id\":5,\"messages\":[{},{{\"id\":2,\"type\":\"message\",\"text\":\"",
@@ -104,15 +130,24 @@ fn an_endless_message_of_an_export_is_one_reject() {
     );
     let tail = format!("\"}},{}]}}", message(3));
     write_with_hole(&folder.path().join("result.json"), &head, &tail);
-    assert_eq!(rejected_and_posts(import_watched(&folder, "result.json")), (1, 2));
+    assert_eq!(
+        rejected_and_posts(import_watched(&folder, "result.json")),
+        (1, 2)
+    );
 }
 
 #[test]
 fn json_nested_without_end_is_one_reject() {
     let folder = Folder::new();
     let deep = format!("{{\"type\":\"post\",\"body\":{}\n", "[".repeat(1_000_000));
-    folder.write("posts.jsonl", format!("{}{deep}{}", post_line(1), post_line(2)));
-    assert_eq!(rejected_and_posts(import_watched(&folder, "posts.jsonl")), (1, 2));
+    folder.write(
+        "posts.jsonl",
+        format!("{}{deep}{}", post_line(1), post_line(2)),
+    );
+    assert_eq!(
+        rejected_and_posts(import_watched(&folder, "posts.jsonl")),
+        (1, 2)
+    );
 }
 
 #[test]
@@ -127,7 +162,10 @@ fn entities_that_multiply_are_refused() {
         "<?xml version=\"1.0\"?>\n<!DOCTYPE comments [{declared}]>\n<comments>\n<row Id=\"1\" Text=\"&a11;\" />\n</comments>\n"
     );
     folder.write("site/Comments.xml", bomb);
-    import_watched(&folder, "site").failed(3, &["Comments.xml", "document type", "hint: remove the DOCTYPE"]);
+    import_watched(&folder, "site").failed(
+        3,
+        &["Comments.xml", "document type", "hint: remove the DOCTYPE"],
+    );
 }
 
 #[test]
@@ -135,7 +173,9 @@ fn an_archive_that_expands_without_measure_is_refused() {
     const ZEROS_BYTES: usize = 1200 << 20;
     let folder = Folder::new();
     let mut archive = zip::ZipWriter::new(File::create(folder.path().join("bomb.zip")).unwrap());
-    let options = zip::write::SimpleFileOptions::default().compression_level(Some(9)).large_file(true);
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_level(Some(9))
+        .large_file(true);
     archive.start_file("posts.jsonl", options).unwrap();
     archive.write_all(post_line(1).as_bytes()).unwrap();
     let zeros = vec![0; 8 << 20];

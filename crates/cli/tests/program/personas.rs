@@ -9,9 +9,13 @@ use super::support::Folder;
 /// Two sources of a planted world, linked.
 fn linked_world() -> Folder {
     let folder = Folder::new();
-    folder.run(&["simulate", "--scale", "6k", "--out", "world"]).succeeded();
+    folder
+        .run(&["simulate", "--scale", "6k", "--out", "world"])
+        .succeeded();
     folder.import("world/darkboard", "darkboard").succeeded();
-    folder.import("world/public_forum", "webmasters").succeeded();
+    folder
+        .import("world/public_forum", "webmasters")
+        .succeeded();
     folder.run(&["link"]).succeeded();
     folder
 }
@@ -34,22 +38,41 @@ fn the_lines_of_an_explanation_add_up_to_total_and_probability() {
     let bits = |value: &Value| value.as_f64().unwrap();
     let evidence = explained["evidence"].as_array().unwrap();
     let counted = evidence.iter().filter(|line| line["is_counted"] == true);
-    let total = bits(&explained["prior_bits"]) + counted.map(|line| bits(&line["match_weight_bits"])).sum::<f64>();
+    let total = bits(&explained["prior_bits"])
+        + counted
+            .map(|line| bits(&line["match_weight_bits"]))
+            .sum::<f64>();
     assert!(evidence.len() >= 2, "{explained}");
-    assert!((total - bits(&explained["total_bits"])).abs() < 1e-9, "{explained}");
+    assert!(
+        (total - bits(&explained["total_bits"])).abs() < 1e-9,
+        "{explained}"
+    );
     let probability = 1.0 / (1.0 + (-total).exp2());
-    assert!((probability - bits(&explained["match_probability"])).abs() < 1e-9, "{explained}");
-    let query = format!("SELECT match_probability FROM links WHERE account_left = '{left}' AND account_right = '{right}'");
+    assert!(
+        (probability - bits(&explained["match_probability"])).abs() < 1e-9,
+        "{explained}"
+    );
+    let query = format!(
+        "SELECT match_probability FROM links WHERE account_left = '{left}' AND account_right = '{right}'"
+    );
     let stored = bits(&folder.json(&["sql", &query])["match_probability"]);
-    assert!((probability - stored).abs() < 1e-6, "explained {probability}, stored {stored}");
-    let text = folder.run(&["explain", "link", &left, &right]).succeeded().stdout;
+    assert!(
+        (probability - stored).abs() < 1e-6,
+        "explained {probability}, stored {stored}"
+    );
+    let text = folder
+        .run(&["explain", "link", &left, &right])
+        .succeeded()
+        .stdout;
     check_printed_sum(&text);
 }
 
 /// The printed lines, rounded to a hundredth, add up to the printed total.
 #[track_caller]
 fn check_printed_sum(text: &str) {
-    let signed = text.lines().filter(|line| line.trim_start().starts_with(['+', '-']) && !line.contains("---"));
+    let signed = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with(['+', '-']) && !line.contains("---"));
     let (mut sum, mut total) = (0.0, None);
     let mut line_count = 0;
     for line in signed.filter(|line| !line.contains("not counted")) {
@@ -66,18 +89,28 @@ fn check_printed_sum(text: &str) {
 #[test]
 fn an_account_that_is_not_there_cannot_be_explained() {
     let folder = linked_world();
-    folder.run(&["explain", "link", "darkboard/none", "webmasters/1"]).failed(2, &["darkboard/none", "hint: "]);
-    folder.run(&["explain", "link", "nonsense", "webmasters/1"]).failed(2, &["is not an account", "hint: "]);
+    folder
+        .run(&["explain", "link", "darkboard/none", "webmasters/1"])
+        .failed(2, &["darkboard/none", "hint: "]);
+    folder
+        .run(&["explain", "link", "nonsense", "webmasters/1"])
+        .failed(2, &["is not an account", "hint: "]);
 }
 
 /// Names and native ids of the accounts that are in a persona.
 fn secrets(folder: &Folder) -> BTreeSet<String> {
-    let query = "SELECT a.name, a.native_id FROM accounts a JOIN personas p ON p.account_id = a.account_id";
+    let query =
+        "SELECT a.name, a.native_id FROM accounts a JOIN personas p ON p.account_id = a.account_id";
     let rows = folder.run(&["sql", query, "--json"]).succeeded().stdout;
-    let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let rows = rows
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
     // Shorter ones occur by chance in ids and pseudonyms.
     let texts = rows.flat_map(|row| [row["name"].clone(), row["native_id"].clone()]);
-    texts.filter_map(|text| text.as_str().map(str::to_owned)).filter(|text| text.chars().count() >= 6).collect()
+    texts
+        .filter_map(|text| text.as_str().map(str::to_owned))
+        .filter(|text| text.chars().count() >= 6)
+        .collect()
 }
 
 #[test]
@@ -85,7 +118,10 @@ fn personas_are_listed_under_pseudonyms() {
     let folder = linked_world();
     let secrets = secrets(&folder);
     assert!(secrets.len() > 10);
-    for arguments in [vec!["personas", "--limit", "10000"], vec!["personas", "--limit", "10000", "--json"]] {
+    for arguments in [
+        vec!["personas", "--limit", "10000"],
+        vec!["personas", "--limit", "10000", "--json"],
+    ] {
         let listed = folder.run(&arguments).succeeded().stdout;
         assert!(listed.contains("account-"), "{listed}");
         for secret in &secrets {
@@ -98,17 +134,34 @@ fn personas_are_listed_under_pseudonyms() {
 #[test]
 fn names_are_shown_for_a_recorded_reason_only() {
     let folder = linked_world();
-    for refused in [vec!["personas", "--reveal"], vec!["personas", "--reveal", "--reason", "  "]] {
-        let run = folder.run(&refused).failed(2, &["only for a reason", "hint: add --reason"]);
+    for refused in [
+        vec!["personas", "--reveal"],
+        vec!["personas", "--reveal", "--reason", "  "],
+    ] {
+        let run = folder
+            .run(&refused)
+            .failed(2, &["only for a reason", "hint: add --reason"]);
         assert_eq!(run.stdout, "");
     }
     assert!(!folder.path().join(".entangle/disclosures.jsonl").exists());
     let reason = "check of case 12";
-    let listed = folder.run(&["personas", "--limit", "10000", "--reveal", "--reason", reason]).succeeded().stdout;
-    assert!(secrets(&folder).iter().any(|secret| listed.contains(secret)));
+    let listed = folder
+        .run(&[
+            "personas", "--limit", "10000", "--reveal", "--reason", reason,
+        ])
+        .succeeded()
+        .stdout;
+    assert!(
+        secrets(&folder)
+            .iter()
+            .any(|secret| listed.contains(secret))
+    );
     let recorded = String::from_utf8(folder.read(".entangle/disclosures.jsonl")).unwrap();
     let record: Value = serde_json::from_str(recorded.trim_end()).unwrap();
-    assert_eq!((&record["command"], &record["reason"]), (&"personas".into(), &reason.into()));
+    assert_eq!(
+        (&record["command"], &record["reason"]),
+        (&"personas".into(), &reason.into())
+    );
     assert!(record["at"].as_str().is_some_and(|at| at.contains('T')));
 }
 

@@ -28,20 +28,42 @@ const RECALL_AT_LEAST: [(&str, &str, f64); 6] = [
 
 /// What `evaluate --json` says of a pair of sources.
 const FIGURES: [&str; 12] = [
-    "true_links", "candidate_pairs", "blocking_recall", "recall_at_precision_90", "recall_at_precision_95", "brier",
-    "ece", "expected_links", "actual_links", "thresholds", "reliability", "name_equality",
+    "true_links",
+    "candidate_pairs",
+    "blocking_recall",
+    "recall_at_precision_90",
+    "recall_at_precision_95",
+    "brier",
+    "ece",
+    "expected_links",
+    "actual_links",
+    "thresholds",
+    "reliability",
+    "name_equality",
 ];
 
 fn import_sites(folder: &Folder, data: &Path) -> Vec<Value> {
     let import = |site: &str| {
         let path = data.join("stackexchange").join(site);
-        folder.json(&["import", path.to_str().unwrap(), "--source", site, "--kind", "public"])
+        folder.json(&[
+            "import",
+            path.to_str().unwrap(),
+            "--source",
+            site,
+            "--kind",
+            "public",
+        ])
     };
     SITES.iter().map(|(site, ..)| import(site)).collect()
 }
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 #[test]
@@ -51,16 +73,28 @@ fn import_gives_exactly_the_rows_of_the_dumps() {
     let summaries = import_sites(&folder, &data);
     for ((site, accounts, posts, comments), summary) in SITES.iter().zip(&summaries) {
         assert_eq!(summary["format"], "stackexchange", "{site}");
-        let written = summary["records"].get("post").map_or(0, |post| post["mapped"].as_u64().unwrap());
+        let written = summary["records"]
+            .get("post")
+            .map_or(0, |post| post["mapped"].as_u64().unwrap());
         assert_eq!(summary["records"]["account"]["mapped"], *accounts, "{site}");
         assert_eq!(written, posts + comments, "{site}");
         for counts in summary["records"].as_object().unwrap().values() {
-            assert_eq!((&counts["rejected"], &counts["duplicate"]), (&0.into(), &0.into()), "{site}");
+            assert_eq!(
+                (&counts["rejected"], &counts["duplicate"]),
+                (&0.into(), &0.into()),
+                "{site}"
+            );
         }
     }
     let status = folder.status();
-    assert_eq!(status["tables"]["accounts"], SITES.iter().map(|site| site.1).sum::<u64>());
-    assert_eq!(status["tables"]["posts"], SITES.iter().map(|site| site.2 + site.3).sum::<u64>());
+    assert_eq!(
+        status["tables"]["accounts"],
+        SITES.iter().map(|site| site.1).sum::<u64>()
+    );
+    assert_eq!(
+        status["tables"]["posts"],
+        SITES.iter().map(|site| site.2 + site.3).sum::<u64>()
+    );
     assert_eq!(status["tables"]["rejects"], 0);
 }
 
@@ -70,16 +104,37 @@ fn links_are_calibrated_and_better_than_equal_names() {
     let folder = Folder::new();
     import_sites(&folder, &data);
     let linked = folder.json(&["link"]);
-    assert_eq!(linked["pairs"].as_array().unwrap().len(), RECALL_AT_LEAST.len());
+    assert_eq!(
+        linked["pairs"].as_array().unwrap().len(),
+        RECALL_AT_LEAST.len()
+    );
     let truth = data.join("stackexchange").join("truth_accounts.tsv");
     let evaluation = folder.json(&["evaluate", "--truth", truth.to_str().unwrap()]);
-    assert_eq!(keys(&evaluation), ["all", "known_accounts", "pairs", "snapshot", "unknown_accounts"]);
-    assert_eq!((&evaluation["known_accounts"], &evaluation["unknown_accounts"]), (&13_055.into(), &0.into()));
+    assert_eq!(
+        keys(&evaluation),
+        [
+            "all",
+            "known_accounts",
+            "pairs",
+            "snapshot",
+            "unknown_accounts"
+        ]
+    );
+    assert_eq!(
+        (
+            &evaluation["known_accounts"],
+            &evaluation["unknown_accounts"]
+        ),
+        (&13_055.into(), &0.into())
+    );
     check_figures(&evaluation["all"], 0.75);
     let pairs = evaluation["pairs"].as_array().unwrap();
     assert_eq!(pairs.len(), RECALL_AT_LEAST.len());
     for (left, right, recall_at_least) in RECALL_AT_LEAST {
-        let pair = pairs.iter().find(|pair| pair["a"] == left && pair["b"] == right).unwrap();
+        let pair = pairs
+            .iter()
+            .find(|pair| pair["a"] == left && pair["b"] == right)
+            .unwrap();
         check_figures(pair, recall_at_least);
     }
 }
@@ -90,15 +145,25 @@ fn check_figures(figures: &Value, recall_at_least: f64) {
         assert!(figures.get(key).is_some(), "no {key} in {figures}");
     }
     let recall = figures["recall_at_precision_95"].as_f64().unwrap();
-    assert!(recall >= recall_at_least, "recall at precision .95 is {recall}: {figures}");
+    assert!(
+        recall >= recall_at_least,
+        "recall at precision .95 is {recall}: {figures}"
+    );
     // Equality of names has no threshold: it either reaches the precision or it does not.
     let equality = &figures["name_equality"];
     let reaches_precision = equality["precision"].as_f64().unwrap() >= 0.95;
-    let recall_of_equality = if reaches_precision { equality["recall"].as_f64().unwrap() } else { 0.0 };
+    let recall_of_equality = if reaches_precision {
+        equality["recall"].as_f64().unwrap()
+    } else {
+        0.0
+    };
     assert!(recall > recall_of_equality, "{figures}");
     let expected = figures["expected_links"].as_f64().unwrap();
     let actual = figures["actual_links"].as_f64().unwrap();
-    assert!(expected <= 1.3 * actual && actual <= 1.3 * expected, "{expected} expected, {actual} found");
+    assert!(
+        expected <= 1.3 * actual && actual <= 1.3 * expected,
+        "{expected} expected, {actual} found"
+    );
 }
 
 fn example_study() -> PathBuf {
@@ -114,7 +179,10 @@ fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.unwrap().path();
             match path.is_dir() {
                 true => folders.push(path),
-                false => files.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap())),
+                false => files.push((
+                    path.strip_prefix(folder).unwrap().to_owned(),
+                    fs::read(&path).unwrap(),
+                )),
             }
         }
     }
@@ -130,18 +198,26 @@ fn the_example_study_gives_four_forms_of_prevalence_and_the_same_bytes_twice() {
     folder.run(&["link"]).succeeded();
     let study = example_study();
     let study = study.to_str().unwrap();
-    folder.run(&["study", "run", study, "--out", "first"]).succeeded();
-    folder.run(&["study", "run", study, "--out", "second"]).succeeded();
+    folder
+        .run(&["study", "run", study, "--out", "first"])
+        .succeeded();
+    folder
+        .run(&["study", "run", study, "--out", "second"])
+        .succeeded();
     let results: Value = serde_json::from_slice(&folder.read("first/results.json")).unwrap();
     for form in ["strict", "expected", "corrected", "name_equality"] {
         check_estimate(form, &results["prevalence"][form]);
     }
     let expected = &results["prevalence"]["expected"];
     let [low, value, high] = ["low", "value", "high"].map(|key| expected[key].as_f64().unwrap());
-    assert!(0.0 < low && low < value && value < high && high < 1.0, "{expected}");
+    assert!(
+        0.0 < low && low < value && value < high && high < 1.0,
+        "{expected}"
+    );
     let first = files_below(&folder.path().join("first"));
     let second = files_below(&folder.path().join("second"));
-    let names = |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
+    let names =
+        |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
     assert_eq!(names(&first), names(&second));
     assert!(names(&first).contains(&PathBuf::from("figures/prevalence.svg")));
     for ((name, left), (_, right)) in first.iter().zip(&second) {
@@ -153,8 +229,14 @@ fn the_example_study_gives_four_forms_of_prevalence_and_the_same_bytes_twice() {
 #[track_caller]
 fn check_estimate(form: &str, estimate: &Value) {
     for key in ["value", "low", "high", "n", "method"] {
-        assert!(estimate.get(key).is_some(), "{form} has no {key}: {estimate}");
+        assert!(
+            estimate.get(key).is_some(),
+            "{form} has no {key}: {estimate}"
+        );
     }
     assert!(estimate["n"].as_u64().unwrap() > 0, "{form}: {estimate}");
-    assert!(!estimate["method"].as_str().unwrap().is_empty(), "{form}: {estimate}");
+    assert!(
+        !estimate["method"].as_str().unwrap().is_empty(),
+        "{form}: {estimate}"
+    );
 }

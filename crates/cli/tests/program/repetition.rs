@@ -15,12 +15,16 @@ fn telegram_export(numbers: std::ops::Range<u64>) -> String {
             })
         })
         .collect();
-    json!({ "name": "Group", "type": "private_supergroup", "id": 77, "messages": messages }).to_string()
+    json!({ "name": "Group", "type": "private_supergroup", "id": 77, "messages": messages })
+        .to_string()
 }
 
 /// The tables that hold what was imported.
 fn record_counts(status: &Value) -> Vec<&Value> {
-    ["sources", "accounts", "threads", "posts", "identifiers"].iter().map(|table| &status["tables"][table]).collect()
+    ["sources", "accounts", "threads", "posts", "identifiers"]
+        .iter()
+        .map(|table| &status["tables"][table])
+        .collect()
 }
 
 #[test]
@@ -29,7 +33,14 @@ fn an_input_imported_twice_changes_no_count() {
     folder.write("dump.jsonl", post_lines(0..50));
     folder.import("dump.jsonl", "board").succeeded();
     let first = folder.status();
-    let again = folder.json(&["import", "dump.jsonl", "--source", "board", "--kind", "cybercrime"]);
+    let again = folder.json(&[
+        "import",
+        "dump.jsonl",
+        "--source",
+        "board",
+        "--kind",
+        "cybercrime",
+    ]);
     assert_eq!(again["records"]["post"]["mapped"], 0);
     assert_eq!(again["records"]["post"]["duplicate"], 50);
     let second = folder.status();
@@ -44,7 +55,14 @@ fn overlapping_exports_give_every_message_once() {
     folder.write("march/result.json", telegram_export(0..40));
     folder.write("april/result.json", telegram_export(25..60));
     folder.import("march", "group").succeeded();
-    let april = folder.json(&["import", "april", "--source", "group", "--kind", "cybercrime"]);
+    let april = folder.json(&[
+        "import",
+        "april",
+        "--source",
+        "group",
+        "--kind",
+        "cybercrime",
+    ]);
     assert_eq!(april["records"]["post"]["mapped"], 20);
     assert_eq!(april["records"]["post"]["duplicate"], 15);
     let after_both = folder.status();
@@ -53,6 +71,28 @@ fn overlapping_exports_give_every_message_once() {
     folder.import("march", "group").succeeded();
     folder.import("april", "group").succeeded();
     assert_eq!(record_counts(&folder.status()), record_counts(&after_both));
+}
+
+#[test]
+fn identifiers_alone_are_an_import_and_again_change_nothing() {
+    let folder = Folder::new();
+    let table =
+        "account_native_id,kind,value,role\n1,jabber,anna@jabber.ru,signature\n1,nonsense\n";
+    folder.write("identifiers.csv", table);
+    for new_identifiers in [1, 0] {
+        let import = [
+            "import",
+            "identifiers.csv",
+            "--source",
+            "board",
+            "--kind",
+            "cybercrime",
+        ];
+        let summary = folder.json(&import);
+        assert_eq!(summary["identifiers"], new_identifiers, "{summary}");
+        assert_eq!(summary["records"]["unknown"]["rejected"], 1, "{summary}");
+        assert_eq!(folder.row_count("identifiers"), 1);
+    }
 }
 
 #[test]
@@ -65,10 +105,17 @@ fn an_earlier_snapshot_keeps_its_rows() {
     for (snapshot, posts) in [("1", 10), ("2", 35)] {
         let status = folder.json(&["status", "--snapshot", snapshot]);
         assert_eq!(status["tables"]["posts"], posts);
-        let counted = folder.json(&["sql", "SELECT count(*) AS posts FROM posts", "--snapshot", snapshot]);
+        let counted = folder.json(&[
+            "sql",
+            "SELECT count(*) AS posts FROM posts",
+            "--snapshot",
+            snapshot,
+        ]);
         assert_eq!(counted["posts"], posts);
     }
-    folder.run(&["status", "--snapshot", "9"]).failed(2, &["there is no snapshot 9", "hint: "]);
+    folder
+        .run(&["status", "--snapshot", "9"])
+        .failed(2, &["there is no snapshot 9", "hint: "]);
 }
 
 #[test]
@@ -76,7 +123,8 @@ fn imports_of_two_sources_at_the_same_time_both_land() {
     let folder = Folder::new();
     folder.write("left.jsonl", post_lines(0..3000));
     folder.write("right.jsonl", post_lines(0..2000));
-    let start = |path, source| folder.spawn(&["import", path, "--source", source, "--kind", "cybercrime"]);
+    let start =
+        |path, source| folder.spawn(&["import", path, "--source", source, "--kind", "cybercrime"]);
     for child in [start("left.jsonl", "left"), start("right.jsonl", "right")] {
         Run::of(child.wait_with_output().unwrap()).succeeded();
     }
@@ -90,7 +138,17 @@ fn imports_of_two_sources_at_the_same_time_both_land() {
 fn imports_of_one_source_at_the_same_time_give_the_rows_once() {
     let folder = Folder::new();
     folder.write("dump.jsonl", post_lines(0..3000));
-    let start = || folder.spawn(&["import", "dump.jsonl", "--source", "board", "--kind", "cybercrime", "--json"]);
+    let start = || {
+        folder.spawn(&[
+            "import",
+            "dump.jsonl",
+            "--source",
+            "board",
+            "--kind",
+            "cybercrime",
+            "--json",
+        ])
+    };
     let (mut mapped, mut duplicate) = (0, 0);
     for child in [start(), start()] {
         let run = Run::of(child.wait_with_output().unwrap()).succeeded();

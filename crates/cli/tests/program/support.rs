@@ -21,7 +21,9 @@ pub struct Run {
 
 impl Folder {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -43,7 +45,9 @@ impl Folder {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entangle"));
         command.args(arguments).current_dir(self.path());
-        command.env_remove("ENTANGLE_WORKSPACE").env("COLUMNS", "100");
+        command
+            .env_remove("ENTANGLE_WORKSPACE")
+            .env("COLUMNS", "100");
         command
     }
 
@@ -54,7 +58,11 @@ impl Folder {
 
     /// Starts the program; its output waits in pipes.
     pub fn spawn(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// Runs the program, which must succeed, and gives the JSON it prints.
@@ -101,7 +109,11 @@ impl Run {
         assert_eq!(self.exit_code, exit_code, "{}{}", self.stdout, self.stderr);
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
         for word in words {
-            assert!(self.stderr.contains(word), "no {word:?} in: {}", self.stderr);
+            assert!(
+                self.stderr.contains(word),
+                "no {word:?} in: {}",
+                self.stderr
+            );
         }
         self
     }
@@ -118,8 +130,15 @@ pub fn real_data() -> Option<PathBuf> {
         return Some(folder);
     }
     let is_required = std::env::var("CI").is_ok_and(|value| value == "true");
-    assert!(!is_required, "no real data in {}; set ENTANGLE_DATA", folder.display());
-    eprintln!("skipped: no real data in {}; set ENTANGLE_DATA to test with it", folder.display());
+    assert!(
+        !is_required,
+        "no real data in {}; set ENTANGLE_DATA",
+        folder.display()
+    );
+    eprintln!(
+        "skipped: no real data in {}; set ENTANGLE_DATA to test with it",
+        folder.display()
+    );
     None
 }
 

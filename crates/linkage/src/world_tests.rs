@@ -1,0 +1,186 @@
+//! The whole linkage over small worlds in memory.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, StringArray};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use expect_test::{Expect, expect};
+
+use crate::{InMemoryStages, LinkOptions, Linkage, LinkageError, link};
+
+/// An account of a small world: source, native id, name.
+type Named = (&'static str, &'static str, &'static str);
+/// A contact it shows: account id, kind, value, role.
+type Shown = (&'static str, &'static str, &'static str, &'static str);
+
+/// Names that make up the crowd around the accounts a test is about.
+fn crowd(source: &'static str, count: usize) -> Vec<(String, String, String)> {
+    let first = ["anna", "boris", "carla", "dmitri", "elena", "frank", "grete", "hugo", "irina", "jonas"];
+    let last = ["berg", "sokol", "lund", "kraus", "novak", "stein", "moreau", "silva", "tanaka"];
+    (0..count)
+        .map(|number| {
+            let name = format!("{}{}{}", first[number % 10], last[number / 10 % 9], source.len() * 100 + number);
+            (source.to_owned(), format!("{source}-crowd-{number}"), name)
+        })
+        .collect()
+}
+
+fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
+    let config = SessionConfig::new()
+        .with_target_partitions(partitions)
+        .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+    let context = SessionContext::new_with_config(config);
+    let mut rows: Vec<(String, String, String)> = accounts
+        .iter()
+        .map(|(source, id, name)| ((*source).to_owned(), (*id).to_owned(), (*name).to_owned()))
+        .collect();
+    rows.extend(crowd("alpha", 80));
+    rows.extend(crowd("beta-board", 60));
+    let column = |texts: Vec<String>| Arc::new(StringArray::from(texts)) as _;
+    let accounts = RecordBatch::try_from_iter([
+        ("account_id", column(rows.iter().map(|row| row.1.clone()).collect())),
+        ("source", column(rows.iter().map(|row| row.0.clone()).collect())),
+        ("name", column(rows.iter().map(|row| row.2.clone()).collect())),
+    ])
+    .unwrap();
+    let source_of = |id: &str| rows.iter().find(|row| row.1 == id).map(|row| row.0.clone()).unwrap();
+    let identifiers = RecordBatch::try_from_iter([
+        ("account_id", column(contacts.iter().map(|shown| shown.0.to_owned()).collect())),
+        ("source", column(contacts.iter().map(|shown| source_of(shown.0)).collect())),
+        ("kind", column(contacts.iter().map(|shown| shown.1.to_owned()).collect())),
+        ("value", column(contacts.iter().map(|shown| shown.2.to_owned()).collect())),
+        ("role", column(contacts.iter().map(|shown| shown.3.to_owned()).collect())),
+    ])
+    .unwrap();
+    context.register_batch("accounts", accounts).unwrap();
+    context.register_batch("identifiers", identifiers).unwrap();
+    context
+}
+
+async fn run(context: &SessionContext) -> Linkage {
+    link(context, &InMemoryStages, &LinkOptions::default(), &mut |_| {}).await.unwrap()
+}
+
+/// Links of at least one in a hundred, one line each, with probabilities in hundredths.
+async fn links_text(context: &SessionContext, linkage: Linkage) -> String {
+    let view = linkage.links.into_view();
+    context.register_table("found", view).unwrap();
+    let sql = "SELECT concat(account_left, ' ', account_right, ' ', name_level, ' ',
+                             CAST(has_shared_identifier AS VARCHAR), ' ',
+                             CAST(round(match_probability, 2) AS VARCHAR)) AS line
+               FROM found WHERE match_probability >= 0.01 ORDER BY line";
+    let batches = context.sql(sql).await.unwrap().collect().await.unwrap();
+    let lines: Vec<String> = batches
+        .iter()
+        .flat_map(|batch| crate::frames::texts(batch, "line").iter().flatten().map(|line| format!("{line}\n")).collect::<Vec<_>>())
+        .collect();
+    lines.concat()
+}
+
+async fn check(accounts: &[Named], contacts: &[Shown], expected: Expect) {
+    let context = context(accounts, contacts, 2);
+    let linkage = run(&context).await;
+    expected.assert_eq(&links_text(&context, linkage).await);
+}
+
+#[tokio::test]
+async fn a_rare_name_outweighs_a_common_one() {
+    check(
+        &[
+            ("alpha", "a1", "veloursnebel"),
+            ("beta-board", "b1", "veloursnebel"),
+            ("alpha", "a2", "anna"),
+            ("alpha", "a3", "Anna"),
+            ("alpha", "a4", "anna"),
+            ("beta-board", "b2", "anna"),
+            ("beta-board", "b3", "anna"),
+        ],
+        &[],
+        expect![[r#""#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_claimed_contact_links_unlike_names_and_a_shop_links_nobody() {
+    check(
+        &[
+            ("alpha", "a1", "quietharbour"),
+            ("beta-board", "b1", "zxmaster"),
+            ("alpha", "a2", "dorothea"),
+            ("beta-board", "b2", "wolkenbruch"),
+            ("alpha", "a3", "kettlesmith"),
+            ("alpha", "a4", "marmalade"),
+            ("beta-board", "b3", "ostrich"),
+            ("beta-board", "b4", "pangolin"),
+        ],
+        &[
+            ("a1", "jabber", "harbour@example.org", "profile"),
+            ("b1", "jabber", "harbour@example.org", "introduced"),
+            ("a2", "jabber", "escrow@example.org", "introduced"),
+            ("a3", "jabber", "escrow@example.org", "introduced"),
+            ("a4", "jabber", "escrow@example.org", "introduced"),
+            ("b2", "jabber", "escrow@example.org", "introduced"),
+            ("b3", "jabber", "escrow@example.org", "introduced"),
+            ("b4", "jabber", "escrow@example.org", "introduced"),
+        ],
+        expect![[r#""#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn looser_spellings_are_candidates_on_their_own_level() {
+    check(
+        &[
+            ("alpha", "a1", "Nebelkrähe"),
+            ("beta-board", "b1", "nebelkrahe"),
+            ("alpha", "a2", "ottergrinder"),
+            ("beta-board", "b2", "ottergrindr"),
+            ("alpha", "a3", "wispermint"),
+            ("beta-board", "b3", "wispermint2012"),
+        ],
+        &[],
+        expect![[r#""#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn partitions_do_not_change_a_single_digit() {
+    let accounts = [
+        ("alpha", "a1", "veloursnebel"),
+        ("beta-board", "b1", "veloursnebel"),
+        ("alpha", "a2", "anna"),
+        ("beta-board", "b2", "anna"),
+        ("beta-board", "b3", "anna"),
+    ];
+    let mut models = Vec::new();
+    for partitions in [1, 4] {
+        let context = context(&accounts, &[], partitions);
+        models.push(run(&context).await.model);
+    }
+    assert_eq!(models[0], models[1]);
+}
+
+#[tokio::test]
+async fn an_unrelated_source_changes_no_candidate() {
+    let accounts = [("alpha", "a1", "veloursnebel"), ("beta-board", "b1", "veloursnebel")];
+    let mut with_gamma = accounts.to_vec();
+    with_gamma.push(("gamma", "g1", "кузнечик"));
+    let candidates = async |accounts: &[Named]| {
+        let context = context(accounts, &[], 2);
+        let model = run(&context).await.model;
+        let pair = model.pairs.iter().find(|pair| pair.source_right == "beta-board").unwrap();
+        (pair.candidate_count, pair.capped_pair_count)
+    };
+    assert_eq!(candidates(&accounts).await, candidates(&with_gamma).await);
+}
+
+#[tokio::test]
+async fn one_source_alone_cannot_be_linked() {
+    let context = context(&[], &[], 1);
+    let options = LinkOptions { between: Some(vec!["nowhere".to_owned()]), ..LinkOptions::default() };
+    let outcome = link(&context, &InMemoryStages, &options, &mut |_| {}).await;
+    assert!(matches!(outcome, Err(LinkageError::NothingToLink)));
+}
