@@ -8,7 +8,7 @@ use entangle_model::SourceKind;
 /// Measure how the people of a public forum are tied to cybercrime forums.
 ///
 /// Imports dumps of forums, markets, Telegram and leaked chats; links accounts that may belong to
-/// one hand, with calibrated and explained probabilities; and runs the population study. Links are
+/// one hand, with probabilities that explain themselves; and runs the population study. Links are
 /// possible links: a shared name is not a shared person.
 ///
 /// Exit codes: 0 success, 1 a bug of this program, 2 a mistake on the command line or in a study

@@ -128,9 +128,10 @@ async fn write_table(transaction: &mut Transaction, table: &'static Table, rows:
 }
 
 async fn expected_links(context: &SessionContext, model: &LinkModel) -> Result<Vec<f64>, EngineError> {
+    // Rounded, because the engine adds in no stated order and the last digits are noise.
     let sql = "
         SELECT least(source_left, source_right) AS a, greatest(source_left, source_right) AS b,
-               sum(match_probability) AS expected
+               round(sum(match_probability), 6) AS expected
         FROM stage_weighed GROUP BY 1, 2";
     let mut sums = BTreeMap::new();
     for batch in context.sql(sql).await?.collect().await? {

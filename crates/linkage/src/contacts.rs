@@ -52,13 +52,19 @@ fn shared_sql() -> String {
     )
 }
 
-/// Pairs found by name whose accounts both claim an identifier of one kind.
+/// Pairs found by name whose accounts both claim an identifier of one kind and no value in
+/// common; a value too common to form pairs of is still one in common.
 const CONFLICTS: &str = "
     WITH claimed AS (SELECT DISTINCT account_id, kind FROM stage_contacts WHERE strength = 1)
-    SELECT DISTINCT c.account_a, c.account_b
+    SELECT c.account_a, c.account_b
     FROM stage_name_candidates c
     JOIN claimed l ON l.account_id = c.account_a
-    JOIN claimed r ON r.account_id = c.account_b AND r.kind = l.kind";
+    JOIN claimed r ON r.account_id = c.account_b AND r.kind = l.kind
+    EXCEPT
+    SELECT c.account_a, c.account_b
+    FROM stage_name_candidates c
+    JOIN stage_contacts l ON l.account_id = c.account_a
+    JOIN stage_contacts r ON r.account_id = c.account_b AND r.kind = l.kind AND r.value = l.value";
 
 /// Every candidate pair with what was found: level 5 where it was found by a contact only,
 /// strength 0 where no contact is shared, a conflict where both claim a kind and share nothing.

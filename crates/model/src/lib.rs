@@ -1,4 +1,4 @@
-//! The nouns of the domain, their ids and units, and the Arrow schema of every table.
+#![doc = include_str!("../README.md")]
 //!
 //! Everything else in the workspace speaks in these words. This crate does no I/O, knows no
 //! dump format, no engine and no file system; it depends on no other crate of the workspace.
