@@ -24,7 +24,9 @@ use crate::{LinkageError, Stages};
 /// persons, some two of them noise of the truth itself, and half of the few that are spelt
 /// differently (docs/benchmarks.md).
 const IMITATION_SHARE: f64 = 0.05;
-/// Pseudo-accounts of the Beta prior that draws a pair's shared share to the mean.
+/// Pseudo-accounts of the Beta priors that draw a pair's shared share to the mean over pairs, and
+/// that mean to where it starts, so that a world with a single contact in common is not talked
+/// out of it.
 const SHARED_SHARE_PRIOR_ACCOUNTS: f64 = 20.0;
 /// Where the shared share starts, and what it falls back to without any evidence.
 const SHARED_SHARE_START: f64 = 0.05;
@@ -34,7 +36,7 @@ const NAME_M_PRIOR_PAIRS: f64 = 20.0;
 /// Priors of contacts by strength: probability shared by one hand, with pseudo-pairs; expected
 /// unrelated accounts per value, with pseudo-values.
 const CONTACT_M_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.7, 10.0), (0.3, 10.0), (0.1, 10.0)];
-const CONTACT_STRAY_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.002, 500.0), (0.05, 50.0), (0.5, 20.0)];
+const CONTACT_STRAY_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.0005, 1000.0), (0.05, 50.0), (0.5, 20.0)];
 /// The iteration stops when no shared share moves by more than this, or at the limit.
 const TOLERANCE: f64 = 1e-7;
 const ITERATION_LIMIT: u32 = 500;
@@ -248,7 +250,9 @@ fn maximise(model: &mut LinkModel, expected: &Expected, patterns: &Patterns, pai
     let seen_share = 1.0 - model.name_m[5];
     let named_links: Vec<f64> = expected.links_of_pair.iter().map(|links| links / seen_share).collect();
     let possible: f64 = pairs.0.iter().map(SourcePair::smaller_count).sum();
-    model.shared_share_mean = ((named_links.iter().sum::<f64>() + SHARED_SHARE_START) / (possible + 1.0)).min(0.95);
+    model.shared_share_mean = ((named_links.iter().sum::<f64>() + SHARED_SHARE_START * SHARED_SHARE_PRIOR_ACCOUNTS)
+        / (possible + SHARED_SHARE_PRIOR_ACCOUNTS))
+        .min(0.95);
     let mut moved: f64 = 0.0;
     for ((pair, size), links) in model.pairs.iter_mut().zip(&pairs.0).zip(named_links) {
         let share = (links + model.shared_share_mean * SHARED_SHARE_PRIOR_ACCOUNTS)

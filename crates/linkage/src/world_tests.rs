@@ -96,7 +96,13 @@ async fn a_rare_name_outweighs_a_common_one() {
             ("beta-board", "b3", "anna"),
         ],
         &[],
-        expect![[r#""#]],
+        expect![[r#"
+            a1 b1 written false 0.97
+            a2 b2 written false 0.11
+            a2 b3 written false 0.11
+            a4 b2 written false 0.11
+            a4 b3 written false 0.11
+        "#]],
     )
     .await;
 }
@@ -124,7 +130,9 @@ async fn a_claimed_contact_links_unlike_names_and_a_shop_links_nobody() {
             ("b3", "jabber", "escrow@example.org", "introduced"),
             ("b4", "jabber", "escrow@example.org", "introduced"),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            a1 b1 none true 0.02
+        "#]],
     )
     .await;
 }
@@ -141,7 +149,10 @@ async fn looser_spellings_are_candidates_on_their_own_level() {
             ("beta-board", "b3", "wispermint2012"),
         ],
         &[],
-        expect![[r#""#]],
+        expect![[r#"
+            a1 b1 skeleton false 0.92
+            a3 b3 stem false 0.93
+        "#]],
     )
     .await;
 }
