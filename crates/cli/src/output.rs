@@ -106,9 +106,9 @@ mod tests {
             vec!["b".to_owned(), count(7), decimal(None, 2)],
         ];
         expect![[r#"
-            source  accounts  share
-            alpha  1,234,567   0.50
-            b              7      –
+            source   accounts  share
+            alpha   1,234,567   0.50
+            b               7      –
         "#]]
         .assert_eq(&table(&["source", "accounts", "share"], &rows));
     }

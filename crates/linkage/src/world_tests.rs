@@ -98,10 +98,10 @@ async fn a_rare_name_outweighs_a_common_one() {
         &[],
         expect![[r#"
             a1 b1 written false 0.97
-            a2 b2 written false 0.11
-            a2 b3 written false 0.11
-            a4 b2 written false 0.11
-            a4 b3 written false 0.11
+            a2 b2 written false 0.12
+            a2 b3 written false 0.12
+            a4 b2 written false 0.12
+            a4 b3 written false 0.12
         "#]],
     )
     .await;
@@ -131,7 +131,7 @@ async fn a_claimed_contact_links_unlike_names_and_a_shop_links_nobody() {
             ("b4", "jabber", "escrow@example.org", "introduced"),
         ],
         expect![[r#"
-            a1 b1 none true 0.02
+            a1 b1 none true 0.82
         "#]],
     )
     .await;

@@ -59,7 +59,7 @@ fn the_help_names_every_command_and_exit_code() {
         Measure how the people of a public forum are tied to cybercrime forums.
 
         Imports dumps of forums, markets, Telegram and leaked chats; links accounts that may belong to one
-        hand, with calibrated and explained probabilities; and runs the population study. Links are possible
+        hand, with probabilities that explain themselves; and runs the population study. Links are possible
         links: a shared name is not a shared person.
 
         Exit codes: 0 success, 1 a bug of this program, 2 a mistake on the command line or in a study file,
