@@ -28,7 +28,13 @@ pub struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Folder that holds the tables; made by the first import.
-    #[arg(long, global = true, value_name = "DIR", default_value = "./.entangle", env = "ENTANGLE_WORKSPACE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "./.entangle",
+        env = "ENTANGLE_WORKSPACE"
+    )]
     pub workspace: PathBuf,
     /// Read this snapshot instead of the latest, to reproduce an earlier result exactly.
     #[arg(long, global = true, value_name = "N")]
@@ -250,7 +256,9 @@ fn post_count(text: &str) -> Result<u64, String> {
     let lower = text.to_lowercase();
     let (digits, factor) = match lower.strip_suffix('k').map(|digits| (digits, 1_000)) {
         Some(thousands) => thousands,
-        None => lower.strip_suffix('m').map_or((lower.as_str(), 1), |digits| (digits, 1_000_000)),
+        None => lower
+            .strip_suffix('m')
+            .map_or((lower.as_str(), 1), |digits| (digits, 1_000_000)),
     };
     digits
         .parse::<u64>()

@@ -47,7 +47,9 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), EngineError> {
     let global = arguments.global;
-    let output = Output { is_json: global.json };
+    let output = Output {
+        is_json: global.json,
+    };
     let shows_progress = !global.quiet && std::io::stderr().is_terminal();
     let mut progress = progress_bar::ProgressBars::new(shows_progress);
     let progress = &mut progress;
@@ -58,8 +60,12 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
             commands::explain::run(&global, &output, &left, &right).await
         }
         Command::Personas(personas) => commands::personas::run(&global, &output, personas).await,
-        Command::Study(StudyCommand::Run(study)) => commands::study::run(&global, &output, study, progress).await,
-        Command::Study(StudyCommand::Init { out }) => commands::study::init(&global, &output, out.as_deref()).await,
+        Command::Study(StudyCommand::Run(study)) => {
+            commands::study::run(&global, &output, study, progress).await
+        }
+        Command::Study(StudyCommand::Init { out }) => {
+            commands::study::init(&global, &output, out.as_deref()).await
+        }
         Command::Evaluate { truth } => commands::evaluate::run(&global, &output, &truth).await,
         Command::Simulate(simulate) => commands::simulate::run(&output, &simulate, progress),
         Command::Demo(demo) => commands::demo::run(&output, &demo, progress).await,

@@ -49,12 +49,21 @@ pub fn error(error: &EngineError) {
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..header.len())
         .map(|column| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.chain([header[column].chars().count()]).max().unwrap_or(0)
+            let cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count());
+            cells
+                .chain([header[column].chars().count()])
+                .max()
+                .unwrap_or(0)
         })
         .collect();
     let is_numeric: Vec<bool> = (0..header.len())
-        .map(|column| rows.iter().all(|row| row.get(column).is_none_or(|cell| looks_numeric(cell))))
+        .map(|column| {
+            rows.iter()
+                .all(|row| row.get(column).is_none_or(|cell| looks_numeric(cell)))
+        })
         .collect();
     let mut text = String::new();
     let header: Vec<String> = header.iter().map(ToString::to_string).collect();
@@ -73,7 +82,8 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn looks_numeric(cell: &str) -> bool {
-    cell.chars().all(|letter| letter.is_ascii_digit() || "+-.,%–".contains(letter))
+    cell.chars()
+        .all(|letter| letter.is_ascii_digit() || "+-.,%–".contains(letter))
 }
 
 /// A whole number with thousands set apart.

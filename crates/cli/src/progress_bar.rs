@@ -14,7 +14,10 @@ pub struct ProgressBars {
 impl ProgressBars {
     /// Progress that is shown or not.
     pub fn new(is_shown: bool) -> Self {
-        Self { is_shown, bar: None }
+        Self {
+            is_shown,
+            bar: None,
+        }
     }
 }
 
@@ -32,7 +35,9 @@ impl Progress for ProgressBars {
         };
         let template = match (unit, total) {
             (ProgressUnit::Uncounted, _) => "{spinner} {msg} {elapsed}",
-            (ProgressUnit::Bytes, Some(_)) => "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+            (ProgressUnit::Bytes, Some(_)) => {
+                "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+            }
             (ProgressUnit::Bytes, None) => "{spinner} {msg} {bytes} {bytes_per_sec} {elapsed}",
             (ProgressUnit::Posts, _) => "{msg} {wide_bar} {human_pos}/{human_len} posts {eta}",
         };

@@ -44,7 +44,10 @@ pub struct ImportCost {
 ///
 /// # Errors
 /// Those of the import.
-pub async fn bench_import(world: &Path, progress: &mut dyn Progress) -> Result<Vec<ImportCost>, EngineError> {
+pub async fn bench_import(
+    world: &Path,
+    progress: &mut dyn Progress,
+) -> Result<Vec<ImportCost>, EngineError> {
     let folder = temporary_folder()?;
     let workspace = Workspace::create(folder.path().join("workspace")).await?;
     let mut costs = Vec::new();
@@ -59,7 +62,9 @@ pub async fn bench_import(world: &Path, progress: &mut dyn Progress) -> Result<V
         };
         let clock = Clock::start();
         let summary = crate::import::import(&workspace, &request, progress).await?;
-        let posts = summary.counts.get(&entangle_model::record::RecordKind::Post);
+        let posts = summary
+            .counts
+            .get(&entangle_model::record::RecordKind::Post);
         costs.push(ImportCost {
             source: request.source,
             format,
@@ -101,7 +106,10 @@ pub async fn bench_link(
             pair.candidate_count,
         )
     });
-    Ok(LinkCost { pairs: pairs.collect(), cost })
+    Ok(LinkCost {
+        pairs: pairs.collect(),
+        cost,
+    })
 }
 
 /// One world of the coverage benchmark.
@@ -137,8 +145,17 @@ pub async fn cover_world(options: &WorldOptions) -> Result<CoveredWorld, EngineE
     link(&workspace, &LinkRequest::default(), &mut Silent).await?;
     let text = template(&workspace).await?;
     let out = folder.path().join("report");
-    let study = run_text(&workspace, None, &text, &out, &Disclosure::Pseudonyms, &mut Silent).await?;
-    let interval = |estimate: &entangle_model::Estimate| (estimate.value, estimate.low, estimate.high);
+    let study = run_text(
+        &workspace,
+        None,
+        &text,
+        &out,
+        &Disclosure::Pseudonyms,
+        &mut Silent,
+    )
+    .await?;
+    let interval =
+        |estimate: &entangle_model::Estimate| (estimate.value, estimate.low, estimate.high);
     Ok(CoveredWorld {
         seed: options.seed,
         planted: world.planted_prevalence,
@@ -166,11 +183,16 @@ impl Clock {
         // Asks Linux to forget the peak so far; where that is not possible the peak is that of
         // the whole process, which is never too small.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
-        Self { started: Instant::now(), processor_seconds: processor_seconds() }
+        Self {
+            started: Instant::now(),
+            processor_seconds: processor_seconds(),
+        }
     }
 
     fn stop(self) -> Cost {
-        let processor = processor_seconds().zip(self.processor_seconds).map(|(now, then)| now - then);
+        let processor = processor_seconds()
+            .zip(self.processor_seconds)
+            .map(|(now, then)| now - then);
         Cost {
             elapsed_seconds: self.started.elapsed().as_secs_f64(),
             processor_seconds: processor,

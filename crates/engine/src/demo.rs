@@ -34,7 +34,11 @@ pub struct Demo {
 ///
 /// # Errors
 /// Those of the stages; a folder left by an earlier demo is refused, not overwritten.
-pub async fn demo(out: &Path, options: &WorldOptions, progress: &mut dyn Progress) -> Result<Demo, EngineError> {
+pub async fn demo(
+    out: &Path,
+    options: &WorldOptions,
+    progress: &mut dyn Progress,
+) -> Result<Demo, EngineError> {
     let world_folder = out.join("world");
     let workspace_folder = out.join("workspace");
     let world = simulate(&world_folder, options, progress)?;
@@ -43,8 +47,23 @@ pub async fn demo(out: &Path, options: &WorldOptions, progress: &mut dyn Progres
     let links = link(&workspace, &LinkRequest::default(), progress).await?;
     let evaluation = evaluate(&workspace, None, &world_folder.join("truth.tsv")).await?;
     let study_text = template(&workspace).await?;
-    let study = run_text(&workspace, None, &study_text, &out.join("report"), &Disclosure::Pseudonyms, progress).await?;
-    Ok(Demo { world, imports, links, evaluation, study, workspace: workspace_folder })
+    let study = run_text(
+        &workspace,
+        None,
+        &study_text,
+        &out.join("report"),
+        &Disclosure::Pseudonyms,
+        progress,
+    )
+    .await?;
+    Ok(Demo {
+        world,
+        imports,
+        links,
+        evaluation,
+        study,
+        workspace: workspace_folder,
+    })
 }
 
 /// Imports every source of a simulated world.

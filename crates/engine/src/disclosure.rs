@@ -51,14 +51,24 @@ impl Disclosure {
     /// # Errors
     /// Where the record cannot be written; no name may then be shown.
     pub fn record(&self, workspace: &Workspace, command: &str) -> Result<(), EngineError> {
-        let Disclosure::Names { reason } = self else { return Ok(()) };
+        let Disclosure::Names { reason } = self else {
+            return Ok(());
+        };
         let path = workspace.path().join(RECORD_FILE);
         let line = serde_json::json!({ "at": Utc::now().to_rfc3339(), "command": command, "reason": reason });
-        let written = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| {
-            file.write_all(format!("{line}\n").as_bytes())?;
-            file.sync_all()
-        });
-        written.map_err(|source| EngineError::File { action: "write", path, source })
+        let written = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| {
+                file.write_all(format!("{line}\n").as_bytes())?;
+                file.sync_all()
+            });
+        written.map_err(|source| EngineError::File {
+            action: "write",
+            path,
+            source,
+        })
     }
 }
 
@@ -78,18 +88,33 @@ impl Pseudonyms {
         match read_key(&path) {
             Ok(key) => Ok(Self { key }),
             Err(error) if error.kind() == ErrorKind::NotFound => Self::create(path),
-            Err(source) => Err(EngineError::File { action: "read", path, source }),
+            Err(source) => Err(EngineError::File {
+                action: "read",
+                path,
+                source,
+            }),
         }
     }
 
     fn create(path: PathBuf) -> Result<Self, EngineError> {
-        let failed = |source| EngineError::File { action: "create", path: path.clone(), source };
+        let failed = |source| EngineError::File {
+            action: "create",
+            path: path.clone(),
+            source,
+        };
         let mut key = [0; KEY_BYTES];
-        File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut key)).map_err(failed)?;
+        File::open("/dev/urandom")
+            .and_then(|mut random| random.read_exact(&mut key))
+            .map_err(failed)?;
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => file.write_all(&key).and_then(|()| file.sync_all()).map_err(failed)?,
+            Ok(mut file) => file
+                .write_all(&key)
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?,
             // Another process made it in the meantime.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => key = read_key(&path).map_err(failed)?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                key = read_key(&path).map_err(failed)?
+            }
             Err(error) => return Err(failed(error)),
         }
         Ok(Self { key })
@@ -104,5 +129,7 @@ impl Pseudonyms {
 
 fn read_key(path: &std::path::Path) -> std::io::Result<[u8; KEY_BYTES]> {
     let bytes = std::fs::read(path)?;
-    bytes.try_into().map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "the key must have 32 bytes"))
+    bytes
+        .try_into()
+        .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "the key must have 32 bytes"))
 }

@@ -110,23 +110,25 @@ impl EngineError {
     /// Who must act.
     pub fn responsible(&self) -> Responsible {
         match self {
-            EngineError::User(_) | EngineError::StudyConfig(_) | EngineError::Linkage(LinkageError::NothingToLink) => {
-                Responsible::User
-            }
-            EngineError::NothingFound { .. } | EngineError::NothingUsable { .. } | EngineError::Row { .. } => {
-                Responsible::Data
-            }
+            EngineError::User(_)
+            | EngineError::StudyConfig(_)
+            | EngineError::Linkage(LinkageError::NothingToLink) => Responsible::User,
+            EngineError::NothingFound { .. }
+            | EngineError::NothingUsable { .. }
+            | EngineError::Row { .. } => Responsible::Data,
             EngineError::File { source, .. } => responsible_for_file(source),
             EngineError::Import(error) => responsible_for_import(error),
             EngineError::Store(error) => responsible_for_store(error),
             EngineError::Simulate(error) => responsible_for_world(error),
             EngineError::Query(error) => responsible_for_query(error),
             EngineError::Linkage(LinkageError::Plan { source, .. })
-            | EngineError::Population(PopulationError::Plan { source, .. }) => responsible_for_own_plan(source),
-            EngineError::Population(_) => Responsible::User,
-            EngineError::Report(ReportError::CreateFolder { .. } | ReportError::WriteFile { .. }) => {
-                Responsible::Operator
+            | EngineError::Population(PopulationError::Plan { source, .. }) => {
+                responsible_for_own_plan(source)
             }
+            EngineError::Population(_) => Responsible::User,
+            EngineError::Report(
+                ReportError::CreateFolder { .. } | ReportError::WriteFile { .. },
+            ) => Responsible::Operator,
             EngineError::Report(_) | EngineError::Rows(_) => Responsible::Program,
         }
     }
@@ -136,7 +138,9 @@ impl EngineError {
 fn responsible_for_file(error: &std::io::Error) -> Responsible {
     use std::io::ErrorKind;
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::AlreadyExists | ErrorKind::IsADirectory => Responsible::User,
+        ErrorKind::NotFound | ErrorKind::AlreadyExists | ErrorKind::IsADirectory => {
+            Responsible::User
+        }
         ErrorKind::InvalidData => Responsible::Data,
         _ => Responsible::Operator,
     }
@@ -148,7 +152,9 @@ fn responsible_for_import(error: &ImportError) -> Responsible {
         | ImportError::UnknownFormat { .. }
         | ImportError::NothingToRead { .. }
         | ImportError::SeveralSources { .. }
-        | ImportError::Input(InputError::Open { .. } | InputError::UnknownEncoding { .. }) => Responsible::User,
+        | ImportError::Input(InputError::Open { .. } | InputError::UnknownEncoding { .. }) => {
+            Responsible::User
+        }
         ImportError::Input(InputError::Read { .. }) | ImportError::Sink(_) => Responsible::Operator,
         _ => Responsible::Data,
     }
@@ -179,8 +185,12 @@ fn responsible_for_world(error: &SimulateError) -> Responsible {
 
 fn responsible_for_query(error: &DataFusionError) -> Responsible {
     match error.find_root() {
-        DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => Responsible::User,
-        DataFusionError::ResourcesExhausted(_) | DataFusionError::IoError(_) => Responsible::Operator,
+        DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => {
+            Responsible::User
+        }
+        DataFusionError::ResourcesExhausted(_) | DataFusionError::IoError(_) => {
+            Responsible::Operator
+        }
         DataFusionError::Execution(_) | DataFusionError::ArrowError(..) => Responsible::Data,
         _ => Responsible::Program,
     }

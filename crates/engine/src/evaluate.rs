@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use entangle_linkage::evaluation::{JudgedPair, evaluate as evaluate_pairs};
 pub use entangle_linkage::evaluation::{Evaluation, ReliabilityBin, ThresholdQuality};
+use entangle_linkage::evaluation::{JudgedPair, evaluate as evaluate_pairs};
 use entangle_model::AccountId;
 use entangle_store::Workspace;
 use futures::TryStreamExt;
@@ -92,7 +92,8 @@ pub async fn evaluate(
     let linked = linked_pairs(&context, &truth).await?;
     if linked.is_empty() {
         return Err(EngineError::User(
-            "no two sources of the truth file have been linked\nhint: run `entangle link` first".to_owned(),
+            "no two sources of the truth file have been linked\nhint: run `entangle link` first"
+                .to_owned(),
         ));
     }
     let true_links = true_link_counts(&truth);
@@ -131,23 +132,41 @@ pub async fn evaluate(
 type TruthRow = (String, String, String);
 
 fn read_truth(path: &Path) -> Result<Vec<TruthRow>, EngineError> {
-    let failed = |source| EngineError::File { action: "read", path: path.to_owned(), source };
+    let failed = |source| EngineError::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    };
     let file = File::open(path).map_err(failed)?;
     let mut rows = Vec::new();
     for (index, line) in BufReader::new(file).lines().enumerate() {
         let line = line.map_err(failed)?;
         let cells: Vec<&str> = line.trim_end_matches('\r').split('\t').collect();
-        let wrong = |reason: String| EngineError::Row { path: path.to_owned(), line: index as u64 + 1, reason };
+        let wrong = |reason: String| EngineError::Row {
+            path: path.to_owned(),
+            line: index as u64 + 1,
+            reason,
+        };
         if index == 0 {
             if cells != HEADER {
-                return Err(wrong(format!("the header must be {}, separated by tabs", HEADER.join(", "))));
+                return Err(wrong(format!(
+                    "the header must be {}, separated by tabs",
+                    HEADER.join(", ")
+                )));
             }
             continue;
         }
         match cells[..] {
-            [source, native_id, person] => rows.push((source.to_owned(), native_id.to_owned(), person.to_owned())),
+            [source, native_id, person] => {
+                rows.push((source.to_owned(), native_id.to_owned(), person.to_owned()))
+            }
             [""] => {}
-            _ => return Err(wrong(format!("expected 3 cells separated by tabs, found {}", cells.len()))),
+            _ => {
+                return Err(wrong(format!(
+                    "expected 3 cells separated by tabs, found {}",
+                    cells.len()
+                )));
+            }
         }
     }
     Ok(rows)
@@ -165,12 +184,23 @@ async fn known_accounts(
     let mut wanted: HashMap<AccountId, (usize, String)> = HashMap::with_capacity(rows.len());
     for (source, native_id, person) in rows {
         let position = sources.partition_point(|known| *known < source);
-        wanted.insert(AccountId::derive(&[&source, &native_id]), (position, person));
+        wanted.insert(
+            AccountId::derive(&[&source, &native_id]),
+            (position, person),
+        );
     }
     let mut known = HashMap::with_capacity(wanted.len());
-    let mut batches = context.sql("SELECT account_id FROM accounts").await?.execute_stream().await?;
+    let mut batches = context
+        .sql("SELECT account_id FROM accounts")
+        .await?
+        .execute_stream()
+        .await?;
     while let Some(batch) = batches.try_next().await? {
-        for id in texts(&batch, 0).iter().flatten().filter_map(AccountId::parse) {
+        for id in texts(&batch, 0)
+            .iter()
+            .flatten()
+            .filter_map(AccountId::parse)
+        {
             if let Some(entry) = wanted.remove(&id) {
                 known.insert(id, entry);
             }
@@ -182,7 +212,11 @@ async fn known_accounts(
             path.display()
         )));
     }
-    Ok(Truth { source_and_person: known, sources, unknown_account_count: wanted.len() as u64 })
+    Ok(Truth {
+        source_and_person: known,
+        sources,
+        unknown_account_count: wanted.len() as u64,
+    })
 }
 
 /// Positions of two sources, in order.
@@ -212,7 +246,11 @@ async fn linked_pairs(
 fn true_link_counts(truth: &Truth) -> BTreeMap<PairKey, u64> {
     let mut accounts_of_person: HashMap<&str, BTreeMap<usize, u64>> = HashMap::new();
     for (source, person) in truth.source_and_person.values() {
-        *accounts_of_person.entry(person).or_default().entry(*source).or_default() += 1;
+        *accounts_of_person
+            .entry(person)
+            .or_default()
+            .entry(*source)
+            .or_default() += 1;
     }
     let mut counts = BTreeMap::new();
     for accounts in accounts_of_person.values() {
@@ -232,7 +270,10 @@ impl Truth {
     fn judge(&self, left: &str, right: &str) -> Option<(PairKey, bool)> {
         let (left_source, left_person) = self.source_and_person.get(&AccountId::parse(left)?)?;
         let (right_source, right_person) = self.source_and_person.get(&AccountId::parse(right)?)?;
-        let key = (*left_source.min(right_source), *left_source.max(right_source));
+        let key = (
+            *left_source.min(right_source),
+            *left_source.max(right_source),
+        );
         Some((key, left_person == right_person))
     }
 }
@@ -248,7 +289,10 @@ async fn judged_pairs(
         let (left, right, probability) = (texts(&batch, 0), texts(&batch, 1), numbers(&batch, 2));
         for row in 0..batch.num_rows() {
             if let Some((key, is_true)) = truth.judge(left.value(row), right.value(row)) {
-                let pair = JudgedPair { match_probability: probability.value(row), is_true };
+                let pair = JudgedPair {
+                    match_probability: probability.value(row),
+                    is_true,
+                };
                 judged.entry(key).or_default().push(pair);
             }
         }
@@ -275,7 +319,8 @@ async fn name_equality(
                 truth.sources.iter().position(|known| known == source)
             };
             if let (Some(left), Some(right)) = (position(0), position(1)) {
-                equal.entry((left, right)).or_default().pair_count = integers(&batch, 2).value(row) as u64;
+                equal.entry((left, right)).or_default().pair_count =
+                    integers(&batch, 2).value(row) as u64;
             }
         }
     }
@@ -291,13 +336,21 @@ async fn equal_true_counts(
     truth: &Truth,
 ) -> Result<BTreeMap<PairKey, u64>, EngineError> {
     let mut names_of_person: HashMap<&str, Vec<(usize, String)>> = HashMap::new();
-    let mut batches = context.sql("SELECT account_id, folded FROM names").await?.execute_stream().await?;
+    let mut batches = context
+        .sql("SELECT account_id, folded FROM names")
+        .await?
+        .execute_stream()
+        .await?;
     while let Some(batch) = batches.try_next().await? {
         let (ids, folded) = (texts(&batch, 0), texts(&batch, 1));
         for row in 0..batch.num_rows() {
-            let entry = AccountId::parse(ids.value(row)).and_then(|id| truth.source_and_person.get(&id));
+            let entry =
+                AccountId::parse(ids.value(row)).and_then(|id| truth.source_and_person.get(&id));
             if let Some((source, person)) = entry {
-                names_of_person.entry(person).or_default().push((*source, folded.value(row).to_owned()));
+                names_of_person
+                    .entry(person)
+                    .or_default()
+                    .push((*source, folded.value(row).to_owned()));
             }
         }
     }
@@ -306,7 +359,9 @@ async fn equal_true_counts(
         for (position, (left, left_name)) in names.iter().enumerate() {
             for (right, right_name) in &names[position + 1..] {
                 if left != right && left_name == right_name {
-                    *counts.entry((*left.min(right), *left.max(right))).or_default() += 1;
+                    *counts
+                        .entry((*left.min(right), *left.max(right)))
+                        .or_default() += 1;
                 }
             }
         }

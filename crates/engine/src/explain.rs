@@ -37,7 +37,10 @@ pub async fn explain_link(
 ) -> Result<LinkExplanation, EngineError> {
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
-    let mut ids = [find_account(&context, accounts[0]).await?, find_account(&context, accounts[1]).await?];
+    let mut ids = [
+        find_account(&context, accounts[0]).await?,
+        find_account(&context, accounts[1]).await?,
+    ];
     ids.sort();
     let [left, right] = ids;
     let pair = format!("account_left = '{left}' AND account_right = '{right}'");
@@ -51,7 +54,9 @@ pub async fn explain_link(
     };
     let lines = evidence_lines(&context, &pair).await?;
     if lines.is_empty() {
-        return Ok(LinkExplanation::BelowFloor { match_probability: numbers(batch, 1).value(0) });
+        return Ok(LinkExplanation::BelowFloor {
+            match_probability: numbers(batch, 1).value(0),
+        });
     }
     Ok(LinkExplanation::Compared(Waterfall {
         title: format!(
@@ -68,13 +73,21 @@ pub async fn explain_link(
 
 /// The id of an account given as id or as `source/native-id`.
 async fn find_account(context: &SessionContext, asked: &str) -> Result<AccountId, EngineError> {
-    let by_native_id = asked.split_once('/').map(|(source, native_id)| AccountId::derive(&[source, native_id]));
+    let by_native_id = asked
+        .split_once('/')
+        .map(|(source, native_id)| AccountId::derive(&[source, native_id]));
     let Some(id) = by_native_id.or_else(|| AccountId::parse(asked)) else {
         return Err(EngineError::User(format!(
             "{asked:?} is not an account\nhint: give source/native-id, or the sixteen digits of an account_id"
         )));
     };
-    let count = context.sql(&format!("SELECT 1 FROM accounts WHERE account_id = '{id}' LIMIT 1")).await?.count().await?;
+    let count = context
+        .sql(&format!(
+            "SELECT 1 FROM accounts WHERE account_id = '{id}' LIMIT 1"
+        ))
+        .await?
+        .count()
+        .await?;
     if count == 0 {
         return Err(EngineError::User(format!(
             "there is no account {asked:?}\nhint: `entangle sql \"SELECT account_id, source, native_id FROM accounts LIMIT 10\"` lists some"
@@ -83,7 +96,10 @@ async fn find_account(context: &SessionContext, asked: &str) -> Result<AccountId
     Ok(id)
 }
 
-async fn evidence_lines(context: &SessionContext, pair: &str) -> Result<Vec<EvidenceLine>, EngineError> {
+async fn evidence_lines(
+    context: &SessionContext,
+    pair: &str,
+) -> Result<Vec<EvidenceLine>, EngineError> {
     let sql = format!(
         "SELECT comparison, level, m_probability, u_probability, match_weight_bits, is_counted
          FROM evidence WHERE {pair}
@@ -93,7 +109,9 @@ async fn evidence_lines(context: &SessionContext, pair: &str) -> Result<Vec<Evid
     for batch in context.sql(&sql).await?.collect().await? {
         let ratio = |column: usize, row: usize| {
             let probabilities = numbers(&batch, column);
-            probabilities.is_valid(row).then(|| probabilities.value(row))
+            probabilities
+                .is_valid(row)
+                .then(|| probabilities.value(row))
         };
         for row in 0..batch.num_rows() {
             lines.push(EvidenceLine {

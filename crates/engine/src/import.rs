@@ -13,8 +13,12 @@ use entangle_model::{ImportId, PostId, SourceKind};
 use entangle_store::{Snapshot, TableWriter, Transaction, Workspace};
 use futures::TryStreamExt;
 
-use crate::record_rows::{RowScope, push_account, push_identifier, push_post, push_reject, push_thread};
-use crate::rows::{AccountRows, IdentifierRows, ImportRows, PostRows, RejectRows, SourceRows, ThreadRows};
+use crate::record_rows::{
+    RowScope, push_account, push_identifier, push_post, push_reject, push_thread,
+};
+use crate::rows::{
+    AccountRows, IdentifierRows, ImportRows, PostRows, RejectRows, SourceRows, ThreadRows,
+};
 use crate::seen_ids::SeenIds;
 use crate::table_reader::texts;
 use crate::{EngineError, Progress, ProgressUnit};
@@ -106,7 +110,17 @@ pub async fn import(
     let is_new_source = check_kind(&context, &snapshot, request).await?;
     let transaction = workspace.begin("import", &request.source).await?;
     let started_at = Utc::now();
-    let mut sink = StoreSink::open(&transaction, Stored { context: &context, snapshot: &snapshot }, request, started_at, progress).await?;
+    let mut sink = StoreSink::open(
+        &transaction,
+        Stored {
+            context: &context,
+            snapshot: &snapshot,
+        },
+        request,
+        started_at,
+        progress,
+    )
+    .await?;
     progress_of(&mut sink, &input);
     let options = ImportOptions { now: started_at };
     let outcome = tokio::task::block_in_place(|| importer.import(&input, &options, &mut sink));
@@ -125,14 +139,22 @@ pub async fn import(
 }
 
 fn progress_of(sink: &mut StoreSink<'_>, input: &Input) {
-    let size = input.files().iter().map(|file| file.size_bytes_hint).sum::<Option<u64>>();
+    let size = input
+        .files()
+        .iter()
+        .map(|file| file.size_bytes_hint)
+        .sum::<Option<u64>>();
     sink.progress.stage("import", size, ProgressUnit::Bytes);
 }
 
 /// Source names appear in SQL, in file names of reports and in truth files.
 fn check_source_name(name: &str) -> Result<(), EngineError> {
     let is_plain = |letter: char| letter.is_alphanumeric() || "._-".contains(letter);
-    if !name.is_empty() && name.len() <= 64 && name.chars().all(is_plain) && !name.starts_with(['.', '-']) {
+    if !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(is_plain)
+        && !name.starts_with(['.', '-'])
+    {
         return Ok(());
     }
     Err(EngineError::User(format!(
@@ -150,7 +172,10 @@ fn choose_importer(
         Some(format) if format != "auto" => Ok((importer(format)?, None)),
         _ => {
             let found = detect(input)?;
-            Ok((importer(found.format)?, Some((found.confidence, found.runner_up))))
+            Ok((
+                importer(found.format)?,
+                Some((found.confidence, found.runner_up)),
+            ))
         }
     }
 }
@@ -159,8 +184,11 @@ fn choose_importer(
 async fn check_kind(
     context: &SessionContext,
     snapshot: &Snapshot,
-    request: &ImportRequest) -> Result<bool, EngineError> {
-    let mut known = snapshot.scan(context, "sources", &["kind"], Some(&request.source)).await?;
+    request: &ImportRequest,
+) -> Result<bool, EngineError> {
+    let mut known = snapshot
+        .scan(context, "sources", &["kind"], Some(&request.source))
+        .await?;
     while let Some(batch) = known.try_next().await? {
         for kind in texts(&batch, 0).iter().flatten() {
             if kind != request.kind.as_str() {
@@ -188,7 +216,12 @@ macro_rules! outlet {
     ($rows:ty) => {
         impl Outlet<$rows> {
             fn new(writer: TableWriter) -> Self {
-                Self { rows: <$rows>::default(), row_count: 0, byte_count: 0, writer }
+                Self {
+                    rows: <$rows>::default(),
+                    row_count: 0,
+                    byte_count: 0,
+                    writer,
+                }
             }
 
             /// Counts a row that was pushed; hands the batch on when it is full.
@@ -257,7 +290,11 @@ struct Finished {
 
 impl Finished {
     fn asked_count(&self) -> u64 {
-        self.summary.counts.values().map(|counts| counts.asked_count).sum()
+        self.summary
+            .counts
+            .values()
+            .map(|counts| counts.asked_count)
+            .sum()
     }
 
     /// An input without a single record or identifier is a mistake, not an import.
@@ -290,11 +327,17 @@ impl<'import> StoreSink<'import> {
         let import_id = ImportId::derive(&[
             &request.source,
             &request.path.to_string_lossy(),
-            &started_at.timestamp_nanos_opt().unwrap_or_default().to_string(),
+            &started_at
+                .timestamp_nanos_opt()
+                .unwrap_or_default()
+                .to_string(),
         ]);
         let source = &request.source;
         Ok(Self {
-            scope: RowScope { source: source.clone(), import_id },
+            scope: RowScope {
+                source: source.clone(),
+                import_id,
+            },
             accounts: Outlet::<AccountRows>::new(transaction.writer(&ACCOUNTS)),
             threads: Outlet::<ThreadRows>::new(transaction.writer(&THREADS)),
             posts: Outlet::<PostRows>::new(transaction.writer(&POSTS)),
@@ -351,29 +394,43 @@ impl<'import> StoreSink<'import> {
 
     fn store_account(&mut self, account: &Account) -> Result<(), EngineError> {
         let id = self.scope.account_id(&account.native_id);
-        if !self.seen_accounts.insert(id.as_bytes()).map_err(temporary_file)? {
+        if !self
+            .seen_accounts
+            .insert(id.as_bytes())
+            .map_err(temporary_file)?
+        {
             self.count(RecordKind::Account).duplicate_count += 1;
             return Ok(());
         }
         self.count(RecordKind::Account).mapped_count += 1;
         push_account(&mut self.accounts.rows, &self.scope, id, account);
-        self.accounts.pushed(account.about.as_ref().map_or(0, String::len))
+        self.accounts
+            .pushed(account.about.as_ref().map_or(0, String::len))
     }
 
     fn store_thread(&mut self, thread: &Thread) -> Result<(), EngineError> {
         let id = self.scope.thread_id(&thread.native_id);
-        if !self.seen_threads.insert(id.as_bytes()).map_err(temporary_file)? {
+        if !self
+            .seen_threads
+            .insert(id.as_bytes())
+            .map_err(temporary_file)?
+        {
             self.count(RecordKind::Thread).duplicate_count += 1;
             return Ok(());
         }
         self.count(RecordKind::Thread).mapped_count += 1;
         push_thread(&mut self.threads.rows, &self.scope, id, thread);
-        self.threads.pushed(thread.title.as_ref().map_or(0, String::len))
+        self.threads
+            .pushed(thread.title.as_ref().map_or(0, String::len))
     }
 
     fn store_post(&mut self, post: &Post) -> Result<(), EngineError> {
         let id = self.scope.post_id(&post.native_id);
-        if !self.seen_posts.insert(id.as_bytes()).map_err(temporary_file)? {
+        if !self
+            .seen_posts
+            .insert(id.as_bytes())
+            .map_err(temporary_file)?
+        {
             self.count(RecordKind::Post).duplicate_count += 1;
             return Ok(());
         }
@@ -395,13 +452,21 @@ impl<'import> StoreSink<'import> {
             return Ok(());
         }
         self.identifier_count += 1;
-        push_identifier(&mut self.identifiers.rows, &self.scope, account_id, identifier);
+        push_identifier(
+            &mut self.identifiers.rows,
+            &self.scope,
+            account_id,
+            identifier,
+        );
         self.identifiers.pushed(identifier.value.len())
     }
 
     fn store_reject(&mut self, reject: &Reject) -> Result<(), EngineError> {
         self.first_reason.get_or_insert_with(|| {
-            format!("{} ({}, byte {})", reject.reason, reject.place.file, reject.place.byte_start)
+            format!(
+                "{} ({}, byte {})",
+                reject.reason, reject.place.file, reject.place.byte_start
+            )
         });
         push_reject(&mut self.rejects.rows, &self.scope, reject);
         self.rejects.pushed(reject.reason.len())
@@ -465,7 +530,11 @@ impl Sink for StoreSink<'_> {
 }
 
 fn temporary_file(source: std::io::Error) -> EngineError {
-    EngineError::File { action: "use a temporary file in", path: std::env::temp_dir(), source }
+    EngineError::File {
+        action: "use a temporary file in",
+        path: std::env::temp_dir(),
+        source,
+    }
 }
 
 /// An identifier is one row per account, kind, value and role.
@@ -484,7 +553,10 @@ impl Stored<'_> {
     /// The ids of a source's rows in a table.
     async fn ids(self, source: &str, table: &str, column: &str) -> Result<SeenIds, EngineError> {
         let mut seen = SeenIds::new();
-        let mut batches = self.snapshot.scan(self.context, table, &[column], Some(source)).await?;
+        let mut batches = self
+            .snapshot
+            .scan(self.context, table, &[column], Some(source))
+            .await?;
         while let Some(batch) = batches.try_next().await? {
             for id in texts(&batch, 0).iter().flatten().filter_map(parse_id) {
                 seen.insert(&id).map_err(temporary_file)?;
@@ -496,11 +568,19 @@ impl Stored<'_> {
     async fn identifiers(self, source: &str) -> Result<SeenIds, EngineError> {
         let mut seen = SeenIds::new();
         let columns = ["account_id", "kind", "value", "role"];
-        let mut batches = self.snapshot.scan(self.context, "identifiers", &columns, Some(source)).await?;
+        let mut batches = self
+            .snapshot
+            .scan(self.context, "identifiers", &columns, Some(source))
+            .await?;
         while let Some(batch) = batches.try_next().await? {
             let [account_id, kind, value, role] = [0, 1, 2, 3].map(|column| texts(&batch, column));
             for row in 0..batch.num_rows() {
-                let key = identifier_key(account_id.value(row), kind.value(row), value.value(row), role.value(row));
+                let key = identifier_key(
+                    account_id.value(row),
+                    kind.value(row),
+                    value.value(row),
+                    role.value(row),
+                );
                 seen.insert(&key).map_err(temporary_file)?;
             }
         }
@@ -533,12 +613,16 @@ fn write_ledger(
         rows.format.push(Some(finished.summary.format));
         rows.record.push(Some(kind.as_str()));
         rows.asked_count.push(Some(counts.asked_count as i64));
-        rows.received_count.push(Some(counts.received_count() as i64));
+        rows.received_count
+            .push(Some(counts.received_count() as i64));
         rows.mapped_count.push(Some(counts.mapped_count as i64));
         rows.rejected_count.push(Some(counts.rejected_count as i64));
-        rows.duplicate_count.push(Some(counts.duplicate_count as i64));
-        rows.field_reject_count.push(Some(counts.field_reject_count as i64));
-        rows.input_bytes.push(Some(finished.summary.input_bytes as i64));
+        rows.duplicate_count
+            .push(Some(counts.duplicate_count as i64));
+        rows.field_reject_count
+            .push(Some(counts.field_reject_count as i64));
+        rows.input_bytes
+            .push(Some(finished.summary.input_bytes as i64));
         rows.started_at.push(Some(started_at));
         rows.finished_at.push(Some(Utc::now()));
         rows.options.push(Some(options.to_string()));

@@ -92,14 +92,24 @@ pub async fn link(
 }
 
 /// A source that does not exist is a typing mistake, not an empty side.
-async fn check_sources(workspace: &Workspace, snapshot: &Snapshot, options: &LinkOptions) -> Result<(), EngineError> {
-    let asked: Vec<&String> = [&options.between, &options.and].into_iter().flatten().flatten().collect();
+async fn check_sources(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    options: &LinkOptions,
+) -> Result<(), EngineError> {
+    let asked: Vec<&String> = [&options.between, &options.and]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect();
     if asked.is_empty() {
         return Ok(());
     }
     let context = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
     let mut known = Vec::new();
-    let mut batches = snapshot.scan(&context, "sources", &["source"], None).await?;
+    let mut batches = snapshot
+        .scan(&context, "sources", &["source"], None)
+        .await?;
     while let Some(batch) = batches.try_next().await? {
         known.extend(texts(&batch, 0).iter().flatten().map(str::to_owned));
     }
@@ -114,20 +124,28 @@ async fn check_sources(workspace: &Workspace, snapshot: &Snapshot, options: &Lin
 }
 
 /// Streams a plan's rows into a table that they replace.
-async fn write_table(transaction: &mut Transaction, table: &'static Table, rows: DataFrame) -> Result<(), EngineError> {
+async fn write_table(
+    transaction: &mut Transaction,
+    table: &'static Table,
+    rows: DataFrame,
+) -> Result<(), EngineError> {
     transaction.replace(table);
     let mut writer = transaction.writer(table);
     let mut batches = rows.execute_stream().await?;
     while let Some(batch) = batches.try_next().await? {
         // A plan cannot promise that a column has no nulls; the table's schema does.
-        let batch = arrow::array::RecordBatch::try_new(table.arrow_schema(), batch.columns().to_vec())?;
+        let batch =
+            arrow::array::RecordBatch::try_new(table.arrow_schema(), batch.columns().to_vec())?;
         writer.write(&batch)?;
     }
     writer.finish()?;
     Ok(())
 }
 
-async fn expected_links(context: &SessionContext, model: &LinkModel) -> Result<Vec<f64>, EngineError> {
+async fn expected_links(
+    context: &SessionContext,
+    model: &LinkModel,
+) -> Result<Vec<f64>, EngineError> {
     // Rounded, because the engine adds in no stated order and the last digits are noise.
     let sql = "
         SELECT least(source_left, source_right) AS a, greatest(source_left, source_right) AS b,
@@ -136,19 +154,31 @@ async fn expected_links(context: &SessionContext, model: &LinkModel) -> Result<V
     let mut sums = BTreeMap::new();
     for batch in context.sql(sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
-            let pair = (texts(&batch, 0).value(row).to_owned(), texts(&batch, 1).value(row).to_owned());
+            let pair = (
+                texts(&batch, 0).value(row).to_owned(),
+                texts(&batch, 1).value(row).to_owned(),
+            );
             sums.insert(pair, numbers(&batch, 2).value(row));
         }
     }
     let of_pair = |pair: &entangle_linkage::SourcePairModel| {
-        sums.get(&(pair.source_left.clone(), pair.source_right.clone())).copied().unwrap_or(0.0)
+        sums.get(&(pair.source_left.clone(), pair.source_right.clone()))
+            .copied()
+            .unwrap_or(0.0)
     };
     Ok(model.pairs.iter().map(of_pair).collect())
 }
 
-fn write_models(transaction: &mut Transaction, model: &LinkModel, expected: &[f64]) -> Result<(), EngineError> {
-    let parameters = serde_json::to_string(&LinkModel { pairs: Vec::new(), ..model.clone() })
-        .map_err(|error| EngineError::User(format!("the model cannot be written as JSON: {error}")))?;
+fn write_models(
+    transaction: &mut Transaction,
+    model: &LinkModel,
+    expected: &[f64],
+) -> Result<(), EngineError> {
+    let parameters = serde_json::to_string(&LinkModel {
+        pairs: Vec::new(),
+        ..model.clone()
+    })
+    .map_err(|error| EngineError::User(format!("the model cannot be written as JSON: {error}")))?;
     transaction.replace(&LINK_MODELS);
     let mut writer = transaction.writer(&LINK_MODELS);
     writer.write(&model.link_model_batch(expected, &parameters)?)?;
@@ -156,7 +186,10 @@ fn write_models(transaction: &mut Transaction, model: &LinkModel, expected: &[f6
     Ok(())
 }
 
-async fn links_from(context: &SessionContext, threshold: f64) -> Result<Vec<ScoredLink>, EngineError> {
+async fn links_from(
+    context: &SessionContext,
+    threshold: f64,
+) -> Result<Vec<ScoredLink>, EngineError> {
     let sql = format!(
         "SELECT account_left, account_right, source_left, source_right, match_probability,
                 strength = 1 AND contact_weight > 0 AS has_shared_identifier
@@ -164,7 +197,8 @@ async fn links_from(context: &SessionContext, threshold: f64) -> Result<Vec<Scor
     );
     let mut links = Vec::new();
     for batch in context.sql(&sql).await?.collect().await? {
-        let [left, right, source_left, source_right] = [0, 1, 2, 3].map(|column| texts(&batch, column));
+        let [left, right, source_left, source_right] =
+            [0, 1, 2, 3].map(|column| texts(&batch, column));
         for row in 0..batch.num_rows() {
             links.push(ScoredLink {
                 account_left: left.value(row).to_owned(),
@@ -179,17 +213,22 @@ async fn links_from(context: &SessionContext, threshold: f64) -> Result<Vec<Scor
     Ok(links)
 }
 
-fn write_personas(transaction: &mut Transaction, links: Vec<ScoredLink>) -> Result<u64, EngineError> {
+fn write_personas(
+    transaction: &mut Transaction,
+    links: Vec<ScoredLink>,
+) -> Result<u64, EngineError> {
     let members = cluster(links);
     let mut rows = PersonaRows::default();
     let mut persona_count = 0;
     for same in members.chunk_by(|left, right| left.first_account == right.first_account) {
         persona_count += 1;
         for member in same {
-            rows.persona_id.push_display(&PersonaId::derive(&[&member.first_account]));
+            rows.persona_id
+                .push_display(&PersonaId::derive(&[&member.first_account]));
             rows.account_id.push(Some(&member.account));
             rows.source.push(Some(&member.source));
-            rows.weakest_link_probability.push(Some(member.weakest_link_probability));
+            rows.weakest_link_probability
+                .push(Some(member.weakest_link_probability));
         }
     }
     transaction.replace(&PERSONAS);

@@ -61,7 +61,10 @@ pub struct LedgerRow {
 ///
 /// # Errors
 /// Where there is no such snapshot or a query fails.
-pub async fn overview(workspace: &Workspace, snapshot: Option<u64>) -> Result<Overview, EngineError> {
+pub async fn overview(
+    workspace: &Workspace,
+    snapshot: Option<u64>,
+) -> Result<Overview, EngineError> {
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
     let mut row_counts = Vec::new();
@@ -69,13 +72,20 @@ pub async fn overview(workspace: &Workspace, snapshot: Option<u64>) -> Result<Ov
         row_counts.push((table.name, snapshot.row_count(table.name).await?));
     }
     let mut sources = Vec::new();
-    for batch in context.sql("SELECT source, kind, language FROM sources ORDER BY source").await?.collect().await? {
+    for batch in context
+        .sql("SELECT source, kind, language FROM sources ORDER BY source")
+        .await?
+        .collect()
+        .await?
+    {
         for row in 0..batch.num_rows() {
             let language = texts(&batch, 2);
             sources.push(SourceOverview {
                 source: texts(&batch, 0).value(row).to_owned(),
                 kind: texts(&batch, 1).value(row).to_owned(),
-                language: language.is_valid(row).then(|| language.value(row).to_owned()),
+                language: language
+                    .is_valid(row)
+                    .then(|| language.value(row).to_owned()),
             });
         }
     }

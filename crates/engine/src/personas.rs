@@ -56,7 +56,10 @@ pub async fn personas(
     for batch in context.sql(&sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
             let persona_id = texts(&batch, 0).value(row);
-            if listed.last().is_none_or(|last| last.persona_id != persona_id) {
+            if listed
+                .last()
+                .is_none_or(|last| last.persona_id != persona_id)
+            {
                 listed.push(Persona {
                     persona_id: persona_id.to_owned(),
                     weakest_link_probability: numbers(&batch, 1).value(row),
@@ -68,7 +71,11 @@ pub async fn personas(
             let shown_as = match disclosure {
                 Disclosure::Pseudonyms => pseudonyms.of_account(texts(&batch, 3).value(row)),
                 Disclosure::Names { .. } => {
-                    format!("{} ({})", texts(&batch, 4).value(row), name.unwrap_or("no name"))
+                    format!(
+                        "{} ({})",
+                        texts(&batch, 4).value(row),
+                        name.unwrap_or("no name")
+                    )
                 }
             };
             let source = texts(&batch, 2).value(row).to_owned();

@@ -23,7 +23,9 @@ impl QueryRows {
     }
 
     /// The batches.
-    pub fn into_batches(self) -> Pin<Box<dyn Stream<Item = Result<RecordBatch, EngineError>> + Send>> {
+    pub fn into_batches(
+        self,
+    ) -> Pin<Box<dyn Stream<Item = Result<RecordBatch, EngineError>> + Send>> {
         Box::pin(self.rows.map(|batch| batch.map_err(EngineError::from)))
     }
 }
@@ -32,7 +34,10 @@ impl QueryRows {
 ///
 /// # Errors
 /// Where there is no such snapshot.
-pub async fn snapshot_of(workspace: &Workspace, number: Option<u64>) -> Result<Snapshot, EngineError> {
+pub async fn snapshot_of(
+    workspace: &Workspace,
+    number: Option<u64>,
+) -> Result<Snapshot, EngineError> {
     Ok(match number {
         Some(number) => workspace.snapshot(number).await?,
         None => workspace.latest_snapshot().await?,
@@ -40,7 +45,10 @@ pub async fn snapshot_of(workspace: &Workspace, number: Option<u64>) -> Result<S
 }
 
 /// A session that knows the tables of a snapshot and nothing else.
-pub(crate) async fn session(workspace: &Workspace, snapshot: &Snapshot) -> Result<SessionContext, EngineError> {
+pub(crate) async fn session(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+) -> Result<SessionContext, EngineError> {
     let context = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
     snapshot.register(&context).await?;
     entangle_linkage::register_functions(&context);
@@ -51,10 +59,19 @@ pub(crate) async fn session(workspace: &Workspace, snapshot: &Snapshot) -> Resul
 ///
 /// # Errors
 /// A query that is wrong, writes, or fails.
-pub async fn query(workspace: &Workspace, snapshot: Option<u64>, sql: &str) -> Result<QueryRows, EngineError> {
+pub async fn query(
+    workspace: &Workspace,
+    snapshot: Option<u64>,
+    sql: &str,
+) -> Result<QueryRows, EngineError> {
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
-    let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    let read_only = SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false);
     let frame = context.sql_with_options(sql, read_only).await?;
-    Ok(QueryRows { rows: frame.execute_stream().await? })
+    Ok(QueryRows {
+        rows: frame.execute_stream().await?,
+    })
 }

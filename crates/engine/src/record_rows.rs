@@ -32,7 +32,12 @@ fn push_place(place: &Place, file: &mut Text, byte_start: &mut Integer, byte_end
     byte_end.push(Some(place.byte_end as i64));
 }
 
-pub(crate) fn push_account(rows: &mut AccountRows, scope: &RowScope, id: AccountId, account: &Account) {
+pub(crate) fn push_account(
+    rows: &mut AccountRows,
+    scope: &RowScope,
+    id: AccountId,
+    account: &Account,
+) {
     rows.account_id.push_display(&id);
     rows.source.push(Some(&scope.source));
     rows.native_id.push(Some(&account.native_id));
@@ -47,7 +52,12 @@ pub(crate) fn push_account(rows: &mut AccountRows, scope: &RowScope, id: Account
     rows.is_bot.push(account.is_bot);
     rows.is_banned.push(account.is_banned);
     rows.import_id.push_display(&scope.import_id);
-    push_place(&account.place, &mut rows.file, &mut rows.byte_start, &mut rows.byte_end);
+    push_place(
+        &account.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
     rows.content_hash.push(Some(&account.content_hash));
 }
 
@@ -55,13 +65,21 @@ pub(crate) fn push_thread(rows: &mut ThreadRows, scope: &RowScope, id: ThreadId,
     rows.thread_id.push_display(&id);
     rows.source.push(Some(&scope.source));
     rows.native_id.push(Some(&thread.native_id));
-    let account_id = thread.account_native_id.as_deref().map(|native_id| scope.account_id(native_id));
+    let account_id = thread
+        .account_native_id
+        .as_deref()
+        .map(|native_id| scope.account_id(native_id));
     rows.account_id.push_display_option(account_id.as_ref());
     rows.board.push(thread.board.as_ref());
     rows.title.push(thread.title.as_ref());
     rows.started_at.push(thread.started_at);
     rows.import_id.push_display(&scope.import_id);
-    push_place(&thread.place, &mut rows.file, &mut rows.byte_start, &mut rows.byte_end);
+    push_place(
+        &thread.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
     rows.content_hash.push(Some(&thread.content_hash));
 }
 
@@ -69,19 +87,34 @@ pub(crate) fn push_post(rows: &mut PostRows, scope: &RowScope, id: PostId, post:
     rows.post_id.push_display(&id);
     rows.source.push(Some(&scope.source));
     rows.native_id.push(Some(&post.native_id));
-    let account_id = post.account_native_id.as_deref().map(|native_id| scope.account_id(native_id));
+    let account_id = post
+        .account_native_id
+        .as_deref()
+        .map(|native_id| scope.account_id(native_id));
     rows.account_id.push_display_option(account_id.as_ref());
-    let thread_id = post.thread_native_id.as_deref().map(|native_id| scope.thread_id(native_id));
+    let thread_id = post
+        .thread_native_id
+        .as_deref()
+        .map(|native_id| scope.thread_id(native_id));
     rows.thread_id.push_display_option(thread_id.as_ref());
-    let parent_id = post.parent_native_id.as_deref().map(|native_id| scope.post_id(native_id));
+    let parent_id = post
+        .parent_native_id
+        .as_deref()
+        .map(|native_id| scope.post_id(native_id));
     rows.parent_post_id.push_display_option(parent_id.as_ref());
     rows.kind.push(Some(post.kind.as_str()));
     rows.posted_at.push(post.posted_at);
     rows.body.push(post.body.as_ref());
-    rows.quoted_character_count.push(Some(post.quoted_character_count as i64));
+    rows.quoted_character_count
+        .push(Some(post.quoted_character_count as i64));
     rows.link_count.push(Some(post.link_count as i64));
     rows.import_id.push_display(&scope.import_id);
-    push_place(&post.place, &mut rows.file, &mut rows.byte_start, &mut rows.byte_end);
+    push_place(
+        &post.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
     rows.content_hash.push(Some(&post.content_hash));
 }
 
@@ -96,10 +129,18 @@ pub(crate) fn push_identifier(
     rows.kind.push(Some(identifier.kind.as_str()));
     rows.value.push(Some(&identifier.value));
     rows.role.push(Some(identifier.role.as_str()));
-    let post_id = identifier.post_native_id.as_deref().map(|native_id| scope.post_id(native_id));
+    let post_id = identifier
+        .post_native_id
+        .as_deref()
+        .map(|native_id| scope.post_id(native_id));
     rows.post_id.push_display_option(post_id.as_ref());
     rows.import_id.push_display(&scope.import_id);
-    push_place(&identifier.place, &mut rows.file, &mut rows.byte_start, &mut rows.byte_end);
+    push_place(
+        &identifier.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
 }
 
 pub(crate) fn push_reject(rows: &mut RejectRows, scope: &RowScope, reject: &Reject) {
@@ -108,6 +149,11 @@ pub(crate) fn push_reject(rows: &mut RejectRows, scope: &RowScope, reject: &Reje
     rows.record.push(Some(reject.record.as_str()));
     rows.field.push(reject.field.as_ref());
     rows.reason.push(Some(&reject.reason));
-    push_place(&reject.place, &mut rows.file, &mut rows.byte_start, &mut rows.byte_end);
+    push_place(
+        &reject.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
     rows.line.push(reject.place.line.map(|line| line as i64));
 }

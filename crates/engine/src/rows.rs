@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
 use arrow::error::ArrowError;
 use chrono::{DateTime, Utc};
@@ -36,9 +37,12 @@ macro_rules! column {
     };
 }
 
-column!(Number, Float64Builder, Option<f64>, |inner, value| inner.append_option(value));
-column!(Integer, Int64Builder, Option<i64>, |inner, value| inner.append_option(value));
-column!(Flag, BooleanBuilder, Option<bool>, |inner, value| inner.append_option(value));
+column!(Number, Float64Builder, Option<f64>, |inner, value| inner
+    .append_option(value));
+column!(Integer, Int64Builder, Option<i64>, |inner, value| inner
+    .append_option(value));
+column!(Flag, BooleanBuilder, Option<bool>, |inner, value| inner
+    .append_option(value));
 
 /// A column of texts that takes anything with a text in it.
 #[derive(Default)]
@@ -81,7 +85,8 @@ impl Default for Instant {
 
 impl Instant {
     pub(crate) fn push(&mut self, value: Option<DateTime<Utc>>) {
-        self.0.append_option(value.map(|instant| instant.timestamp_micros()));
+        self.0
+            .append_option(value.map(|instant| instant.timestamp_micros()));
     }
 }
 

@@ -33,9 +33,16 @@ impl Scratch {
     /// A new folder beside the tables, where there is room for tables.
     pub(crate) fn create(workspace: &Path) -> Result<Self, EngineError> {
         let parent = workspace.join("scratch");
-        let (folder, lock) = create_folder(&parent)
-            .map_err(|source| EngineError::File { action: "create a folder in", path: parent, source })?;
-        Ok(Self { folder, stage_count: AtomicU64::new(0), _lock: lock })
+        let (folder, lock) = create_folder(&parent).map_err(|source| EngineError::File {
+            action: "create a folder in",
+            path: parent,
+            source,
+        })?;
+        Ok(Self {
+            folder,
+            stage_count: AtomicU64::new(0),
+            _lock: lock,
+        })
     }
 
     fn next_folder(&self, name: &str) -> PathBuf {
@@ -78,7 +85,8 @@ impl Stages for Scratch {
         let mut options = TableParquetOptions::default();
         options.global.compression = Some("zstd(1)".to_owned());
         options.global.skip_arrow_metadata = true;
-        rows.write_parquet(&path, DataFrameWriteOptions::new(), Some(options)).await?;
+        rows.write_parquet(&path, DataFrameWriteOptions::new(), Some(options))
+            .await?;
         context.deregister_table(name)?;
         let read = ParquetReadOptions::default().schema(&schema);
         context.register_parquet(name, &path, read).await

@@ -28,7 +28,11 @@ impl SeenIds {
     }
 
     fn with_limit(recent_ids_max: usize) -> Self {
-        Self { recent: Default::default(), recent_ids_max, runs: Vec::new() }
+        Self {
+            recent: Default::default(),
+            recent_ids_max,
+            runs: Vec::new(),
+        }
     }
 
     /// Adds an id; false if it was there before.
@@ -72,7 +76,11 @@ impl Run {
             out.write_all(&id.to_be_bytes())?;
         }
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Self { file, id_count: ids.len() as u64, bloom })
+        Ok(Self {
+            file,
+            id_count: ids.len() as u64,
+            bloom,
+        })
     }
 
     fn contains(&self, id: u128) -> io::Result<bool> {
@@ -83,7 +91,8 @@ impl Run {
         while low < high {
             let middle = low.midpoint(high);
             let mut bytes = [0; ID_BYTES];
-            self.file.read_exact_at(&mut bytes, middle * ID_BYTES as u64)?;
+            self.file
+                .read_exact_at(&mut bytes, middle * ID_BYTES as u64)?;
             match u128::from_be_bytes(bytes).cmp(&id) {
                 std::cmp::Ordering::Equal => return Ok(true),
                 std::cmp::Ordering::Less => low = middle + 1,
@@ -100,14 +109,17 @@ struct Bloom {
 
 impl Bloom {
     fn new(id_count: usize) -> Self {
-        Self { words: vec![0; (id_count * BLOOM_BITS_PER_ID).div_ceil(64).max(1)] }
+        Self {
+            words: vec![0; (id_count * BLOOM_BITS_PER_ID).div_ceil(64).max(1)],
+        }
     }
 
     /// Probe positions by double hashing (Kirsch and Mitzenmacher 2006); ids are hashes already.
     fn probes(&self, id: u128) -> impl Iterator<Item = u64> + use<> {
         let bit_count = self.words.len() as u64 * 64;
         let (first, second) = (id as u64, (id >> 40) as u64 | 1);
-        (0..BLOOM_PROBES).map(move |probe| first.wrapping_add(probe.wrapping_mul(second)) % bit_count)
+        (0..BLOOM_PROBES)
+            .map(move |probe| first.wrapping_add(probe.wrapping_mul(second)) % bit_count)
     }
 
     fn insert(&mut self, id: u128) {
@@ -117,7 +129,8 @@ impl Bloom {
     }
 
     fn may_contain(&self, id: u128) -> bool {
-        self.probes(id).all(|bit| self.words[(bit / 64) as usize] >> (bit % 64) & 1 == 1)
+        self.probes(id)
+            .all(|bit| self.words[(bit / 64) as usize] >> (bit % 64) & 1 == 1)
     }
 }
 
@@ -128,7 +141,9 @@ mod tests {
 
     #[test]
     fn ids_are_seen_once_however_many_files_they_fill() {
-        let ids: Vec<_> = (0..1000).map(|n: u32| PostId::derive(&["s", &n.to_string()])).collect();
+        let ids: Vec<_> = (0..1000)
+            .map(|n: u32| PostId::derive(&["s", &n.to_string()]))
+            .collect();
         let mut seen = SeenIds::with_limit(64);
         for id in &ids {
             assert!(seen.insert(id.as_bytes()).unwrap());

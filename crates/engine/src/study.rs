@@ -37,8 +37,11 @@ pub async fn run(
     disclosure: &Disclosure,
     progress: &mut dyn Progress,
 ) -> Result<StudyRun, EngineError> {
-    let text = std::fs::read_to_string(study_file)
-        .map_err(|source| EngineError::File { action: "read", path: study_file.to_owned(), source })?;
+    let text = std::fs::read_to_string(study_file).map_err(|source| EngineError::File {
+        action: "read",
+        path: study_file.to_owned(),
+        source,
+    })?;
     run_text(workspace, snapshot, &text, out, disclosure, progress).await
 }
 
@@ -62,7 +65,11 @@ pub async fn run_text(
     progress.stage("report", None, ProgressUnit::Uncounted);
     let written = write_study(out, &result)?;
     write_account_list(workspace, &context, &config, out, disclosure).await?;
-    Ok(StudyRun { report: written.report(), file_count: written.files.len() + 1, result })
+    Ok(StudyRun {
+        report: written.report(),
+        file_count: written.files.len() + 1,
+        result,
+    })
 }
 
 /// Writes `tables/crossover_accounts.csv`: the population's accounts with a link at or above the
@@ -101,22 +108,41 @@ async fn write_account_list(
                 Disclosure::Names { .. } => format!(
                     "{}: {}",
                     texts(&batch, 3).value(row),
-                    texts(&batch, 4).iter().nth(row).flatten().unwrap_or("no name")
+                    texts(&batch, 4)
+                        .iter()
+                        .nth(row)
+                        .flatten()
+                        .unwrap_or("no name")
                 ),
             };
             let probability = numbers(&batch, 2).value(row);
-            lines.push(format!("{},{},{probability:.6}", csv_cell(&shown_as), csv_cell(target)));
+            lines.push(format!(
+                "{},{},{probability:.6}",
+                csv_cell(&shown_as),
+                csv_cell(target)
+            ));
         }
     }
     lines.sort();
     let path = out.join("tables").join("crossover_accounts.csv");
-    let text = format!("account,target_source,match_probability\n{}\n", lines.join("\n"));
-    std::fs::write(&path, text).map_err(|source| EngineError::File { action: "write", path, source })
+    let text = format!(
+        "account,target_source,match_probability\n{}\n",
+        lines.join("\n")
+    );
+    std::fs::write(&path, text).map_err(|source| EngineError::File {
+        action: "write",
+        path,
+        source,
+    })
 }
 
 /// A quoted CSV cell that no spreadsheet takes for a formula.
 fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        "'"
+    } else {
+        ""
+    };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
@@ -126,10 +152,14 @@ fn csv_cell(text: &str) -> String {
 /// Where the workspace has no public source or nothing beside it.
 pub async fn template(workspace: &Workspace) -> Result<String, EngineError> {
     let overview = overview(workspace, None).await?;
-    let public = overview.sources.iter().find(|source| source.kind == "public");
+    let public = overview
+        .sources
+        .iter()
+        .find(|source| source.kind == "public");
     let Some(public) = public else {
         return Err(EngineError::User(
-            "the workspace has no source of kind public\nhint: import one with --kind public".to_owned(),
+            "the workspace has no source of kind public\nhint: import one with --kind public"
+                .to_owned(),
         ));
     };
     let targets: Vec<String> = overview

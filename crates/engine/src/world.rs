@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use entangle_simulate::write_world;
-pub use entangle_simulate::{BehaviouralDifference, SimulatedSource, WorldOptions, WorldSummary, manifest};
+pub use entangle_simulate::{
+    BehaviouralDifference, SimulatedSource, WorldOptions, WorldSummary, manifest,
+};
 
 use crate::{EngineError, Progress, ProgressUnit};
 
@@ -11,7 +13,11 @@ use crate::{EngineError, Progress, ProgressUnit};
 ///
 /// # Errors
 /// Options out of range, a folder that holds other files, a disk that fails.
-pub fn simulate(out: &Path, options: &WorldOptions, progress: &mut dyn Progress) -> Result<WorldSummary, EngineError> {
+pub fn simulate(
+    out: &Path,
+    options: &WorldOptions,
+    progress: &mut dyn Progress,
+) -> Result<WorldSummary, EngineError> {
     progress.stage("simulate", Some(options.post_count), ProgressUnit::Posts);
     let mut tell = |posts_written| progress.advance_to(posts_written);
     Ok(write_world(out, options, &mut tell)?)

@@ -32,20 +32,35 @@ pub(crate) async fn materialize(
         keep(context, stages, name, &blocks_sql(rarity, position)).await?;
     }
     keep(context, stages, "stage_edit_blocks", &edit_blocks_sql()).await?;
-    let mut branches: Vec<String> = (0..KEY_LEVELS.len()).map(|position| equality_sql(position, limit)).collect();
+    let mut branches: Vec<String> = (0..KEY_LEVELS.len())
+        .map(|position| equality_sql(position, limit))
+        .collect();
     branches.push(one_edit_sql(limit));
-    keep(context, stages, "stage_name_candidates", &branches.join(" UNION ALL ")).await?;
+    keep(
+        context,
+        stages,
+        "stage_name_candidates",
+        &branches.join(" UNION ALL "),
+    )
+    .await?;
     capped_counts(context, pairs, limit).await
 }
 
-const BLOCK_STAGES: [&str; 4] =
-    ["stage_blocks_written", "stage_blocks_folded", "stage_blocks_skeleton", "stage_blocks_stem"];
+const BLOCK_STAGES: [&str; 4] = [
+    "stage_blocks_written",
+    "stage_blocks_folded",
+    "stage_blocks_skeleton",
+    "stage_blocks_stem",
+];
 
 /// Keys that two sources have in common, with the pairs they give and their surprisal.
 fn blocks_sql(rarity: &Rarity, position: usize) -> String {
     let table = KEY_LEVELS[position].table;
-    let probability =
-        rarity.pair_probability_sql(position, "(l.account_count + r.account_count - 2)", "l.model_bits");
+    let probability = rarity.pair_probability_sql(
+        position,
+        "(l.account_count + r.account_count - 2)",
+        "l.model_bits",
+    );
     format!(
         "SELECT p.pair, p.source_left, p.source_right, l.key,
                 l.account_count * r.account_count AS block_pairs, -log2({probability}) AS name_bits
@@ -60,7 +75,10 @@ fn equality_sql(position: usize, limit: u64) -> String {
     let blocks = BLOCK_STAGES[position];
     let not_stricter = match position {
         0 => String::new(),
-        _ => format!(" AND a.{stricter} <> b.{stricter}", stricter = KEY_LEVELS[position - 1].column),
+        _ => format!(
+            " AND a.{stricter} <> b.{stricter}",
+            stricter = KEY_LEVELS[position - 1].column
+        ),
     };
     format!(
         "SELECT a.account_id AS account_a, b.account_id AS account_b, k.pair,
@@ -105,7 +123,11 @@ fn one_edit_sql(limit: u64) -> String {
     )
 }
 
-async fn capped_counts(context: &SessionContext, pairs: &SourcePairs, limit: u64) -> Result<Vec<u64>, LinkageError> {
+async fn capped_counts(
+    context: &SessionContext,
+    pairs: &SourcePairs,
+    limit: u64,
+) -> Result<Vec<u64>, LinkageError> {
     let sql = format!(
         "SELECT pair, CAST(sum(block_pairs) AS BIGINT) AS pairs FROM stage_blocks_stem
          WHERE block_pairs > {limit} GROUP BY pair"
@@ -113,7 +135,8 @@ async fn capped_counts(context: &SessionContext, pairs: &SourcePairs, limit: u64
     let mut counts = vec![0; pairs.0.len()];
     for batch in fetch(context, "candidates", &sql).await? {
         for row in 0..batch.num_rows() {
-            counts[integers(&batch, "pair").value(row) as usize] = integers(&batch, "pairs").value(row) as u64;
+            counts[integers(&batch, "pair").value(row) as usize] =
+                integers(&batch, "pairs").value(row) as u64;
         }
     }
     Ok(counts)

@@ -14,7 +14,10 @@ use crate::{LinkageError, Stages};
 const VALUE_PAIR_LIMIT: u64 = 400;
 
 /// Keeps `stage_contacts`, `stage_shared_contacts` and `stage_candidates`.
-pub(crate) async fn materialize(context: &SessionContext, stages: &dyn Stages) -> Result<(), LinkageError> {
+pub(crate) async fn materialize(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<(), LinkageError> {
     keep(context, stages, "stage_contacts", CONTACTS).await?;
     keep(context, stages, "stage_shared_contacts", &shared_sql()).await?;
     keep(context, stages, "stage_conflicts", CONFLICTS).await?;

@@ -158,8 +158,11 @@ fn reliability(pairs: &[JudgedPair]) -> Vec<ReliabilityBin> {
 }
 
 fn calibration_error(pairs: &[JudgedPair]) -> Option<f64> {
-    let stated: Vec<JudgedPair> =
-        pairs.iter().copied().filter(|pair| pair.match_probability >= CALIBRATION_FLOOR).collect();
+    let stated: Vec<JudgedPair> = pairs
+        .iter()
+        .copied()
+        .filter(|pair| pair.match_probability >= CALIBRATION_FLOOR)
+        .collect();
     let total = stated.len() as f64;
     let error: f64 = reliability(&stated)
         .iter()
@@ -173,7 +176,13 @@ mod tests {
     use super::*;
 
     fn pairs(stated: &[(f64, bool)]) -> Vec<JudgedPair> {
-        stated.iter().map(|&(match_probability, is_true)| JudgedPair { match_probability, is_true }).collect()
+        stated
+            .iter()
+            .map(|&(match_probability, is_true)| JudgedPair {
+                match_probability,
+                is_true,
+            })
+            .collect()
     }
 
     #[test]
@@ -192,7 +201,10 @@ mod tests {
         let evaluation = evaluate(pairs(&stated), 3);
         assert_eq!(evaluation.ece, Some(0.0));
         assert!((evaluation.brier.unwrap() - 0.1875).abs() < 1e-12);
-        assert_eq!((evaluation.expected_links, evaluation.actual_links), (3.0, 3));
+        assert_eq!(
+            (evaluation.expected_links, evaluation.actual_links),
+            (3.0, 3)
+        );
     }
 
     #[test]

@@ -12,7 +12,10 @@ pub(crate) async fn plan(
     stage: &'static str,
     sql: &str,
 ) -> Result<DataFrame, LinkageError> {
-    context.sql(sql).await.map_err(|source| failed(stage, source))
+    context
+        .sql(sql)
+        .await
+        .map_err(|source| failed(stage, source))
 }
 
 /// Runs a SQL plan and keeps its rows as the table of the stage's name.
@@ -23,7 +26,10 @@ pub(crate) async fn keep(
     sql: &str,
 ) -> Result<(), LinkageError> {
     let rows = plan(context, stage, sql).await?;
-    stages.materialize(context, stage, rows).await.map_err(|source| failed(stage, source))
+    stages
+        .materialize(context, stage, rows)
+        .await
+        .map_err(|source| failed(stage, source))
 }
 
 /// Runs a SQL plan whose result is small and takes it into memory.
@@ -37,7 +43,10 @@ pub(crate) async fn fetch(
 }
 
 pub(crate) fn failed(stage: &'static str, source: DataFusionError) -> LinkageError {
-    LinkageError::Plan { stage, source: Box::new(source) }
+    LinkageError::Plan {
+        stage,
+        source: Box::new(source),
+    }
 }
 
 /// A column of texts of a batch that one of our own plans produced.

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Int64Array, ListBuilder, Int64Builder, StringArray, StringBuilder,
+    Array, ArrayRef, BooleanArray, Int64Array, Int64Builder, ListBuilder, StringArray,
+    StringBuilder,
 };
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::cast::as_string_array;
 use datafusion::common::Result;
+use datafusion::common::cast::as_string_array;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
 use entangle_text::names;
@@ -67,7 +68,10 @@ fn text_hash() -> ScalarUDF {
 /// The 64 bits of [`text_hash`], as a signed integer because tables have no other.
 pub(crate) fn stable_hash(text: &str) -> i64 {
     let mut bytes = [0; 8];
-    blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut bytes);
+    blake3::Hasher::new()
+        .update(text.as_bytes())
+        .finalize_xof()
+        .fill(&mut bytes);
     i64::from_le_bytes(bytes)
 }
 

@@ -34,10 +34,26 @@ pub(crate) struct KeyLevel {
 
 /// The four levels of equality, strict to loose.
 pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
-    KeyLevel { column: "written", table: "stage_keys_written", function: "written_model_bits" },
-    KeyLevel { column: "folded", table: "stage_keys_folded", function: "folded_model_bits" },
-    KeyLevel { column: "skeleton", table: "stage_keys_skeleton", function: "skeleton_model_bits" },
-    KeyLevel { column: "stem", table: "stage_keys_stem", function: "stem_model_bits" },
+    KeyLevel {
+        column: "written",
+        table: "stage_keys_written",
+        function: "written_model_bits",
+    },
+    KeyLevel {
+        column: "folded",
+        table: "stage_keys_folded",
+        function: "folded_model_bits",
+    },
+    KeyLevel {
+        column: "skeleton",
+        table: "stage_keys_skeleton",
+        function: "skeleton_model_bits",
+    },
+    KeyLevel {
+        column: "stem",
+        table: "stage_keys_stem",
+        function: "stem_model_bits",
+    },
 ];
 
 /// What was learned about how common names are.
@@ -51,7 +67,12 @@ impl Rarity {
     /// SQL for the probability that an account of two sources, other than the two compared,
     /// carries a key: equation of [`Backoff::probability`] over columns `count`, `model_bits`
     /// and the pair's `others` and distinct names.
-    pub(crate) fn pair_probability_sql(&self, level: usize, count: &str, model_bits: &str) -> String {
+    pub(crate) fn pair_probability_sql(
+        &self,
+        level: usize,
+        count: &str,
+        model_bits: &str,
+    ) -> String {
         self.probability_sql(level, count, "p", model_bits)
     }
 
@@ -75,7 +96,10 @@ impl Rarity {
 }
 
 /// Trains a model per level, keeps the keys with their counts and surprisal, fits the backoff.
-pub(crate) async fn materialize(context: &SessionContext, stages: &dyn Stages) -> Result<Rarity, LinkageError> {
+pub(crate) async fn materialize(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<Rarity, LinkageError> {
     let mut backoffs = Vec::with_capacity(KEY_LEVELS.len());
     for level in &KEY_LEVELS {
         let model = train(context, level).await?;
@@ -118,7 +142,10 @@ fn is_sampled(key: &str, modulus: u64) -> bool {
     (stable_hash(key) as u64).is_multiple_of(modulus)
 }
 
-async fn train(context: &SessionContext, level: &KeyLevel) -> Result<Arc<SampledModel>, LinkageError> {
+async fn train(
+    context: &SessionContext,
+    level: &KeyLevel,
+) -> Result<Arc<SampledModel>, LinkageError> {
     let column = level.column;
     let counted = fetch(
         context,
@@ -126,17 +153,39 @@ async fn train(context: &SessionContext, level: &KeyLevel) -> Result<Arc<Sampled
         &format!("SELECT count(DISTINCT {column}) AS names FROM stage_names"),
     )
     .await?;
-    let name_count: u64 = counted.iter().map(|batch| integers(batch, "names").value(0) as u64).sum();
+    let name_count: u64 = counted
+        .iter()
+        .map(|batch| integers(batch, "names").value(0) as u64)
+        .sum();
     let modulus = name_count.div_ceil(TRAINING_NAME_LIMIT).max(1);
-    let names = plan(context, "rarity", &format!("SELECT DISTINCT {column} AS key FROM stage_names")).await?;
-    let mut batches = names.execute_stream().await.map_err(|source| failed("rarity", source))?;
+    let names = plan(
+        context,
+        "rarity",
+        &format!("SELECT DISTINCT {column} AS key FROM stage_names"),
+    )
+    .await?;
+    let mut batches = names
+        .execute_stream()
+        .await
+        .map_err(|source| failed("rarity", source))?;
     let mut builder = LanguageModelBuilder::new(MODEL_ORDER);
-    while let Some(batch) = batches.try_next().await.map_err(|source| failed("rarity", source))? {
-        for key in texts(&batch, "key").iter().flatten().filter(|key| is_sampled(key, modulus)) {
+    while let Some(batch) = batches
+        .try_next()
+        .await
+        .map_err(|source| failed("rarity", source))?
+    {
+        for key in texts(&batch, "key")
+            .iter()
+            .flatten()
+            .filter(|key| is_sampled(key, modulus))
+        {
             builder.add(key);
         }
     }
-    Ok(Arc::new(SampledModel { model: builder.build(), modulus }))
+    Ok(Arc::new(SampledModel {
+        model: builder.build(),
+        modulus,
+    }))
 }
 
 fn model_bits(name: &str, model: Arc<SampledModel>) -> ScalarUDF {
@@ -145,7 +194,9 @@ fn model_bits(name: &str, model: Arc<SampledModel>) -> ScalarUDF {
 
 /// `neighbourhood_bits(skeleton)`: surprisal of being one edit away from a skeleton.
 fn neighbourhood_bits(model: Arc<SampledModel>) -> ScalarUDF {
-    bits_function("neighbourhood_bits", move |key| model.model.neighbourhood_surprisal_bits(key))
+    bits_function("neighbourhood_bits", move |key| {
+        model.model.neighbourhood_surprisal_bits(key)
+    })
 }
 
 fn bits_function(name: &str, bits: impl Fn(&str) -> f64 + Send + Sync + 'static) -> ScalarUDF {
@@ -174,11 +225,14 @@ async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backo
     let mut populations: BTreeMap<String, Vec<KeyFrequency>> = BTreeMap::new();
     for batch in fetch(context, "rarity", &sql).await? {
         for row in 0..batch.num_rows() {
-            populations.entry(texts(&batch, "source").value(row).to_owned()).or_default().push(KeyFrequency {
-                account_count: integers(&batch, "account_count").value(row) as u64,
-                model_bits: numbers(&batch, "bits").value(row),
-                key_count: integers(&batch, "keys").value(row) as u64,
-            });
+            populations
+                .entry(texts(&batch, "source").value(row).to_owned())
+                .or_default()
+                .push(KeyFrequency {
+                    account_count: integers(&batch, "account_count").value(row) as u64,
+                    model_bits: numbers(&batch, "bits").value(row),
+                    key_count: integers(&batch, "keys").value(row) as u64,
+                });
         }
     }
     let populations: Vec<_> = populations.into_values().collect();

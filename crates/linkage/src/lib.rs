@@ -41,7 +41,9 @@ pub enum LinkageError {
         source: Box<datafusion::error::DataFusionError>,
     },
     /// There is nothing to link.
-    #[error("there are no two sources with named accounts to link\nhint: import at least two sources, or check --between and --and")]
+    #[error(
+        "there are no two sources with named accounts to link\nhint: import at least two sources, or check --between and --and"
+    )]
     NothingToLink,
 }
 
@@ -61,7 +63,12 @@ pub struct LinkOptions {
 
 impl Default for LinkOptions {
     fn default() -> Self {
-        Self { between: None, and: None, block_pair_limit: 2_500, evidence_floor_probability: 0.001 }
+        Self {
+            between: None,
+            and: None,
+            block_pair_limit: 2_500,
+            evidence_floor_probability: 0.001,
+        }
     }
 }
 
@@ -115,5 +122,10 @@ pub async fn link(
     let model = training::train(&patterns, &pairs, &rarity, &capped);
     progress("weighing");
     let weighed = weigh::materialize(context, stages, &model, options).await?;
-    Ok(Linkage { names: names::name_table(context, &rarity).await?, links: weighed.links, evidence: weighed.evidence, model })
+    Ok(Linkage {
+        names: names::name_table(context, &rarity).await?,
+        links: weighed.links,
+        evidence: weighed.evidence,
+        model,
+    })
 }

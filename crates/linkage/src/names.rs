@@ -11,7 +11,10 @@ use crate::{LinkageError, Stages};
 ///
 /// The looser forms are functions of the stricter ones, so equality on a level implies equality
 /// on every looser one.
-pub(crate) async fn materialize(context: &SessionContext, stages: &dyn Stages) -> Result<(), LinkageError> {
+pub(crate) async fn materialize(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<(), LinkageError> {
     let sql = "
         WITH written AS (
             SELECT account_id, source, trim(name) AS written FROM accounts
@@ -31,7 +34,10 @@ pub(crate) async fn materialize(context: &SessionContext, stages: &dyn Stages) -
 ///
 /// # Errors
 /// [`LinkageError::Plan`] when the plan cannot be made.
-pub(crate) async fn name_table(context: &SessionContext, rarity: &Rarity) -> Result<DataFrame, LinkageError> {
+pub(crate) async fn name_table(
+    context: &SessionContext,
+    rarity: &Rarity,
+) -> Result<DataFrame, LinkageError> {
     let written = rarity.own_source_surprisal_sql(0, "w");
     let folded = rarity.own_source_surprisal_sql(1, "f");
     let sql = format!(

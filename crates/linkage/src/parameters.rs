@@ -89,7 +89,9 @@ impl LinkModel {
         parameters_json: &str,
     ) -> Result<RecordBatch, ArrowError> {
         debug_assert_eq!(expected_link_counts.len(), self.pairs.len());
-        let text = |of: fn(&SourcePairModel) -> &str| StringArray::from_iter_values(self.pairs.iter().map(of));
+        let text = |of: fn(&SourcePairModel) -> &str| {
+            StringArray::from_iter_values(self.pairs.iter().map(of))
+        };
         let count = |of: fn(&SourcePairModel) -> u64| {
             Int64Array::from_iter_values(self.pairs.iter().map(|pair| of(pair) as i64))
         };
@@ -102,9 +104,15 @@ impl LinkModel {
                 Arc::new(count(|pair| pair.account_count_right)),
                 Arc::new(count(|pair| pair.candidate_count)),
                 Arc::new(count(|pair| pair.capped_pair_count)),
-                Arc::new(Float64Array::from_iter_values(expected_link_counts.iter().copied())),
-                Arc::new(Float64Array::from_iter_values(self.pairs.iter().map(|pair| pair.prior_probability))),
-                Arc::new(StringArray::from_iter_values(self.pairs.iter().map(|_| parameters_json))),
+                Arc::new(Float64Array::from_iter_values(
+                    expected_link_counts.iter().copied(),
+                )),
+                Arc::new(Float64Array::from_iter_values(
+                    self.pairs.iter().map(|pair| pair.prior_probability),
+                )),
+                Arc::new(StringArray::from_iter_values(
+                    self.pairs.iter().map(|_| parameters_json),
+                )),
             ],
         )
     }

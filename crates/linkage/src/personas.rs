@@ -84,19 +84,28 @@ impl<'link> Sets<'link> {
         }
         let joined = &mut self.sets[into];
         joined.accounts.extend(absorbed.accounts);
-        joined.weakest = joined.weakest.min(absorbed.weakest).min(link.match_probability);
+        joined.weakest = joined
+            .weakest
+            .min(absorbed.weakest)
+            .min(link.match_probability);
     }
 
     fn set_of(&mut self, account: &'link str, source: &'link str) -> usize {
         *self.set_of_account.entry(account).or_insert_with(|| {
-            self.sets.push(Set { accounts: BTreeMap::from([(account, source)]), weakest: 1.0 });
+            self.sets.push(Set {
+                accounts: BTreeMap::from([(account, source)]),
+                weakest: 1.0,
+            });
             self.sets.len() - 1
         })
     }
 
     fn shares_source(&self, left: usize, right: usize) -> bool {
         let sources: BTreeSet<_> = self.sets[left].accounts.values().collect();
-        self.sets[right].accounts.values().any(|source| sources.contains(source))
+        self.sets[right]
+            .accounts
+            .values()
+            .any(|source| sources.contains(source))
     }
 
     fn members(&self) -> Vec<PersonaMember> {
@@ -106,16 +115,20 @@ impl<'link> Sets<'link> {
             .filter(|set| set.accounts.len() > 1)
             .flat_map(|set| {
                 let first = set.accounts.keys().next().copied().unwrap_or_default();
-                set.accounts.iter().map(move |(account, source)| PersonaMember {
-                    first_account: first.to_owned(),
-                    account: (*account).to_owned(),
-                    source: (*source).to_owned(),
-                    weakest_link_probability: set.weakest,
-                })
+                set.accounts
+                    .iter()
+                    .map(move |(account, source)| PersonaMember {
+                        first_account: first.to_owned(),
+                        account: (*account).to_owned(),
+                        source: (*source).to_owned(),
+                        weakest_link_probability: set.weakest,
+                    })
             })
             .collect();
         members.sort_by(|left, right| {
-            left.first_account.cmp(&right.first_account).then_with(|| left.account.cmp(&right.account))
+            left.first_account
+                .cmp(&right.first_account)
+                .then_with(|| left.account.cmp(&right.account))
         });
         members
     }
@@ -142,7 +155,10 @@ mod tests {
         let text: String = cluster(links)
             .iter()
             .map(|member| {
-                format!("{} {} {}\n", member.first_account, member.account, member.weakest_link_probability)
+                format!(
+                    "{} {} {}\n",
+                    member.first_account, member.account, member.weakest_link_probability
+                )
             })
             .collect();
         expected.assert_eq(&text);
@@ -151,7 +167,10 @@ mod tests {
     #[test]
     fn links_join_accounts_across_sources() {
         check(
-            vec![link("a/1", "b/1", 0.95, false), link("b/1", "c/1", 0.92, false)],
+            vec![
+                link("a/1", "b/1", 0.95, false),
+                link("b/1", "c/1", 0.92, false),
+            ],
             expect![[r#"
                 a/1 a/1 0.92
                 a/1 b/1 0.92
@@ -163,7 +182,10 @@ mod tests {
     #[test]
     fn the_weaker_of_two_accounts_of_one_source_is_left_out() {
         check(
-            vec![link("a/1", "b/1", 0.99, false), link("a/2", "b/1", 0.95, false)],
+            vec![
+                link("a/1", "b/1", 0.99, false),
+                link("a/2", "b/1", 0.95, false),
+            ],
             expect![[r#"
                 a/1 a/1 0.99
                 a/1 b/1 0.99
@@ -174,7 +196,10 @@ mod tests {
     #[test]
     fn a_shared_identifier_may_join_two_accounts_of_one_source() {
         check(
-            vec![link("a/1", "b/1", 0.99, false), link("a/2", "b/1", 0.95, true)],
+            vec![
+                link("a/1", "b/1", 0.99, false),
+                link("a/2", "b/1", 0.95, true),
+            ],
             expect![[r#"
                 a/1 a/1 0.95
                 a/1 a/2 0.95

@@ -32,7 +32,8 @@ impl SourceSizes {
             FROM stage_names GROUP BY source";
         let mut sizes = BTreeMap::new();
         for batch in fetch(context, "source_sizes", sql).await? {
-            let columns = ["written", "folded", "skeleton", "stem"].map(|name| integers(&batch, name));
+            let columns =
+                ["written", "folded", "skeleton", "stem"].map(|name| integers(&batch, name));
             for row in 0..batch.num_rows() {
                 let size = SourceSize {
                     account_count: integers(&batch, "accounts").value(row) as u64,
@@ -81,8 +82,13 @@ pub(crate) struct SourcePairs(pub Vec<SourcePair>);
 
 impl SourcePairs {
     /// Every pair with one source on each side; no source is compared with itself.
-    pub(crate) fn choose(sizes: &SourceSizes, between: Option<&[String]>, and: Option<&[String]>) -> Self {
-        let within = |side: Option<&[String]>, name: &String| side.is_none_or(|side| side.contains(name));
+    pub(crate) fn choose(
+        sizes: &SourceSizes,
+        between: Option<&[String]>,
+        and: Option<&[String]>,
+    ) -> Self {
+        let within =
+            |side: Option<&[String]>, name: &String| side.is_none_or(|side| side.contains(name));
         let sources: Vec<_> = sizes.0.iter().collect();
         let mut pairs = Vec::new();
         for (position, (left, left_size)) in sources.iter().enumerate() {
@@ -123,7 +129,9 @@ pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<
     let left = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.left));
     let right = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.right));
     let index = Int64Array::from_iter_values(0..pairs.0.len() as i64);
-    let others = |pair: &SourcePair| (pair.account_count_left + pair.account_count_right).saturating_sub(2) as f64;
+    let others = |pair: &SourcePair| {
+        (pair.account_count_left + pair.account_count_right).saturating_sub(2) as f64
+    };
     replace_table(
         context,
         "source_pairs",
@@ -132,10 +140,22 @@ pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<
             ("source_left", Arc::new(left) as _),
             ("source_right", Arc::new(right) as _),
             ("others", column(&others)),
-            ("distinct_written", column(&|pair| pair.distinct_counts[0] as f64)),
-            ("distinct_folded", column(&|pair| pair.distinct_counts[1] as f64)),
-            ("distinct_skeleton", column(&|pair| pair.distinct_counts[2] as f64)),
-            ("distinct_stem", column(&|pair| pair.distinct_counts[3] as f64)),
+            (
+                "distinct_written",
+                column(&|pair| pair.distinct_counts[0] as f64),
+            ),
+            (
+                "distinct_folded",
+                column(&|pair| pair.distinct_counts[1] as f64),
+            ),
+            (
+                "distinct_skeleton",
+                column(&|pair| pair.distinct_counts[2] as f64),
+            ),
+            (
+                "distinct_stem",
+                column(&|pair| pair.distinct_counts[3] as f64),
+            ),
         ])
         .map_err(|source| failed("source_pairs", source.into()))?,
     )
@@ -152,16 +172,33 @@ fn register_sizes(context: &SessionContext, sizes: &SourceSizes) -> Result<(), L
         "source_sizes",
         RecordBatch::try_from_iter([
             ("source", Arc::new(source) as _),
-            ("others", column(&|size| size.account_count.saturating_sub(1) as f64)),
-            ("distinct_written", column(&|size| size.distinct_counts[0] as f64)),
-            ("distinct_folded", column(&|size| size.distinct_counts[1] as f64)),
+            (
+                "others",
+                column(&|size| size.account_count.saturating_sub(1) as f64),
+            ),
+            (
+                "distinct_written",
+                column(&|size| size.distinct_counts[0] as f64),
+            ),
+            (
+                "distinct_folded",
+                column(&|size| size.distinct_counts[1] as f64),
+            ),
         ])
         .map_err(|source| failed("source_sizes", source.into()))?,
     )
 }
 
-fn replace_table(context: &SessionContext, name: &'static str, rows: RecordBatch) -> Result<(), LinkageError> {
-    context.deregister_table(name).map_err(|source| failed(name, source))?;
-    context.register_batch(name, rows).map_err(|source| failed(name, source))?;
+fn replace_table(
+    context: &SessionContext,
+    name: &'static str,
+    rows: RecordBatch,
+) -> Result<(), LinkageError> {
+    context
+        .deregister_table(name)
+        .map_err(|source| failed(name, source))?;
+    context
+        .register_batch(name, rows)
+        .map_err(|source| failed(name, source))?;
     Ok(())
 }

@@ -36,7 +36,8 @@ const NAME_M_PRIOR_PAIRS: f64 = 20.0;
 /// Priors of contacts by strength: probability shared by one hand, with pseudo-pairs; expected
 /// unrelated accounts per value, with pseudo-values.
 const CONTACT_M_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.7, 10.0), (0.3, 10.0), (0.1, 10.0)];
-const CONTACT_STRAY_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.0005, 1000.0), (0.05, 50.0), (0.5, 20.0)];
+const CONTACT_STRAY_PRIOR: [(f64, f64); STRENGTH_COUNT] =
+    [(0.0005, 1000.0), (0.05, 50.0), (0.5, 20.0)];
 /// The iteration stops when no shared share moves by more than this, or at the limit.
 const TOLERANCE: f64 = 1e-7;
 const ITERATION_LIMIT: u32 = 500;
@@ -72,10 +73,19 @@ pub(crate) struct Patterns {
 }
 
 /// Counts the candidates by pattern.
-pub(crate) async fn collect_patterns(context: &SessionContext, stages: &dyn Stages) -> Result<Patterns, LinkageError> {
+pub(crate) async fn collect_patterns(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<Patterns, LinkageError> {
     keep(context, stages, "stage_patterns", PATTERNS).await?;
     let mut collected = Patterns::default();
-    for batch in fetch(context, "training", "SELECT * FROM stage_patterns ORDER BY 1, 2, 3, 4, 5, 6, 7").await? {
+    for batch in fetch(
+        context,
+        "training",
+        "SELECT * FROM stage_patterns ORDER BY 1, 2, 3, 4, 5, 6, 7",
+    )
+    .await?
+    {
         for row in 0..batch.num_rows() {
             collected.patterns.push(Pattern {
                 pair: integers(&batch, "pair").value(row) as usize,
@@ -109,7 +119,12 @@ const PATTERNS: &str = "
              is_name_group, has_conflict";
 
 /// Weight of a name agreement in bits: chance plus imitation on the other side of the ratio.
-pub(crate) fn name_weight_bits(model: &LinkModel, prior_probability: f64, level: usize, name_bits: f64) -> f64 {
+pub(crate) fn name_weight_bits(
+    model: &LinkModel,
+    prior_probability: f64,
+    level: usize,
+    name_bits: f64,
+) -> f64 {
     let m = model.name_m[level];
     if level + 1 == model.name_m.len() {
         return m.log2();
@@ -121,7 +136,11 @@ pub(crate) fn name_weight_bits(model: &LinkModel, prior_probability: f64, level:
 /// Weight of a shared contact in bits, zero where none is shared; a conflict weighs against.
 pub(crate) fn contact_weight_bits(model: &LinkModel, larger_count: f64, pattern: &Pattern) -> f64 {
     if pattern.strength == 0 {
-        return if pattern.has_conflict { (1.0 - model.contact_m[0]).log2() } else { 0.0 };
+        return if pattern.has_conflict {
+            (1.0 - model.contact_m[0]).log2()
+        } else {
+            0.0
+        };
     }
     let strength = pattern.strength - 1;
     let u = ((pattern.others + model.contact_stray[strength]) / larger_count).min(1.0);
@@ -131,11 +150,20 @@ pub(crate) fn contact_weight_bits(model: &LinkModel, larger_count: f64, pattern:
 /// Total weight: name and contact add up, unless the contact repeats the name, when the
 /// stronger of the two counts.
 pub(crate) fn total_weight_bits(is_name_group: bool, name: f64, contact: f64) -> f64 {
-    if is_name_group { name.max(contact) } else { name + contact }
+    if is_name_group {
+        name.max(contact)
+    } else {
+        name + contact
+    }
 }
 
 /// Fits the model. The result depends on the counts alone.
-pub(crate) fn train(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u64]) -> LinkModel {
+pub(crate) fn train(
+    patterns: &Patterns,
+    pairs: &SourcePairs,
+    rarity: &Rarity,
+    capped: &[u64],
+) -> LinkModel {
     let mut model = start(patterns, pairs, rarity, capped);
     for iteration in 1..=ITERATION_LIMIT {
         let expected = expect(&model, patterns, pairs);
@@ -159,7 +187,12 @@ fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u6
         shared_share_mean: SHARED_SHARE_START,
         iteration_count: 0,
         log_likelihood_bits: 0.0,
-        pairs: pairs.0.iter().zip(capped).map(|(pair, &capped)| start_pair(pair, capped)).collect(),
+        pairs: pairs
+            .0
+            .iter()
+            .zip(capped)
+            .map(|(pair, &capped)| start_pair(pair, capped))
+            .collect(),
     };
     for pattern in &patterns.patterns {
         model.pairs[pattern.pair].candidate_count += pattern.count as u64;
@@ -205,7 +238,12 @@ fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expect
     };
     for pattern in &patterns.patterns {
         let pair = &model.pairs[pattern.pair];
-        let name = name_weight_bits(model, pair.prior_probability, pattern.level, pattern.name_bits);
+        let name = name_weight_bits(
+            model,
+            pair.prior_probability,
+            pattern.level,
+            pattern.name_bits,
+        );
         let contact = contact_weight_bits(model, pairs.0[pattern.pair].larger_count(), pattern);
         let weight = total_weight_bits(pattern.is_name_group, name, contact);
         let probability = bits_to_probability(pair.prior_bits() + weight);
@@ -236,7 +274,12 @@ impl Expected {
 }
 
 /// Updates every parameter from the expected counts; returns the largest move of a share.
-fn maximise(model: &mut LinkModel, expected: &Expected, patterns: &Patterns, pairs: &SourcePairs) -> f64 {
+fn maximise(
+    model: &mut LinkModel,
+    expected: &Expected,
+    patterns: &Patterns,
+    pairs: &SourcePairs,
+) -> f64 {
     model.name_m = name_m(expected);
     let claimed = expected.shared_links[0] + expected.conflicting_links;
     let (mean, weight) = CONTACT_M_PRIOR[0];
@@ -248,9 +291,14 @@ fn maximise(model: &mut LinkModel, expected: &Expected, patterns: &Patterns, pai
     }
     // Links without any agreement of names are seen only where a contact shows them.
     let seen_share = 1.0 - model.name_m[5];
-    let named_links: Vec<f64> = expected.links_of_pair.iter().map(|links| links / seen_share).collect();
+    let named_links: Vec<f64> = expected
+        .links_of_pair
+        .iter()
+        .map(|links| links / seen_share)
+        .collect();
     let possible: f64 = pairs.0.iter().map(SourcePair::smaller_count).sum();
-    model.shared_share_mean = ((named_links.iter().sum::<f64>() + SHARED_SHARE_START * SHARED_SHARE_PRIOR_ACCOUNTS)
+    model.shared_share_mean = ((named_links.iter().sum::<f64>()
+        + SHARED_SHARE_START * SHARED_SHARE_PRIOR_ACCOUNTS)
         / (possible + SHARED_SHARE_PRIOR_ACCOUNTS))
         .min(0.95);
     let mut moved: f64 = 0.0;
@@ -272,13 +320,15 @@ fn maximise(model: &mut LinkModel, expected: &Expected, patterns: &Patterns, pai
 /// levels divide the rest as the expected links do.
 fn name_m(expected: &Expected) -> [f64; 6] {
     let anchored: f64 = expected.anchored_of_level.iter().sum();
-    let none = (expected.anchored_of_level[5] + NAME_M_PRIOR[5] * NAME_M_PRIOR_PAIRS) / (anchored + NAME_M_PRIOR_PAIRS);
+    let none = (expected.anchored_of_level[5] + NAME_M_PRIOR[5] * NAME_M_PRIOR_PAIRS)
+        / (anchored + NAME_M_PRIOR_PAIRS);
     let named: f64 = expected.links_of_level[..5].iter().sum();
     let prior_named = 1.0 - NAME_M_PRIOR[5];
     let mut m = [none; 6];
     for level in 0..5 {
         let prior = NAME_M_PRIOR[level] / prior_named * NAME_M_PRIOR_PAIRS;
-        m[level] = (1.0 - none) * (expected.links_of_level[level] + prior) / (named + NAME_M_PRIOR_PAIRS);
+        m[level] =
+            (1.0 - none) * (expected.links_of_level[level] + prior) / (named + NAME_M_PRIOR_PAIRS);
     }
     m
 }

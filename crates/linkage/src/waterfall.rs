@@ -49,18 +49,34 @@ impl fmt::Display for Waterfall {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}", self.title)?;
         writeln!(formatter, "{:>9}  {}", "bits", "evidence")?;
-        writeln!(formatter, "{:>+9.2}  prior: odds of a random pair of these two sources", self.prior_bits)?;
+        writeln!(
+            formatter,
+            "{:>+9.2}  prior: odds of a random pair of these two sources",
+            self.prior_bits
+        )?;
         for line in &self.lines {
-            write!(formatter, "{:>+9.2}  {}: {}", line.match_weight_bits, line.comparison, line.level)?;
+            write!(
+                formatter,
+                "{:>+9.2}  {}: {}",
+                line.match_weight_bits, line.comparison, line.level
+            )?;
             if let (Some(m), Some(u)) = (line.m_probability, line.u_probability) {
                 write!(formatter, " (m {m:.3}, u {u:.2e})")?;
             }
-            let remark = if line.is_counted { "" } else { " [shown, not counted: repeats stronger evidence]" };
+            let remark = if line.is_counted {
+                ""
+            } else {
+                " [shown, not counted: repeats stronger evidence]"
+            };
             writeln!(formatter, "{remark}")?;
         }
         writeln!(formatter, "{:>9}", "---------")?;
         writeln!(formatter, "{:>+9.2}  total", self.total_bits())?;
-        write!(formatter, "{:>9.4}  probability that one hand holds both", self.match_probability())
+        write!(
+            formatter,
+            "{:>9.4}  probability that one hand holds both",
+            self.match_probability()
+        )
     }
 }
 

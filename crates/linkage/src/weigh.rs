@@ -33,7 +33,12 @@ pub(crate) async fn materialize(
     keep(context, stages, "stage_weighed", &weighed_sql(model)).await?;
     Ok(Weighed {
         links: plan(context, "links", LINKS).await?,
-        evidence: plan(context, "evidence", &evidence_sql(options.evidence_floor_probability)).await?,
+        evidence: plan(
+            context,
+            "evidence",
+            &evidence_sql(options.evidence_floor_probability),
+        )
+        .await?,
     })
 }
 
@@ -46,16 +51,29 @@ fn register_parameters(context: &SessionContext, model: &LinkModel) -> Result<()
         Arc::new(StringArray::from_iter_values(model.pairs.iter().map(of)))
     };
     let rows = RecordBatch::try_from_iter([
-        ("pair", Arc::new(Int64Array::from_iter_values(0..model.pairs.len() as i64)) as _),
+        (
+            "pair",
+            Arc::new(Int64Array::from_iter_values(0..model.pairs.len() as i64)) as _,
+        ),
         ("source_a", names(|pair| &pair.source_left) as _),
         ("source_b", names(|pair| &pair.source_right) as _),
         ("prior_bits", numbers(prior_bits) as _),
-        ("prior_probability", numbers(|pair| pair.prior_probability) as _),
-        ("larger_count", numbers(|pair| pair.account_count_left.max(pair.account_count_right) as f64) as _),
+        (
+            "prior_probability",
+            numbers(|pair| pair.prior_probability) as _,
+        ),
+        (
+            "larger_count",
+            numbers(|pair| pair.account_count_left.max(pair.account_count_right) as f64) as _,
+        ),
     ])
     .map_err(|source| failed("pair_parameters", source.into()))?;
-    context.deregister_table("pair_parameters").map_err(|source| failed("pair_parameters", source))?;
-    context.register_batch("pair_parameters", rows).map_err(|source| failed("pair_parameters", source))?;
+    context
+        .deregister_table("pair_parameters")
+        .map_err(|source| failed("pair_parameters", source))?;
+    context
+        .register_batch("pair_parameters", rows)
+        .map_err(|source| failed("pair_parameters", source))?;
     Ok(())
 }
 
@@ -73,7 +91,9 @@ fn weighed_sql(model: &LinkModel) -> String {
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
-    let imitations: Vec<f64> = (0..model.name_m.len()).map(|level| model.imitation(level)).collect();
+    let imitations: Vec<f64> = (0..model.name_m.len())
+        .map(|level| model.imitation(level))
+        .collect();
     let imitation = case("c.level", 0, &imitations);
     let conflict_m = 1.0 - model.contact_m[0];
     format!(

@@ -16,10 +16,17 @@ type Shown = (&'static str, &'static str, &'static str, &'static str);
 /// Names that make up the crowd around the accounts a test is about; the crowds of two sources
 /// have no stem in common.
 fn crowd(source: &'static str, last: [&str; 4], count: usize) -> Vec<(String, String, String)> {
-    let first = ["anna", "boris", "carla", "dmitri", "elena", "frank", "grete", "hugo", "irina", "jonas"];
+    let first = [
+        "anna", "boris", "carla", "dmitri", "elena", "frank", "grete", "hugo", "irina", "jonas",
+    ];
     (0..count)
         .map(|number| {
-            let name = format!("{}{}{}", first[number % 10], last[number / 10 % 4], 100 + number);
+            let name = format!(
+                "{}{}{}",
+                first[number % 10],
+                last[number / 10 % 4],
+                100 + number
+            );
             (source.to_owned(), format!("{source}-crowd-{number}"), name)
         })
         .collect()
@@ -35,21 +42,54 @@ fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> Session
         .map(|(source, id, name)| ((*source).to_owned(), (*id).to_owned(), (*name).to_owned()))
         .collect();
     rows.extend(crowd("alpha", ["berg", "sokol", "lund", "kraus"], 80));
-    rows.extend(crowd("beta-board", ["novak", "stein", "moreau", "silva"], 60));
+    rows.extend(crowd(
+        "beta-board",
+        ["novak", "stein", "moreau", "silva"],
+        60,
+    ));
     let column = |texts: Vec<String>| Arc::new(StringArray::from(texts)) as _;
     let accounts = RecordBatch::try_from_iter([
-        ("account_id", column(rows.iter().map(|row| row.1.clone()).collect())),
-        ("source", column(rows.iter().map(|row| row.0.clone()).collect())),
-        ("name", column(rows.iter().map(|row| row.2.clone()).collect())),
+        (
+            "account_id",
+            column(rows.iter().map(|row| row.1.clone()).collect()),
+        ),
+        (
+            "source",
+            column(rows.iter().map(|row| row.0.clone()).collect()),
+        ),
+        (
+            "name",
+            column(rows.iter().map(|row| row.2.clone()).collect()),
+        ),
     ])
     .unwrap();
-    let source_of = |id: &str| rows.iter().find(|row| row.1 == id).map(|row| row.0.clone()).unwrap();
+    let source_of = |id: &str| {
+        rows.iter()
+            .find(|row| row.1 == id)
+            .map(|row| row.0.clone())
+            .unwrap()
+    };
     let identifiers = RecordBatch::try_from_iter([
-        ("account_id", column(contacts.iter().map(|shown| shown.0.to_owned()).collect())),
-        ("source", column(contacts.iter().map(|shown| source_of(shown.0)).collect())),
-        ("kind", column(contacts.iter().map(|shown| shown.1.to_owned()).collect())),
-        ("value", column(contacts.iter().map(|shown| shown.2.to_owned()).collect())),
-        ("role", column(contacts.iter().map(|shown| shown.3.to_owned()).collect())),
+        (
+            "account_id",
+            column(contacts.iter().map(|shown| shown.0.to_owned()).collect()),
+        ),
+        (
+            "source",
+            column(contacts.iter().map(|shown| source_of(shown.0)).collect()),
+        ),
+        (
+            "kind",
+            column(contacts.iter().map(|shown| shown.1.to_owned()).collect()),
+        ),
+        (
+            "value",
+            column(contacts.iter().map(|shown| shown.2.to_owned()).collect()),
+        ),
+        (
+            "role",
+            column(contacts.iter().map(|shown| shown.3.to_owned()).collect()),
+        ),
     ])
     .unwrap();
     context.register_batch("accounts", accounts).unwrap();
@@ -58,7 +98,14 @@ fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> Session
 }
 
 async fn run(context: &SessionContext) -> Linkage {
-    link(context, &InMemoryStages, &LinkOptions::default(), &mut |_| {}).await.unwrap()
+    link(
+        context,
+        &InMemoryStages,
+        &LinkOptions::default(),
+        &mut |_| {},
+    )
+    .await
+    .unwrap()
 }
 
 /// Links of at least one in a hundred, one line each, with probabilities in hundredths.
@@ -72,7 +119,13 @@ async fn links_text(context: &SessionContext, linkage: Linkage) -> String {
     let batches = context.sql(sql).await.unwrap().collect().await.unwrap();
     let lines: Vec<String> = batches
         .iter()
-        .flat_map(|batch| crate::frames::texts(batch, "line").iter().flatten().map(|line| format!("{line}\n")).collect::<Vec<_>>())
+        .flat_map(|batch| {
+            crate::frames::texts(batch, "line")
+                .iter()
+                .flatten()
+                .map(|line| format!("{line}\n"))
+                .collect::<Vec<_>>()
+        })
         .collect();
     lines.concat()
 }
@@ -176,13 +229,20 @@ async fn partitions_do_not_change_a_single_digit() {
 
 #[tokio::test]
 async fn an_unrelated_source_changes_no_candidate() {
-    let accounts = [("alpha", "a1", "veloursnebel"), ("beta-board", "b1", "veloursnebel")];
+    let accounts = [
+        ("alpha", "a1", "veloursnebel"),
+        ("beta-board", "b1", "veloursnebel"),
+    ];
     let mut with_gamma = accounts.to_vec();
     with_gamma.push(("gamma", "g1", "кузнечик"));
     let candidates = async |accounts: &[Named]| {
         let context = context(accounts, &[], 2);
         let model = run(&context).await.model;
-        let pair = model.pairs.iter().find(|pair| pair.source_right == "beta-board").unwrap();
+        let pair = model
+            .pairs
+            .iter()
+            .find(|pair| pair.source_right == "beta-board")
+            .unwrap();
         (pair.candidate_count, pair.capped_pair_count)
     };
     assert_eq!(candidates(&accounts).await, candidates(&with_gamma).await);
@@ -191,7 +251,10 @@ async fn an_unrelated_source_changes_no_candidate() {
 #[tokio::test]
 async fn one_source_alone_cannot_be_linked() {
     let context = context(&[], &[], 1);
-    let options = LinkOptions { between: Some(vec!["nowhere".to_owned()]), ..LinkOptions::default() };
+    let options = LinkOptions {
+        between: Some(vec!["nowhere".to_owned()]),
+        ..LinkOptions::default()
+    };
     let outcome = link(&context, &InMemoryStages, &options, &mut |_| {}).await;
     assert!(matches!(outcome, Err(LinkageError::NothingToLink)));
 }

@@ -93,7 +93,13 @@ impl LanguageModelBuilder {
         let discounts = self
             .grams_of_order
             .iter()
-            .map(|&[once, twice]| if once == 0 { 0.5 } else { once as f64 / (once + 2 * twice) as f64 })
+            .map(|&[once, twice]| {
+                if once == 0 {
+                    0.5
+                } else {
+                    once as f64 / (once + 2 * twice) as f64
+                }
+            })
             .collect();
         LanguageModel {
             order: self.order,
@@ -112,7 +118,9 @@ impl LanguageModel {
     pub fn surprisal_bits(&self, name: &str) -> f64 {
         let characters = bounded(name);
         (1..characters.len())
-            .map(|position| self.step_bits(&characters, position, self.order, &OwnCounts::default()))
+            .map(|position| {
+                self.step_bits(&characters, position, self.order, &OwnCounts::default())
+            })
             .sum()
     }
 
@@ -135,8 +143,12 @@ impl LanguageModel {
         own: &OwnCounts,
     ) -> f64 {
         let mut probability = 1.0 / self.character_count;
-        for (context_length, (context, gram)) in grams(characters, position, order_limit).enumerate() {
-            let Some(known) = self.contexts.get(&context) else { break };
+        for (context_length, (context, gram)) in
+            grams(characters, position, order_limit).enumerate()
+        {
+            let Some(known) = self.contexts.get(&context) else {
+                break;
+            };
             let own_context = own.context(context);
             let total = known.total.saturating_sub(own_context.total);
             if total == 0 {
@@ -145,7 +157,9 @@ impl LanguageModel {
             let own_count = own.gram(gram);
             let count = self.gram_counts.get(&gram).copied().unwrap_or(0);
             let left = f64::from(count.saturating_sub(own_count));
-            let distinct = known.distinct.saturating_sub(self.lost_distinct(context, own));
+            let distinct = known
+                .distinct
+                .saturating_sub(self.lost_distinct(context, own));
             let discount = self.discounts[context_length];
             probability = (left - discount).max(0.0) / f64::from(total)
                 + discount * f64::from(distinct) / f64::from(total) * probability;
@@ -156,7 +170,9 @@ impl LanguageModel {
     /// How many distinct followers of a context only the left-out name had shown.
     fn lost_distinct(&self, context: u64, own: &OwnCounts) -> u32 {
         own.grams_of(context)
-            .filter(|&(gram, own_count)| self.gram_counts.get(&gram).copied().unwrap_or(0) <= own_count)
+            .filter(|&(gram, own_count)| {
+                self.gram_counts.get(&gram).copied().unwrap_or(0) <= own_count
+            })
             .count() as u32
     }
 
@@ -174,8 +190,9 @@ pub(crate) struct OwnCounts {
 
 impl OwnCounts {
     fn of(characters: &[char], order: usize) -> Self {
-        let mut pairs: Vec<(u64, u64)> =
-            (1..characters.len()).flat_map(|position| grams(characters, position, order)).collect();
+        let mut pairs: Vec<(u64, u64)> = (1..characters.len())
+            .flat_map(|position| grams(characters, position, order))
+            .collect();
         pairs.sort_unstable();
         let grams = pairs
             .chunk_by(|left, right| left == right)
@@ -202,7 +219,10 @@ impl OwnCounts {
     }
 
     fn gram(&self, gram: u64) -> u32 {
-        self.grams.iter().find(|entry| entry.1 == gram).map_or(0, |entry| entry.2)
+        self.grams
+            .iter()
+            .find(|entry| entry.1 == gram)
+            .map_or(0, |entry| entry.2)
     }
 }
 
@@ -268,7 +288,10 @@ mod tests {
             without.discounts.clone_from(&trained.discounts);
             let expected = without.surprisal_bits(left_out);
             let actual = trained.surprisal_bits_leaving_out(left_out);
-            assert!((expected - actual).abs() < 1e-9, "{left_out}: {expected} {actual}");
+            assert!(
+                (expected - actual).abs() < 1e-9,
+                "{left_out}: {expected} {actual}"
+            );
         }
     }
 

@@ -37,7 +37,13 @@ impl LanguageModel {
     }
 
     /// Bits of the characters from `start` on when nothing before `forgotten` is known.
-    fn suffix_bits(&self, characters: &[char], start: usize, forgotten: usize, full: &[f64]) -> f64 {
+    fn suffix_bits(
+        &self,
+        characters: &[char],
+        start: usize,
+        forgotten: usize,
+        full: &[f64],
+    ) -> f64 {
         let near_end = (forgotten + self.order()).min(characters.len());
         let near: f64 = (start..near_end)
             .map(|position| {
@@ -68,7 +74,9 @@ mod tests {
     #[test]
     fn the_neighbourhood_mass_is_near_that_of_all_neighbours_added_up() {
         let mut builder = LanguageModelBuilder::new(4);
-        for name in ["maria", "marian", "marion", "mario", "martin", "karin", "karina", "ramon"] {
+        for name in [
+            "maria", "marian", "marion", "mario", "martin", "karin", "karina", "ramon",
+        ] {
             builder.add(name);
         }
         let model = builder.build();
@@ -95,7 +103,10 @@ mod tests {
             }
             let exact_bits = -f64::log2(mass);
             let approximate_bits = model.neighbourhood_surprisal_bits(name);
-            assert!((exact_bits - approximate_bits).abs() < 2.5, "{name}: {exact_bits} {approximate_bits}");
+            assert!(
+                (exact_bits - approximate_bits).abs() < 2.5,
+                "{name}: {exact_bits} {approximate_bits}"
+            );
         }
     }
 

@@ -18,15 +18,24 @@ pub async fn run(
 ) -> Result<(), EngineError> {
     match bench {
         Bench::Import { world } => import(output, &world, progress).await,
-        Bench::Link { world, memory_mib } => link(global, output, world.as_deref(), memory_mib, progress).await,
+        Bench::Link { world, memory_mib } => {
+            link(global, output, world.as_deref(), memory_mib, progress).await
+        }
         Bench::Coverage { worlds, world } => coverage(output, worlds, &world, progress).await,
     }
 }
 
-async fn import(output: &Output, world: &std::path::Path, progress: &mut dyn Progress) -> Result<(), EngineError> {
+async fn import(
+    output: &Output,
+    world: &std::path::Path,
+    progress: &mut dyn Progress,
+) -> Result<(), EngineError> {
     let costs = bench_import(world, progress).await?;
     let rows = costs.iter().map(|import| {
-        let processor = import.cost.processor_seconds.unwrap_or(import.cost.elapsed_seconds);
+        let processor = import
+            .cost
+            .processor_seconds
+            .unwrap_or(import.cost.elapsed_seconds);
         let mut row = vec![
             import.source.clone(),
             import.format.clone(),
@@ -39,7 +48,17 @@ async fn import(output: &Output, world: &std::path::Path, progress: &mut dyn Pro
         row
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    let header = ["source", "format", "MB", "posts", "MB/s a core", "posts/s a core", "s", "CPU s", "peak MiB"];
+    let header = [
+        "source",
+        "format",
+        "MB",
+        "posts",
+        "MB/s a core",
+        "posts/s a core",
+        "s",
+        "CPU s",
+        "peak MiB",
+    ];
     output.show(|| rows_json(&header, &rows), || table(&header, &rows));
     Ok(())
 }
@@ -55,13 +74,22 @@ async fn link(
     if let Some(world) = world {
         import_world(&workspace, world, progress).await?;
     }
-    let request = LinkRequest { memory_limit_bytes: memory_mib << 20, ..LinkRequest::default() };
+    let request = LinkRequest {
+        memory_limit_bytes: memory_mib << 20,
+        ..LinkRequest::default()
+    };
     let linked = bench_link(&workspace, &request, progress).await?;
     let rows: Vec<Vec<String>> = linked
         .pairs
         .iter()
         .map(|(left, right, left_count, right_count, candidates)| {
-            vec![left.clone(), right.clone(), count(*left_count), count(*right_count), count(*candidates)]
+            vec![
+                left.clone(),
+                right.clone(),
+                count(*left_count),
+                count(*right_count),
+                count(*candidates),
+            ]
         })
         .collect();
     let header = ["source", "source", "accounts", "accounts", "candidates"];
@@ -89,7 +117,16 @@ async fn coverage(
         progress.advance_to(number + 1);
     }
     let rows: Vec<Vec<String>> = covered.iter().map(world_cells).collect();
-    let header = ["seed", "planted %", "expected %", "low", "high", "corrected %", "low", "high"];
+    let header = [
+        "seed",
+        "planted %",
+        "expected %",
+        "low",
+        "high",
+        "corrected %",
+        "low",
+        "high",
+    ];
     let hits = |of: fn(&CoveredWorld) -> bool| covered.iter().filter(|world| of(world)).count();
     let expected = hits(|world| world.covers(world.expected));
     let corrected = hits(|world| world.covers(world.corrected));
@@ -123,10 +160,13 @@ fn cost_cells(cost: Cost) -> Vec<String> {
     vec![
         format!("{:.1}", cost.elapsed_seconds),
         decimal(cost.processor_seconds, 1),
-        cost.peak_bytes.map_or_else(|| "–".to_owned(), |bytes| count(bytes >> 20)),
+        cost.peak_bytes
+            .map_or_else(|| "–".to_owned(), |bytes| count(bytes >> 20)),
     ]
 }
 
 fn rows_json(header: &[&str], rows: &[Vec<String>]) -> Value {
-    rows.iter().map(|row| json!({ "columns": header, "cells": row })).collect()
+    rows.iter()
+        .map(|row| json!({ "columns": header, "cells": row }))
+        .collect()
 }

@@ -9,7 +9,11 @@ use super::{evaluate, import, study};
 use crate::arguments::Demo as DemoArguments;
 use crate::output::{Output, count};
 
-pub async fn run(output: &Output, arguments: &DemoArguments, progress: &mut dyn Progress) -> Result<(), EngineError> {
+pub async fn run(
+    output: &Output,
+    arguments: &DemoArguments,
+    progress: &mut dyn Progress,
+) -> Result<(), EngineError> {
     if arguments.out.exists() {
         return Err(EngineError::User(format!(
             "{} exists already\nhint: remove it, or choose another folder with --out",
@@ -70,8 +74,16 @@ fn verdict(demo: &Demo) -> String {
             100.0 * planted,
             100.0 * low,
             100.0 * high,
-            if (low..=high).contains(&planted) { "inside" } else { "outside" },
+            if (low..=high).contains(&planted) {
+                "inside"
+            } else {
+                "outside"
+            },
         ),
-        _ => format!("planted {:.2} %, and the study gives no interval: {}", 100.0 * planted, expected.method),
+        _ => format!(
+            "planted {:.2} %, and the study gives no interval: {}",
+            100.0 * planted,
+            expected.method
+        ),
     }
 }

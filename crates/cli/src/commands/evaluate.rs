@@ -89,12 +89,28 @@ pub fn text(evaluation: &LinkageEvaluation) -> String {
     let mut rows: Vec<Vec<String>> = evaluation
         .pairs
         .iter()
-        .map(|pair| row(&format!("{}, {}", pair.a, pair.b), &pair.evaluation, pair.name_equality))
+        .map(|pair| {
+            row(
+                &format!("{}, {}", pair.a, pair.b),
+                &pair.evaluation,
+                pair.name_equality,
+            )
+        })
         .collect();
     rows.push(row("all", &evaluation.all, evaluation.all_name_equality));
     let header = [
-        "pair", "true", "candidates", "blocked in", "recall@.95", "recall@.90", "Brier", "ECE", "expected", "actual",
-        "equal names: precision", "recall",
+        "pair",
+        "true",
+        "candidates",
+        "blocked in",
+        "recall@.95",
+        "recall@.90",
+        "Brier",
+        "ECE",
+        "expected",
+        "actual",
+        "equal names: precision",
+        "recall",
     ];
     let reliability: Vec<Vec<String>> = evaluation
         .all
@@ -129,7 +145,10 @@ pub fn text(evaluation: &LinkageEvaluation) -> String {
         count(evaluation.unknown_account_count),
         table(&header, &rows),
         table(&["threshold", "links", "precision", "recall"], &thresholds),
-        table(&["stated", "pairs", "mean stated", "observed"], &reliability),
+        table(
+            &["stated", "pairs", "mean stated", "observed"],
+            &reliability
+        ),
     )
 }
 

@@ -8,10 +8,18 @@ use super::open;
 use crate::arguments::Global;
 use crate::output::Output;
 
-pub async fn run(global: &Global, output: &Output, left: &str, right: &str) -> Result<(), EngineError> {
+pub async fn run(
+    global: &Global,
+    output: &Output,
+    left: &str,
+    right: &str,
+) -> Result<(), EngineError> {
     let workspace = open(global).await?;
     let explanation = explain_link(&workspace, global.snapshot, [left, right]).await?;
-    output.show(|| explanation_json(&explanation), || explanation_text(&explanation));
+    output.show(
+        || explanation_json(&explanation),
+        || explanation_text(&explanation),
+    );
     Ok(())
 }
 

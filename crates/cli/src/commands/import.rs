@@ -83,7 +83,9 @@ pub fn summary_text(summary: &ImportSummary) -> String {
         .collect();
     let how = match summary.detection {
         Some((confidence, Some((runner_up, second)))) => {
-            format!(" (recognised with confidence {confidence:.2}; next {runner_up} with {second:.2})")
+            format!(
+                " (recognised with confidence {confidence:.2}; next {runner_up} with {second:.2})"
+            )
         }
         _ => String::new(),
     };
@@ -92,7 +94,18 @@ pub fn summary_text(summary: &ImportSummary) -> String {
         summary.source,
         summary.format,
         summary.snapshot,
-        table(&["record", "asked", "received", "mapped", "rejected", "duplicate", "fields left out"], &rows),
+        table(
+            &[
+                "record",
+                "asked",
+                "received",
+                "mapped",
+                "rejected",
+                "duplicate",
+                "fields left out"
+            ],
+            &rows
+        ),
         count(summary.identifier_count),
     )
 }

@@ -16,7 +16,11 @@ pub async fn run(
 ) -> Result<(), EngineError> {
     let workspace = open(global).await?;
     let request = LinkRequest {
-        options: LinkOptions { between: arguments.between, and: arguments.and, ..LinkOptions::default() },
+        options: LinkOptions {
+            between: arguments.between,
+            and: arguments.and,
+            ..LinkOptions::default()
+        },
         persona_threshold_probability: arguments.persona_threshold,
         memory_limit_bytes: arguments.memory_mib << 20,
     };
@@ -74,7 +78,14 @@ fn summary_text(summary: &LinkSummary) -> String {
     format!(
         "{}{} links join accounts into {} personas; snapshot {}\n",
         table(
-            &["source", "source", "candidates", "too common", "expected links", "% of smaller"],
+            &[
+                "source",
+                "source",
+                "candidates",
+                "too common",
+                "expected links",
+                "% of smaller"
+            ],
             &rows
         ),
         count(summary.link_count),

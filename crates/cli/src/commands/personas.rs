@@ -10,10 +10,14 @@ use crate::arguments::{Global, Personas};
 use crate::output::Output;
 
 pub async fn run(global: &Global, output: &Output, arguments: Personas) -> Result<(), EngineError> {
-    let disclosure = Disclosure::from_flags(arguments.reveal.reveal, arguments.reveal.reason.as_deref())?;
+    let disclosure =
+        Disclosure::from_flags(arguments.reveal.reveal, arguments.reveal.reason.as_deref())?;
     let workspace = open(global).await?;
     let listed = personas(&workspace, global.snapshot, &disclosure, arguments.limit).await?;
-    output.show(|| listed.iter().map(persona_json).collect(), || text(&listed));
+    output.show(
+        || listed.iter().map(persona_json).collect(),
+        || text(&listed),
+    );
     Ok(())
 }
 
@@ -32,7 +36,8 @@ fn persona_json(persona: &Persona) -> Value {
 
 fn text(listed: &[Persona]) -> String {
     if listed.is_empty() {
-        return "no personas: no link reaches the threshold, or `entangle link` has not run".to_owned();
+        return "no personas: no link reaches the threshold, or `entangle link` has not run"
+            .to_owned();
     }
     let mut text = String::new();
     for persona in listed {

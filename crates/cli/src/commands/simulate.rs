@@ -7,7 +7,11 @@ use serde_json::json;
 use crate::arguments::{Simulate, World};
 use crate::output::{Output, count};
 
-pub fn run(output: &Output, arguments: &Simulate, progress: &mut dyn Progress) -> Result<(), EngineError> {
+pub fn run(
+    output: &Output,
+    arguments: &Simulate,
+    progress: &mut dyn Progress,
+) -> Result<(), EngineError> {
     let summary = simulate(&arguments.out, &world_options(&arguments.world), progress)?;
     output.show(
         || {

@@ -14,7 +14,12 @@ use crate::output::{self, Output};
 /// Rows a table on the terminal shows at most; CSV and JSON show all.
 const SHOWN_ROWS_MAX: usize = 200;
 
-pub async fn run(global: &Global, output: &Output, sql: &str, csv: bool) -> Result<(), EngineError> {
+pub async fn run(
+    global: &Global,
+    output: &Output,
+    sql: &str,
+    csv: bool,
+) -> Result<(), EngineError> {
     let workspace = open(global).await?;
     let rows = query(&workspace, global.snapshot, sql).await?;
     let schema = rows.schema();
@@ -25,7 +30,11 @@ pub async fn run(global: &Global, output: &Output, sql: &str, csv: bool) -> Resu
     let mut is_first = true;
     while let Some(batch) = batches.next().await {
         let batch = batch?;
-        let bytes = if csv { csv_bytes(&batch, is_first)? } else { json_lines(&batch)? };
+        let bytes = if csv {
+            csv_bytes(&batch, is_first)?
+        } else {
+            json_lines(&batch)?
+        };
         is_first = false;
         // A reader that went away needs no more rows.
         if output::raw(&bytes).is_err() {
@@ -54,14 +63,19 @@ async fn print_table(
     }
     output::line(&pretty_format_batches(&shown)?.to_string());
     if row_count > SHOWN_ROWS_MAX {
-        output::line(&format!("{SHOWN_ROWS_MAX} of {row_count} rows; --csv or --json prints all"));
+        output::line(&format!(
+            "{SHOWN_ROWS_MAX} of {row_count} rows; --csv or --json prints all"
+        ));
     }
     Ok(())
 }
 
 fn csv_bytes(batch: &RecordBatch, with_header: bool) -> Result<Vec<u8>, ArrowError> {
     let mut bytes = Vec::new();
-    arrow::csv::WriterBuilder::new().with_header(with_header).build(&mut bytes).write(batch)?;
+    arrow::csv::WriterBuilder::new()
+        .with_header(with_header)
+        .build(&mut bytes)
+        .write(batch)?;
     Ok(bytes)
 }
 

@@ -21,9 +21,15 @@ pub async fn run(global: &Global, output: &Output, schema: bool) -> Result<(), E
 }
 
 fn overview_text(overview: &Overview) -> String {
-    let mut text = format!("snapshot {}, made by {}\n\n", overview.snapshot, overview.command);
-    let rows: Vec<Vec<String>> =
-        overview.row_counts.iter().map(|(name, rows)| vec![(*name).to_owned(), count(*rows)]).collect();
+    let mut text = format!(
+        "snapshot {}, made by {}\n\n",
+        overview.snapshot, overview.command
+    );
+    let rows: Vec<Vec<String>> = overview
+        .row_counts
+        .iter()
+        .map(|(name, rows)| vec![(*name).to_owned(), count(*rows)])
+        .collect();
     text += &table(&["table", "rows"], &rows);
     let rows: Vec<Vec<String>> = overview
         .ledger
@@ -61,8 +67,11 @@ fn overview_text(overview: &Overview) -> String {
 }
 
 fn overview_json(overview: &Overview) -> Value {
-    let tables: serde_json::Map<String, Value> =
-        overview.row_counts.iter().map(|(name, rows)| ((*name).to_owned(), json!(rows))).collect();
+    let tables: serde_json::Map<String, Value> = overview
+        .row_counts
+        .iter()
+        .map(|(name, rows)| ((*name).to_owned(), json!(rows)))
+        .collect();
     let sources: Vec<Value> = overview
         .sources
         .iter()
@@ -102,7 +111,9 @@ fn schema_text() -> String {
             .columns
             .iter()
             .map(|column| {
-                let null = column.null_means.map_or_else(String::new, |means| format!("; null: {means}"));
+                let null = column
+                    .null_means
+                    .map_or_else(String::new, |means| format!("; null: {means}"));
                 vec![
                     format!("  {}", column.name),
                     column.column_type.as_str().to_owned(),

@@ -18,10 +18,18 @@ pub async fn run(
     arguments: StudyRunArguments,
     progress: &mut dyn Progress,
 ) -> Result<(), EngineError> {
-    let disclosure = Disclosure::from_flags(arguments.reveal.reveal, arguments.reveal.reason.as_deref())?;
+    let disclosure =
+        Disclosure::from_flags(arguments.reveal.reveal, arguments.reveal.reason.as_deref())?;
     let workspace = open(global).await?;
-    let run =
-        run_study(&workspace, global.snapshot, &arguments.study, &arguments.out, &disclosure, progress).await?;
+    let run = run_study(
+        &workspace,
+        global.snapshot,
+        &arguments.study,
+        &arguments.out,
+        &disclosure,
+        progress,
+    )
+    .await?;
     output.show(
         || {
             json!({
@@ -47,10 +55,19 @@ pub async fn init(global: &Global, output: &Output, out: Option<&Path>) -> Resul
     let written = options.write(true).create_new(true).open(path);
     written
         .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
-        .map_err(|source| EngineError::File { action: "create", path: path.to_owned(), source })?;
+        .map_err(|source| EngineError::File {
+            action: "create",
+            path: path.to_owned(),
+            source,
+        })?;
     output.show(
         || json!({ "study": path.display().to_string() }),
-        || format!("wrote {}; read it, change it, then: entangle study run {0} --out report", path.display()),
+        || {
+            format!(
+                "wrote {}; read it, change it, then: entangle study run {0} --out report",
+                path.display()
+            )
+        },
     );
     Ok(())
 }
@@ -63,7 +80,10 @@ pub fn text(run: &StudyRun) -> String {
         prevalence_row("expected", &prevalence.expected),
         prevalence_row("corrected", &prevalence.corrected),
         prevalence_row("by bare equality of names", &prevalence.name_equality),
-        prevalence_row("equal names by chance alone", &prevalence.name_equality_by_chance),
+        prevalence_row(
+            "equal names by chance alone",
+            &prevalence.name_equality_by_chance,
+        ),
     ];
     format!(
         "prevalence of crossover users among {} accounts of {}\n{}report: {}\n",
@@ -75,7 +95,9 @@ pub fn text(run: &StudyRun) -> String {
 }
 
 fn prevalence_row(form: &str, estimate: &Estimate) -> Vec<String> {
-    let percent = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| format!("{:.2}", 100.0 * share));
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "–".to_owned(), |share| format!("{:.2}", 100.0 * share))
+    };
     vec![
         form.to_owned(),
         percent(estimate.value),
