@@ -97,6 +97,27 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether `--snapshot` says what the command reads. The others write, or read no workspace.
+    pub fn reads_a_snapshot(&self) -> bool {
+        match self {
+            Self::Explain(_)
+            | Self::Personas(_)
+            | Self::Study(StudyCommand::Run(_))
+            | Self::Evaluate { .. }
+            | Self::Sql { .. }
+            | Self::Status { .. } => true,
+            Self::Import(_)
+            | Self::Link(_)
+            | Self::Study(StudyCommand::Init { .. })
+            | Self::Simulate(_)
+            | Self::Demo(_)
+            | Self::Bench(_)
+            | Self::Completions { .. } => false,
+        }
+    }
+}
+
 /// `import`.
 #[derive(Debug, Args)]
 pub struct Import {
@@ -116,6 +137,9 @@ pub struct Import {
     /// Main language of the source, ISO 639-1.
     #[arg(long, value_name = "CODE")]
     pub language: Option<String>,
+    /// Encoding of the files, such as windows-1251 or koi8-r, where recognising it fails.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
 }
 
 /// Kinds of sources on the command line.

@@ -53,6 +53,11 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
     let shows_progress = !global.quiet && std::io::stderr().is_terminal();
     let mut progress = progress_bar::ProgressBars::new(shows_progress);
     let progress = &mut progress;
+    if global.snapshot.is_some() && !arguments.command.reads_a_snapshot() {
+        return Err(EngineError::User(
+            "this command does not read a snapshot\nhint: leave --snapshot out".to_owned(),
+        ));
+    }
     match arguments.command {
         Command::Import(import) => commands::import::run(&global, &output, import, progress).await,
         Command::Link(link) => commands::link::run(&global, &output, link, progress).await,

@@ -7,26 +7,51 @@
 use encoding_rs::{
     CoderResult, Decoder, Encoding, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
 };
+use std::borrow::Cow;
 use std::io::{self, Read};
 
-use crate::InputError;
+use crate::{InputError, double_encoding};
 
 /// The encoding of a file's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextEncoding(&'static Encoding);
+pub struct TextEncoding {
+    encoding: &'static Encoding,
+    /// The code page as which UTF-8 was read by mistake before it was written as UTF-8 again;
+    /// `None` for text that was not encoded twice.
+    misread_as: Option<&'static Encoding>,
+}
 
 impl TextEncoding {
     /// UTF-8.
-    pub const UTF_8: TextEncoding = TextEncoding(UTF_8);
+    pub const UTF_8: TextEncoding = TextEncoding::once(UTF_8);
 
-    /// The encoding of a name as the WHATWG lists it ("windows-1251", "latin1", "utf-16le").
+    const fn once(encoding: &'static Encoding) -> Self {
+        Self {
+            encoding,
+            misread_as: None,
+        }
+    }
+
+    const fn twice(misread_as: &'static Encoding) -> Self {
+        Self {
+            encoding: UTF_8,
+            misread_as: Some(misread_as),
+        }
+    }
+
+    /// The encoding of a name as the WHATWG lists it ("windows-1251", "latin1", "utf-16le"), or
+    /// of text encoded twice ("utf-8 twice by windows-1252").
     ///
     /// # Errors
     ///
     /// [`InputError::UnknownEncoding`].
     pub fn from_label(label: &str) -> Result<Self, InputError> {
-        Encoding::for_label(label.trim().as_bytes())
-            .map(TextEncoding)
+        let twice = double_encoding::MISREAD_AS.map(Self::twice);
+        let label = label.trim();
+        twice
+            .into_iter()
+            .find(|encoding| encoding.name().eq_ignore_ascii_case(label))
+            .or_else(|| Encoding::for_label(label.as_bytes()).map(Self::once))
             .ok_or_else(|| InputError::UnknownEncoding {
                 label: label.to_string(),
             })
@@ -34,7 +59,11 @@ impl TextEncoding {
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        self.0.name()
+        match self.misread_as {
+            None => self.encoding.name(),
+            Some(page) if page == WINDOWS_1251 => "UTF-8 twice by windows-1251",
+            Some(_) => "UTF-8 twice by windows-1252",
+        }
     }
 
     /// Guesses the encoding from the first bytes of a file.
@@ -43,39 +72,51 @@ impl TextEncoding {
     /// one that names a wide encoding cannot be true if it is readable as ASCII.
     pub fn detect(head: &[u8]) -> Self {
         if let Some((encoding, _)) = Encoding::for_bom(head) {
-            return Self(encoding);
+            return Self::once(encoding);
         }
         if let Some(encoding) = wide_without_mark(head) {
-            return Self(encoding);
+            return Self::once(encoding);
         }
         if let Some(encoding) = declared_in_xml(head) {
-            return Self(encoding);
+            return Self::once(encoding);
         }
         match std::str::from_utf8(head) {
-            Ok(_) => Self::UTF_8,
+            Ok(text) => Self::of_utf_8(text),
             // Only a character cut by the end of the head: everything before it was valid.
-            Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => Self::UTF_8,
+            Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+                Self::of_utf_8(&String::from_utf8_lossy(&head[..error.valid_up_to()]))
+            }
             Err(_) if is_mostly_utf_8(head) => Self::UTF_8,
-            Err(_) => Self(single_byte_guess(head)),
+            Err(_) => Self::once(single_byte_guess(head)),
         }
+    }
+
+    fn of_utf_8(text: &str) -> Self {
+        double_encoding::detect(text).map_or(Self::UTF_8, Self::twice)
     }
 
     /// Whether rows cannot be cut from the raw bytes, because a byte that looks like ASCII may be
     /// part of another character. Such a file is transcoded to UTF-8 as a whole.
     pub(crate) fn needs_transcoding(self) -> bool {
-        self.0 != UTF_8 && !self.0.is_single_byte()
+        self.encoding != UTF_8 && !self.encoding.is_single_byte()
     }
 
     /// The bytes as text, and whether invalid ones were replaced. `scratch` lends its memory.
     pub(crate) fn decode<'a>(self, bytes: &'a [u8], scratch: &'a mut String) -> (&'a str, bool) {
-        if !self.0.is_single_byte() {
+        if let Some(misread_as) = self.misread_as {
+            let text = String::from_utf8_lossy(bytes);
+            let is_lossy = matches!(text, Cow::Owned(_));
+            *scratch = double_encoding::undo(&text, misread_as);
+            return (scratch, is_lossy);
+        }
+        if !self.encoding.is_single_byte() {
             if let Ok(text) = std::str::from_utf8(bytes) {
                 return (text, false);
             }
             *scratch = String::from_utf8_lossy(bytes).into_owned();
             return (scratch, true);
         }
-        let (text, had_errors) = self.0.decode_without_bom_handling(bytes);
+        let (text, had_errors) = self.encoding.decode_without_bom_handling(bytes);
         *scratch = text.into_owned();
         (scratch, had_errors)
     }
@@ -172,7 +213,7 @@ impl<R: Read> Transcoder<R> {
     pub(crate) fn new(source: R, encoding: TextEncoding) -> Self {
         Self {
             source,
-            decoder: encoding.0.new_decoder_with_bom_removal(),
+            decoder: encoding.encoding.new_decoder_with_bom_removal(),
             input: Vec::new(),
             input_start: 0,
             output: Vec::new(),
@@ -299,6 +340,19 @@ mod tests {
             .read_to_string(&mut out)
             .unwrap();
         assert_eq!(out, text);
+    }
+
+    #[test]
+    fn text_encoded_twice_is_found_and_decoded() {
+        let misread = WINDOWS_1252.decode_without_bom_handling(RUSSIAN.as_bytes()).0;
+        let encoding = TextEncoding::detect(misread.as_bytes());
+        assert_eq!(encoding.name(), "UTF-8 twice by windows-1252");
+        assert_eq!(TextEncoding::from_label(encoding.name()).unwrap(), encoding);
+        let mut scratch = String::new();
+        assert_eq!(
+            encoding.decode(misread.as_bytes(), &mut scratch),
+            (RUSSIAN, false)
+        );
     }
 
     #[test]

@@ -158,11 +158,15 @@ impl<'a> FileReader<'a> {
 
     /// Reads at most `count` bytes as text, for recognising formats.
     ///
-    /// A file that cannot be read to that length gives what can be read.
-    pub fn read_head(&mut self, count: usize) -> String {
+    /// A shorter file gives what it has.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read or decompressed to that length.
+    pub fn read_head(&mut self, count: usize) -> Result<String, InputError> {
         let mut head = Vec::new();
         while head.len() < count {
-            let Ok(chunk) = self.fill() else { break };
+            let chunk = self.fill()?;
             if chunk.is_empty() {
                 break;
             }
@@ -171,7 +175,7 @@ impl<'a> FileReader<'a> {
             self.consume(taken);
         }
         let mut scratch = String::new();
-        self.encoding.decode(&head, &mut scratch).0.to_string()
+        Ok(self.encoding.decode(&head, &mut scratch).0.to_string())
     }
 
     fn refill(&mut self) -> Result<(), InputError> {

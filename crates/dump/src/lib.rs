@@ -4,6 +4,7 @@
 mod archive;
 mod csv;
 mod decompress;
+mod double_encoding;
 mod encoding;
 mod error;
 mod file_reader;

@@ -59,6 +59,7 @@ pub async fn bench_import(
             kind: source.kind,
             format: Some(source.format),
             language: Some(source.language),
+            encoding: None,
         };
         let clock = Clock::start();
         let summary = crate::import::import(&workspace, &request, progress).await?;

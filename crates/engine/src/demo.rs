@@ -83,6 +83,7 @@ pub async fn import_world(
             kind: source.kind,
             format: Some(source.format),
             language: Some(source.language),
+            encoding: None,
         };
         summaries.push(import(workspace, &request, progress).await?);
     }

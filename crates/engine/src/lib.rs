@@ -8,6 +8,7 @@ mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod import;
+mod import_sink;
 pub mod link;
 pub mod overview;
 pub mod personas;
@@ -21,6 +22,8 @@ pub mod study;
 mod table_reader;
 pub mod world;
 
+pub use entangle_dump::TextEncoding;
+pub use entangle_import::ImportError;
 pub use entangle_store::{Snapshot, SnapshotRecord, StoreError, Workspace};
 pub use error::{EngineError, Responsible};
 pub use progress::{Progress, ProgressUnit, Silent};

@@ -3,16 +3,26 @@
 use entangle_model::record::{Account, Identifier, Place, Post, Reject, Thread};
 use entangle_model::{AccountId, ImportId, PostId, ThreadId};
 
-use crate::rows::{AccountRows, IdentifierRows, Integer, PostRows, RejectRows, Text, ThreadRows};
+use crate::rows::{
+    AccountRows, IdentifierRows, Integer, PostRows, PostVersionRows, RejectRows, Text, ThreadRows,
+};
 
 /// The source and import that every row of one import belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct RowScope {
     pub source: String,
-    pub import_id: ImportId,
+    /// The import's id as the tables show it, written once and not once per row.
+    pub import_digits: String,
 }
 
 impl RowScope {
+    pub(crate) fn new(source: &str, import_id: ImportId) -> Self {
+        Self {
+            source: source.to_string(),
+            import_digits: import_id.to_string(),
+        }
+    }
+
     pub(crate) fn account_id(&self, native_id: &str) -> AccountId {
         AccountId::derive(&[&self.source, native_id])
     }
@@ -51,7 +61,7 @@ pub(crate) fn push_account(
     rows.is_staff.push(account.is_staff);
     rows.is_bot.push(account.is_bot);
     rows.is_banned.push(account.is_banned);
-    rows.import_id.push_display(&scope.import_id);
+    rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &account.place,
         &mut rows.file,
@@ -73,7 +83,7 @@ pub(crate) fn push_thread(rows: &mut ThreadRows, scope: &RowScope, id: ThreadId,
     rows.board.push(thread.board.as_ref());
     rows.title.push(thread.title.as_ref());
     rows.started_at.push(thread.started_at);
-    rows.import_id.push_display(&scope.import_id);
+    rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &thread.place,
         &mut rows.file,
@@ -104,11 +114,34 @@ pub(crate) fn push_post(rows: &mut PostRows, scope: &RowScope, id: PostId, post:
     rows.parent_post_id.push_display_option(parent_id.as_ref());
     rows.kind.push(Some(post.kind.as_str()));
     rows.posted_at.push(post.posted_at);
+    rows.edited_at.push(post.edited_at);
     rows.body.push(post.body.as_ref());
     rows.quoted_character_count
         .push(Some(post.quoted_character_count as i64));
     rows.link_count.push(Some(post.link_count as i64));
-    rows.import_id.push_display(&scope.import_id);
+    rows.attachment_count
+        .push(Some(post.attachment_count as i64));
+    rows.import_id.push(Some(&scope.import_digits));
+    push_place(
+        &post.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
+    rows.content_hash.push(Some(&post.content_hash));
+}
+
+pub(crate) fn push_post_version(
+    rows: &mut PostVersionRows,
+    scope: &RowScope,
+    id: PostId,
+    post: &Post,
+) {
+    rows.post_id.push_display(&id);
+    rows.source.push(Some(&scope.source));
+    rows.edited_at.push(post.edited_at);
+    rows.body.push(post.body.as_ref());
+    rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &post.place,
         &mut rows.file,
@@ -134,7 +167,7 @@ pub(crate) fn push_identifier(
         .as_deref()
         .map(|native_id| scope.post_id(native_id));
     rows.post_id.push_display_option(post_id.as_ref());
-    rows.import_id.push_display(&scope.import_id);
+    rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &identifier.place,
         &mut rows.file,
@@ -144,7 +177,7 @@ pub(crate) fn push_identifier(
 }
 
 pub(crate) fn push_reject(rows: &mut RejectRows, scope: &RowScope, reject: &Reject) {
-    rows.import_id.push_display(&scope.import_id);
+    rows.import_id.push(Some(&scope.import_digits));
     rows.source.push(Some(&scope.source));
     rows.record.push(Some(reject.record.as_str()));
     rows.field.push(reject.field.as_ref());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    Array, ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
     TimestampMicrosecondBuilder,
 };
 use arrow::error::ArrowError;
@@ -70,7 +70,10 @@ impl Text {
 
 impl Column for Text {
     fn finish_array(&mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
+        let texts = self.0.finish();
+        // The next batch will be about as large; growing to that size copies it several times.
+        self.0 = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
+        Arc::new(texts)
     }
 }
 
@@ -130,8 +133,12 @@ rows! {
     }
     PostRows of POSTS {
         post_id: Text, source: Text, native_id: Text, account_id: Text, thread_id: Text,
-        parent_post_id: Text, kind: Text, posted_at: Instant, body: Text,
-        quoted_character_count: Integer, link_count: Integer, import_id: Text, file: Text,
+        parent_post_id: Text, kind: Text, posted_at: Instant, edited_at: Instant,
+        body: Text, quoted_character_count: Integer, link_count: Integer,
+        attachment_count: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer, content_hash: Text,
+    }
+    PostVersionRows of POST_VERSIONS {
+        post_id: Text, source: Text, edited_at: Instant, body: Text, import_id: Text, file: Text,
         byte_start: Integer, byte_end: Integer, content_hash: Text,
     }
     IdentifierRows of IDENTIFIERS {

@@ -87,6 +87,7 @@ impl RowKind {
                 "parent_native_id",
                 "kind",
                 "posted_at",
+                "edited_at",
                 "body",
                 "body_format",
             ],
@@ -309,6 +310,8 @@ fn map_post(
         .unwrap_or_default();
     let posted_at = fields.text("posted_at");
     let posted_at = recorder.instant_with_zone(&context, "posted_at", posted_at.as_deref())?;
+    let edited_at = fields.text("edited_at");
+    let edited_at = recorder.instant_with_zone(&context, "edited_at", edited_at.as_deref())?;
     let stated_kind = fields.text("kind");
     let kind = stated_kind.as_deref().and_then(PostKind::parse);
     if stated_kind.is_some() && kind.is_none() {
@@ -324,13 +327,13 @@ fn map_post(
         None => format!("hash:{}", context.content_hash),
     };
     let post = NewPost {
-        native_id,
         account_native_id,
         thread_native_id: fields.text("thread_native_id").map(Cow::into_owned),
         parent_native_id: fields.text("parent_native_id").map(Cow::into_owned),
-        kind: kind.unwrap_or(PostKind::Message),
         posted_at,
+        edited_at,
         text,
+        ..NewPost::new(native_id, kind.unwrap_or(PostKind::Message))
     };
     recorder.post(context, post)
 }

@@ -44,7 +44,7 @@ impl Sample {
             let head = if is_looked_into {
                 head_count += 1;
                 let read =
-                    |file: &mut FileReader<'_>| Ok::<_, InputError>(file.read_head(HEAD_BYTES));
+                    |file: &mut FileReader<'_>| file.read_head(HEAD_BYTES);
                 input.read_file(entry, read)?
             } else {
                 String::new()

@@ -19,6 +19,12 @@ pub trait Importer: Sync {
     /// first 64 KiB of some of them.
     fn detect(&self, sample: &Sample) -> f64;
 
+    /// Whether one post may come again with another text, as it does in pages that were saved
+    /// twice. Its texts are then kept apart from the post itself, at the price of a hash of each.
+    fn may_repeat_posts(&self) -> bool {
+        false
+    }
+
     /// Reads the input and gives its records to the sink.
     ///
     /// # Errors
@@ -48,6 +54,9 @@ pub struct ImportOptions {
 /// kind. Identifiers are not asked for; they belong to the record that shows them, and a row of
 /// identifiers that cannot be mapped is a rejected field of its account.
 pub trait Sink {
+    /// Reading of a file begins; its text is taken to be in that encoding.
+    fn file_started(&mut self, _encoding: &'static str) {}
+
     /// A record was found in the input.
     fn asked(&mut self, kind: RecordKind);
 

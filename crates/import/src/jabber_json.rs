@@ -131,15 +131,13 @@ fn import_message(row: &Row<'_>, recorder: &mut Recorder<'_>) -> Result<(), Impo
     let posted_at = recorder.instant_with_zone(&context, "posted_at", time.as_deref())?;
     let body = message.body.and_then(non_empty);
     let post = NewPost {
-        native_id,
         account_native_id: Some(sender.native_id),
         thread_native_id: Some(thread_native_id),
-        parent_native_id: None,
-        kind: PostKind::Message,
         posted_at,
         text: body
             .map(|body| BodyFormat::Plain.plain_text(&body).into())
             .unwrap_or_default(),
+        ..NewPost::new(native_id, PostKind::Message)
     };
     recorder.post(context, post)
 }

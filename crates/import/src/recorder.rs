@@ -72,6 +72,7 @@ pub struct PostText {
     body: Option<String>,
     quoted_character_count: u64,
     link_count: u64,
+    attachment_count: u64,
     quoted: String,
 }
 
@@ -80,6 +81,7 @@ impl From<PlainText> for PostText {
         Self {
             quoted_character_count: plain.quoted.chars().count() as u64,
             link_count: plain.links.len() as u64,
+            attachment_count: 0,
             body: non_empty(plain.text),
             quoted: plain.quoted,
         }
@@ -93,8 +95,15 @@ impl PostText {
             body: None,
             quoted_character_count: text.chars().count() as u64,
             link_count: plain(text).links.len() as u64,
+            attachment_count: 0,
             quoted: text.to_string(),
         }
+    }
+
+    /// The text with so many files and pictures beside it, more than its markup has.
+    pub fn with_attachments(mut self, attachment_count: u64) -> Self {
+        self.attachment_count += attachment_count;
+        self
     }
 }
 
@@ -113,8 +122,26 @@ pub struct NewPost {
     pub kind: PostKind,
     /// When it was posted; `None` if not stated or not believed.
     pub posted_at: Option<DateTime<Utc>>,
+    /// When its text was last changed; `None` if it never was, or that is not stated.
+    pub edited_at: Option<DateTime<Utc>>,
     /// Its text.
     pub text: PostText,
+}
+
+impl NewPost {
+    /// A post of which nothing is known but its id and kind; for the rest of a struct literal.
+    pub fn new(native_id: impl Into<String>, kind: PostKind) -> Self {
+        Self {
+            native_id: native_id.into(),
+            account_native_id: None,
+            thread_native_id: None,
+            parent_native_id: None,
+            kind,
+            posted_at: None,
+            edited_at: None,
+            text: PostText::default(),
+        }
+    }
 }
 
 /// Counts, checks and emits.
@@ -152,6 +179,7 @@ impl<'a> Recorder<'a> {
         self.file_bytes = 0;
         self.file = Arc::clone(file.file());
         self.has_noted_zone = false;
+        self.sink.file_started(file.encoding().name());
     }
 
     /// The current file has been read up to a position.
@@ -404,9 +432,11 @@ impl<'a> Recorder<'a> {
             parent_native_id: post.parent_native_id,
             kind: post.kind,
             posted_at: post.posted_at,
+            edited_at: post.edited_at,
             body: text.body,
             quoted_character_count: text.quoted_character_count,
             link_count: text.link_count,
+            attachment_count: text.attachment_count,
             place: context.place,
             content_hash: context.content_hash,
         })?;
@@ -414,6 +444,17 @@ impl<'a> Recorder<'a> {
             Some((Some(account), post)) => self.show(&account, Some(&post), found, &place),
             _ => Ok(()),
         }
+    }
+
+    /// Emits the identifiers of a text that stands under every post of an account.
+    pub fn signature(
+        &mut self,
+        account_native_id: &str,
+        text: &str,
+        context: &RowContext,
+    ) -> Result<(), ImportError> {
+        let found = extract(text, IdentifierRole::Signature);
+        self.show(account_native_id, None, found, &context.place)
     }
 
     /// Emits an identifier that the input states as such.

@@ -243,14 +243,15 @@ fn import_post(
     let post_text = html.map_or_else(PostText::default, |html| {
         BodyFormat::Html.plain_text(&html).into()
     });
+    let edited = text(row, "LastEditDate", "edited_at", &context, recorder)?;
     let post = NewPost {
-        native_id: format!("post:{native_id}"),
         account_native_id,
         thread_native_id,
         parent_native_id: parent_id.map(|id| format!("post:{id}")),
-        kind,
         posted_at,
+        edited_at: recorder.instant(&context, "edited_at", edited.as_deref())?,
         text: post_text,
+        ..NewPost::new(format!("post:{native_id}"), kind)
     };
     recorder.post(context, post)
 }
@@ -270,13 +271,11 @@ fn import_comment(
     });
     let posted_at = recorder.instant(&context, "posted_at", created.as_deref())?;
     let post = NewPost {
-        native_id: format!("comment:{native_id}"),
         account_native_id: id(row, "UserId").map(Cow::into_owned),
-        thread_native_id: None,
         parent_native_id: id(row, "PostId").map(|id| format!("post:{id}")),
-        kind: PostKind::Comment,
         posted_at,
         text: post_text,
+        ..NewPost::new(format!("comment:{native_id}"), PostKind::Comment)
     };
     recorder.post(context, post)
 }

@@ -145,6 +145,7 @@ impl Collected {
             write_known(out, "in", &post.thread_native_id);
             write_known(out, "answers", &post.parent_native_id);
             write_known(out, "at", &post.posted_at);
+            write_known(out, "edited", &post.edited_at);
             write_known(out, "body", &post.body);
             writeln!(
                 out,
@@ -235,13 +236,22 @@ pub(crate) fn records(format: &str, files: &[(&str, &str)]) -> String {
     collected.to_text()
 }
 
+/// The folder of this package as cargo names it when it runs the tests: a test program kept
+/// from another checkout was compiled with the path of that one.
+fn manifest_folder() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        PathBuf::from,
+    )
+}
+
 /// A path in the real data; `None`, with a message, where they are absent. Under `CI=true` their
 /// absence is a failure.
 #[allow(clippy::print_stderr)]
 pub(crate) fn real_data(part: &str) -> Option<PathBuf> {
     let root = std::env::var_os("ENTANGLE_DATA")
         .map(PathBuf::from)
-        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"));
+        .unwrap_or_else(|| manifest_folder().join("../../../shared/data"));
     let path = root.join(part);
     if path.exists() {
         return Some(path);

@@ -20,7 +20,7 @@ fn derive(kind: &str, parts: &[&str]) -> [u8; ID_BYTES] {
         hasher.update(part.as_bytes());
     }
     let mut bytes = [0; ID_BYTES];
-    hasher.finalize_xof().fill(&mut bytes);
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..ID_BYTES]);
     bytes
 }
 
@@ -77,10 +77,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                for digit in digits(&self.0) {
-                    fmt::Write::write_char(formatter, char::from(digit))?;
-                }
-                Ok(())
+                formatter.write_str(std::str::from_utf8(&digits(&self.0)).unwrap_or_default())
             }
         }
 

@@ -131,12 +131,16 @@ pub struct Post {
     pub kind: PostKind,
     /// When it was posted.
     pub posted_at: Option<DateTime<Utc>>,
+    /// When its text was last changed. `None` if it never was, or the source does not say.
+    pub edited_at: Option<DateTime<Utc>>,
     /// Text without markup and without quotations. `None` where the source has no text.
     pub body: Option<String>,
     /// Number of characters (Unicode scalar values) that were quotation and are not in `body`.
     pub quoted_character_count: u64,
     /// Number of web links in the text.
     pub link_count: u64,
+    /// Number of files and pictures that came with the text.
+    pub attachment_count: u64,
     /// Where the record stands.
     pub place: Place,
     /// BLAKE3 hash of the record's bytes, 128 bits in hexadecimal digits.

@@ -174,9 +174,26 @@ table! {
         parent_post_id: Text ? "answers no post in particular" = "the post that this one answers or comments on",
         kind: Text = "opening, reply, comment, message or notice",
         posted_at: Instant ? "not stated or not believable" = "when it was posted",
+        edited_at: Instant ? "never edited, or not stated" = "when its text was last changed",
         body: Text ? "the source has no text" = "text without markup and quotations",
         quoted_character_count: Integer = "characters of quotation that are not in body",
         link_count: Integer = "web links in the text",
+        attachment_count: Integer = "files and pictures that came with the text",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record in the decompressed file, bytes",
+        byte_end: Integer = "offset after the record, bytes",
+        content_hash: Text = "BLAKE3 of the record's bytes, 128 bits in hexadecimal digits",
+    }
+}
+
+table! {
+    /// One row per text of a post that differs from the one in posts: an edit seen in a later copy.
+    POST_VERSIONS = "post_versions" {
+        post_id: Text = "the post; its first text is in posts",
+        source: Text = "the source",
+        edited_at: Instant ? "not stated" = "when the text was changed to this one",
+        body: Text ? "the source has no text" = "text without markup and quotations",
         import_id: Text = "the import that brought the row",
         file: Text = "the file, relative to the imported path",
         byte_start: Integer = "offset of the record in the decompressed file, bytes",
@@ -311,6 +328,7 @@ pub static TABLES: &[&Table] = &[
     &ACCOUNTS,
     &THREADS,
     &POSTS,
+    &POST_VERSIONS,
     &IDENTIFIERS,
     &IMPORTS,
     &REJECTS,

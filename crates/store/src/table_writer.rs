@@ -14,7 +14,8 @@ use entangle_model::schema::Table;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::ParquetMetaData;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
 use crate::delta::DataFile;
 use crate::error::{Attempt, Result, StoreError};
@@ -254,11 +255,33 @@ fn names(schema: &Schema) -> Vec<&str> {
         .collect()
 }
 
+/// Columns whose values hardly repeat: a dictionary of them would be filled, searched and thrown
+/// away in every row group.
+const UNREPEATED_COLUMNS: [&str; 7] = [
+    "body",
+    "byte_end",
+    "byte_start",
+    "content_hash",
+    "native_id",
+    "post_id",
+    "posted_at",
+];
+
+/// Columns whose smallest and largest value help no query to skip rows.
+const UNORDERED_COLUMNS: [&str; 3] = ["about", "body", "content_hash"];
+
 /// Level 1 of zstd: text shrinks nearly as far as with level 3, and an import waits less.
 fn properties() -> WriterProperties {
-    WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
-        .build()
+        .set_max_row_group_bytes(Some(ROW_GROUP_BYTES));
+    for column in UNREPEATED_COLUMNS {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
+    }
+    for column in UNORDERED_COLUMNS {
+        properties = properties
+            .set_column_statistics_enabled(ColumnPath::from(column), EnabledStatistics::None);
+    }
+    properties.build()
 }

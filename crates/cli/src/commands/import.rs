@@ -1,7 +1,7 @@
 //! `entangle import`.
 
-use entangle_engine::import::{ImportRequest, ImportSummary, import};
-use entangle_engine::{EngineError, Progress, Workspace};
+use entangle_engine::import::{ImportRequest, ImportSummary, PreparedImport};
+use entangle_engine::{EngineError, ImportError, Progress, TextEncoding, Workspace};
 use serde_json::{Value, json};
 
 use crate::arguments::{Global, Import};
@@ -13,7 +13,14 @@ pub async fn run(
     arguments: Import,
     progress: &mut dyn Progress,
 ) -> Result<(), EngineError> {
-    let mut requests = Vec::new();
+    let encoding = arguments
+        .encoding
+        .as_deref()
+        .map(TextEncoding::from_label)
+        .transpose()
+        .map_err(ImportError::from)?;
+    // Every input is recognised before the first one makes the workspace.
+    let mut prepared = Vec::new();
     for path in arguments.paths {
         if !path.exists() {
             return Err(EngineError::User(format!(
@@ -21,17 +28,18 @@ pub async fn run(
                 path.display()
             )));
         }
-        requests.push(ImportRequest {
+        prepared.push(PreparedImport::new(ImportRequest {
             path,
             source: arguments.source.clone(),
             kind: arguments.kind.into(),
             format: Some(arguments.format.clone()),
             language: arguments.language.clone(),
-        });
+            encoding,
+        })?);
     }
     let workspace = Workspace::open_or_create(&global.workspace).await?;
-    for request in &requests {
-        let summary = import(&workspace, request, progress).await?;
+    for import in prepared {
+        let summary = import.run(&workspace, progress).await?;
         output.show(|| summary_json(&summary), || summary_text(&summary));
     }
     Ok(())
@@ -59,6 +67,8 @@ pub fn summary_json(summary: &ImportSummary) -> Value {
         "format": summary.format,
         "records": counts,
         "identifiers": summary.identifier_count,
+        "post_versions": summary.version_count,
+        "encodings": summary.encodings,
         "input_bytes": summary.input_bytes,
         "snapshot": summary.snapshot,
     })

@@ -48,7 +48,7 @@ const NAMED_BY_ONLY: [(&str, &[&str]); 4] = [
 const SOURCE_LINES_MAX: usize = 800;
 
 fn root() -> PathBuf {
-    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+    fs::canonicalize(super::support::manifest_folder().join("../..")).unwrap()
 }
 
 /// The manifest of every crate, by the name of its folder.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::support::{Folder, real_data};
+use super::support::{Folder, manifest_folder, real_data};
 
 /// A site with its accounts, posts and comments; the figures of the data's own README.
 const SITES: [(&str, u64, u64, u64); 4] = [
@@ -167,7 +167,7 @@ fn check_figures(figures: &Value, recall_at_least: f64) {
 }
 
 fn example_study() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/stackexchange/study.toml")
+    manifest_folder().join("../../examples/stackexchange/study.toml")
 }
 
 /// The names and bytes of all files below a folder, sorted.

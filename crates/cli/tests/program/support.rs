@@ -119,11 +119,20 @@ impl Run {
     }
 }
 
+/// The folder of this package as cargo names it when it runs the tests: a test program kept
+/// from another checkout was compiled with the path of that one.
+pub fn manifest_folder() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        PathBuf::from,
+    )
+}
+
 /// The folder of real data, from `ENTANGLE_DATA` or beside the project. Where it is absent the
 /// test is skipped, and under `CI=true` fails.
 pub fn real_data() -> Option<PathBuf> {
     let folder = std::env::var_os("ENTANGLE_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        || manifest_folder().join("../../../shared/data"),
         PathBuf::from,
     );
     if folder.join("stackexchange").is_dir() {

@@ -19,6 +19,8 @@ struct Message {
     kind: Option<String>,
     date: Option<String>,
     date_unixtime: Option<Value>,
+    edited: Option<String>,
+    edited_unixtime: Option<Value>,
     from: Option<String>,
     from_id: Option<Value>,
     actor: Option<String>,
@@ -26,8 +28,25 @@ struct Message {
     reply_to_message_id: Option<i64>,
     reply_to_peer_id: Option<Value>,
     forwarded_from: Option<Value>,
+    photo: Option<Value>,
+    file: Option<Value>,
     #[serde(default)]
     text: Value,
+}
+
+impl Message {
+    fn attachment_count(&self) -> u64 {
+        u64::from(self.photo.is_some()) + u64::from(self.file.is_some())
+    }
+}
+
+/// Seconds since 1970, which exports before 2021 write as text or leave out.
+fn unix_seconds(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(seconds) => Some(seconds.clone()),
+        Value::Number(seconds) => Some(seconds.to_string()),
+        _ => None,
+    }
 }
 
 pub(super) fn import_message(
@@ -51,14 +70,13 @@ pub(super) fn import_message(
     if let Some((native_id, name)) = &author {
         recorder.author(native_id, *name, &context)?;
     }
-    let seconds = match &message.date_unixtime {
-        Some(Value::String(seconds)) => Some(seconds.clone()),
-        Some(Value::Number(seconds)) => Some(seconds.to_string()),
-        _ => None,
-    };
-    let posted_at = match &seconds {
-        Some(seconds) => recorder.instant(&context, "posted_at", Some(seconds))?,
+    let posted_at = match unix_seconds(message.date_unixtime.as_ref()) {
+        Some(seconds) => recorder.instant(&context, "posted_at", Some(&seconds))?,
         None => recorder.instant_with_zone(&context, "posted_at", message.date.as_deref())?,
+    };
+    let edited_at = match unix_seconds(message.edited_unixtime.as_ref()) {
+        Some(seconds) => recorder.instant(&context, "edited_at", Some(&seconds))?,
+        None => recorder.instant_with_zone(&context, "edited_at", message.edited.as_deref())?,
     };
     let is_service = message.kind.as_deref() == Some("service");
     // A reply to a message of another chat names that chat; which message it is cannot be told
@@ -66,18 +84,19 @@ pub(super) fn import_message(
     let parent = message
         .reply_to_message_id
         .filter(|_| message.reply_to_peer_id.is_none());
+    let kind = if is_service {
+        PostKind::Notice
+    } else {
+        PostKind::Message
+    };
     let post = NewPost {
-        native_id: format!("{chat_id}:{message_id}"),
         account_native_id: author.map(|(native_id, _)| native_id),
         thread_native_id: Some(chat_id.to_string()),
         parent_native_id: parent.map(|id| format!("{chat_id}:{id}")),
-        kind: if is_service {
-            PostKind::Notice
-        } else {
-            PostKind::Message
-        },
         posted_at,
-        text: post_text(&message),
+        edited_at,
+        text: post_text(&message).with_attachments(message.attachment_count()),
+        ..NewPost::new(format!("{chat_id}:{message_id}"), kind)
     };
     recorder.post(context, post)
 }
