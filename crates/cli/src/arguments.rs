@@ -52,6 +52,8 @@ pub struct Global {
 pub enum Command {
     /// Import dumps of one source; what is there already is counted, not repeated.
     Import(Import),
+    /// List the formats that can be imported.
+    Formats,
     /// Link accounts between sources and join links into personas.
     Link(Link),
     /// Show why.
@@ -108,6 +110,7 @@ impl Command {
             | Self::Sql { .. }
             | Self::Status { .. } => true,
             Self::Import(_)
+            | Self::Formats
             | Self::Link(_)
             | Self::Study(StudyCommand::Init { .. })
             | Self::Simulate(_)
@@ -130,8 +133,7 @@ pub struct Import {
     /// What kind of place the source is.
     #[arg(long)]
     pub kind: Kind,
-    /// Format of the input: auto, canonical_csv, canonical_jsonl, jabber_json, stackexchange,
-    /// telegram_desktop.
+    /// Format of the input: `auto` to recognise it, or one that `entangle formats` lists.
     #[arg(long, default_value = "auto")]
     pub format: String,
     /// Main language of the source, ISO 639-1.

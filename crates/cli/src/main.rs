@@ -60,6 +60,10 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
     }
     match arguments.command {
         Command::Import(import) => commands::import::run(&global, &output, import, progress).await,
+        Command::Formats => {
+            commands::formats::run(&output);
+            Ok(())
+        }
         Command::Link(link) => commands::link::run(&global, &output, link, progress).await,
         Command::Explain(ExplainCommand::Link { left, right }) => {
             commands::explain::run(&global, &output, &left, &right).await

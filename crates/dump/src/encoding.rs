@@ -344,7 +344,9 @@ mod tests {
 
     #[test]
     fn text_encoded_twice_is_found_and_decoded() {
-        let misread = WINDOWS_1252.decode_without_bom_handling(RUSSIAN.as_bytes()).0;
+        let misread = WINDOWS_1252
+            .decode_without_bom_handling(RUSSIAN.as_bytes())
+            .0;
         let encoding = TextEncoding::detect(misread.as_bytes());
         assert_eq!(encoding.name(), "UTF-8 twice by windows-1252");
         assert_eq!(TextEncoding::from_label(encoding.name()).unwrap(), encoding);

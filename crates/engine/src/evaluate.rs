@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+use arrow::array::RecordBatch;
 pub use entangle_linkage::evaluation::{Evaluation, ReliabilityBin, ThresholdQuality};
 use entangle_linkage::evaluation::{JudgedPair, evaluate as evaluate_pairs};
 use entangle_model::AccountId;
@@ -222,6 +223,18 @@ async fn known_accounts(
 /// Positions of two sources, in order.
 type PairKey = (usize, usize);
 
+impl Truth {
+    /// The positions of the two sources that the first two columns of a row name; `None` if the
+    /// truth does not know both.
+    fn pair_in(&self, batch: &RecordBatch, row: usize) -> Option<PairKey> {
+        let position = |column| {
+            let source = texts(batch, column).value(row);
+            self.sources.iter().position(|known| known == source)
+        };
+        Some((position(0)?, position(1)?))
+    }
+}
+
 async fn linked_pairs(
     context: &datafusion::prelude::SessionContext,
     truth: &Truth,
@@ -230,11 +243,7 @@ async fn linked_pairs(
     let mut pairs = Vec::new();
     for batch in context.sql(sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
-            let position = |column| {
-                let source = texts(&batch, column).value(row);
-                truth.sources.iter().position(|known| known == source)
-            };
-            if let (Some(left), Some(right)) = (position(0), position(1)) {
+            if let Some((left, right)) = truth.pair_in(&batch, row) {
                 pairs.push((left.min(right), left.max(right)));
             }
         }
@@ -314,11 +323,7 @@ async fn name_equality(
     let mut equal: BTreeMap<PairKey, NameEquality> = BTreeMap::new();
     for batch in context.sql(sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
-            let position = |column| {
-                let source = texts(&batch, column).value(row);
-                truth.sources.iter().position(|known| known == source)
-            };
-            if let (Some(left), Some(right)) = (position(0), position(1)) {
+            if let Some((left, right)) = truth.pair_in(&batch, row) {
                 equal.entry((left, right)).or_default().pair_count =
                     integers(&batch, 2).value(row) as u64;
             }

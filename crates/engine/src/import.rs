@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_dump::{Input, InputOptions, TextEncoding};
-use entangle_import::{ImportError, ImportOptions, Importer, detect, importer};
+use entangle_import::{ImportError, ImportOptions, Importer, detect, importer, importers};
 use entangle_model::SourceKind;
 use entangle_model::record::RecordKind;
 use entangle_model::schema::{IMPORTS, SOURCES};
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
 
-use crate::import_sink::{Finished, Stored, StoreSink};
+use crate::import_sink::{Finished, StoreSink, Stored};
 use crate::rows::{ImportRows, SourceRows};
 use crate::table_reader::texts;
 use crate::{EngineError, Progress, ProgressUnit};
@@ -105,8 +105,7 @@ impl PreparedImport {
             encoding: request.encoding,
             ..InputOptions::default()
         };
-        let input =
-            Input::open(&request.path, input_options).map_err(ImportError::from)?;
+        let input = Input::open(&request.path, input_options).map_err(ImportError::from)?;
         let (importer, detection) = choose_importer(&input, &request)?;
         Ok(Self {
             request,
@@ -167,9 +166,8 @@ impl PreparedImport {
         started_at: DateTime<Utc>,
     ) -> Result<Finished, EngineError> {
         let options = ImportOptions { now: started_at };
-        let outcome = tokio::task::block_in_place(|| {
-            self.importer.import(&self.input, &options, &mut sink)
-        });
+        let outcome =
+            tokio::task::block_in_place(|| self.importer.import(&self.input, &options, &mut sink));
         if let Some(error) = sink.failure.take() {
             return Err(error);
         }
@@ -190,6 +188,13 @@ pub async fn import(
     PreparedImport::new(request.clone())?
         .run(workspace, progress)
         .await
+}
+
+/// Name and one line of description of every format, in the order of their names.
+pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
+    importers()
+        .iter()
+        .map(|importer| (importer.name(), importer.about()))
 }
 
 /// Compressed size of an input; `None` where a file does not tell.

@@ -7,19 +7,16 @@ use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_import::{ImportError, Sink};
 use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
-use entangle_model::schema::{ACCOUNTS, IDENTIFIERS, POSTS, POST_VERSIONS, REJECTS, THREADS};
+use entangle_model::schema::{ACCOUNTS, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS};
 use entangle_model::{ImportId, PostId};
 use entangle_store::{Snapshot, TableWriter, Transaction};
 use futures::TryStreamExt;
 
 use crate::import::{ImportRequest, ImportSummary, RecordCounts};
 use crate::record_rows::{
-    RowScope, push_account, push_identifier, push_post, push_post_version, push_reject,
-    push_thread,
+    RowScope, push_account, push_identifier, push_post, push_post_version, push_reject, push_thread,
 };
-use crate::rows::{
-    AccountRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows,
-};
+use crate::rows::{AccountRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows};
 use crate::seen_ids::SeenIds;
 use crate::table_reader::texts;
 use crate::{EngineError, Progress};

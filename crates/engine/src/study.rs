@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use datafusion::prelude::SessionContext;
 use entangle_model::study::StudyResult;
 use entangle_population::{StudyConfig, commented_template, run_study};
-use entangle_report::write_study;
+use entangle_report::{csv_text_cell, write_study};
 use entangle_store::Workspace;
 
 use crate::disclosure::{Disclosure, Pseudonyms};
@@ -118,8 +118,8 @@ async fn write_account_list(
             let probability = numbers(&batch, 2).value(row);
             lines.push(format!(
                 "{},{},{probability:.6}",
-                csv_cell(&shown_as),
-                csv_cell(target)
+                csv_text_cell(&shown_as),
+                csv_text_cell(target)
             ));
         }
     }
@@ -134,16 +134,6 @@ async fn write_account_list(
         path,
         source,
     })
-}
-
-/// A quoted CSV cell that no spreadsheet takes for a formula.
-fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 /// A commented study file for a workspace: the first public source against all others.

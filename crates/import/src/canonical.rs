@@ -1,7 +1,7 @@
 //! The canonical schema, for data that anyone has scraped: named fields to records.
 //!
 //! JSON lines and CSV differ only in how a field is written, so both hand their rows to this
-//! module. The schema is described in `docs/importers/canonical_jsonl.md`.
+//! module. The schema is described in `docs/formats/canonical_jsonl.md`.
 
 use entangle_model::ids::native_id_of_name;
 use entangle_model::record::{Account, Identifier, PostKind, RecordKind, Thread};

@@ -43,8 +43,7 @@ impl Sample {
             let is_looked_into = entry.is_cheap_to_open && head_count < HEAD_COUNT_MAX;
             let head = if is_looked_into {
                 head_count += 1;
-                let read =
-                    |file: &mut FileReader<'_>| file.read_head(HEAD_BYTES);
+                let read = |file: &mut FileReader<'_>| file.read_head(HEAD_BYTES);
                 input.read_file(entry, read)?
             } else {
                 String::new()

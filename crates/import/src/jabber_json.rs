@@ -1,6 +1,6 @@
 //! Leaked Jabber chats: objects of `ts`, `from`, `to` and `body`, one after another.
 //!
-//! See `docs/importers/jabber_json.md` for the mapping and its reasons.
+//! See `docs/formats/jabber_json.md` for the mapping and its reasons.
 
 use entangle_dump::{Container, FileReader, Input, JsonEvent, JsonWalker, Row, Step, Walk};
 use entangle_model::record::{Identifier, PostKind, RecordKind};

@@ -1,6 +1,6 @@
 //! Dumps of Stack Exchange sites: `Users.xml`, `Posts.xml` and `Comments.xml`.
 //!
-//! See `docs/importers/stackexchange.md` for the mapping and its reasons.
+//! See `docs/formats/stackexchange.md` for the mapping and its reasons.
 
 use entangle_dump::{AttributeError, FileEntry, FileReader, Found, Input, XmlRow, XmlRows};
 use entangle_model::record::{Account, PostKind, RecordKind, Thread};

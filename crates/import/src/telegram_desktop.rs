@@ -1,6 +1,6 @@
 //! Exports of Telegram Desktop: `result.json` of one chat or of a whole account.
 //!
-//! See `docs/importers/telegram_desktop.md` for the mapping and its reasons.
+//! See `docs/formats/telegram_desktop.md` for the mapping and its reasons.
 
 mod message;
 

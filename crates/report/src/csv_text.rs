@@ -33,7 +33,9 @@ fn push_line(csv: &mut String, cells: impl Iterator<Item = String>) {
 
 fn cell(cells: &Cells, row: usize) -> String {
     match cells {
-        Cells::Text(texts) => texts[row].as_deref().map_or_else(String::new, text_cell),
+        Cells::Text(texts) => texts[row]
+            .as_deref()
+            .map_or_else(String::new, csv_text_cell),
         Cells::Count(counts) => counts[row].map_or_else(String::new, |count| count.to_string()),
         Cells::Number(numbers) => {
             numbers[row].map_or_else(String::new, |number| number.to_string())
@@ -42,7 +44,7 @@ fn cell(cells: &Cells, row: usize) -> String {
 }
 
 /// A text cell, guarded against formulas and quoted where CSV needs it.
-fn text_cell(text: &str) -> String {
+pub fn csv_text_cell(text: &str) -> String {
     let guard = if text.starts_with(FORMULA_STARTS) {
         "'"
     } else {
@@ -65,7 +67,7 @@ mod tests {
         let hostile = [
             "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "a=1", "plain",
         ];
-        let cells: Vec<String> = hostile.into_iter().map(text_cell).collect();
+        let cells: Vec<String> = hostile.into_iter().map(csv_text_cell).collect();
         expect_test::expect![[r#"
             [
                 "'=1+1",

@@ -27,5 +27,6 @@ mod table;
 mod visible_text;
 mod wording;
 
+pub use csv_text::csv_text_cell;
 pub use error::ReportError;
 pub use study_files::{WrittenStudy, write_study};

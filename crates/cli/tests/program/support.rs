@@ -122,10 +122,8 @@ impl Run {
 /// The folder of this package as cargo names it when it runs the tests: a test program kept
 /// from another checkout was compiled with the path of that one.
 pub fn manifest_folder() -> PathBuf {
-    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")),
-        PathBuf::from,
-    )
+    std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from)
 }
 
 /// The folder of real data, from `ENTANGLE_DATA` or beside the project. Where it is absent the

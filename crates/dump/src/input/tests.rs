@@ -184,9 +184,7 @@ fn reading_a_member_may_stop_early_and_start_again() {
     let input = Input::open(&path, InputOptions::default()).unwrap();
     for _ in 0..2 {
         let head = input
-            .read_file(&input.files()[1], |file| {
-                file.read_head(9)
-            })
+            .read_file(&input.files()[1], |file| file.read_head(9))
             .unwrap();
         assert_eq!(head.as_bytes(), &text[..9]);
     }
@@ -346,9 +344,7 @@ fn wide_text_is_transcoded_and_a_stated_encoding_is_believed() {
     let path = folder.path().join("a.txt");
     fs::write(&path, b"\xC1\xC2").unwrap();
     let input = Input::open(&path, options).unwrap();
-    let head = input.read_file(&input.files()[0], |file| {
-        file.read_head(10)
-    });
+    let head = input.read_file(&input.files()[0], |file| file.read_head(10));
     assert_eq!(head.unwrap(), "аб");
 }
 
