@@ -142,6 +142,10 @@ pub struct Import {
     /// Encoding of the files, such as windows-1251 or koi8-r, where recognising it fails.
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// Form of the lines of a plain log, such as "[{time}] {nick}: {text}"; with --format
+    /// chat_log.
+    #[arg(long, value_name = "PATTERN")]
+    pub line_pattern: Option<String>,
 }
 
 /// Kinds of sources on the command line.

@@ -172,6 +172,13 @@ impl Input {
             .sum()
     }
 
+    /// Where a file lies on the disk by itself; `None` for a member of an archive. It may still
+    /// be compressed. For libraries that need a file they can seek in.
+    pub fn disk_path(&self, entry: &FileEntry) -> Option<&Path> {
+        let disk_file = self.disk_files.get(entry.disk_index)?;
+        disk_file.archive.is_none().then_some(&disk_file.path)
+    }
+
     /// Opens one file and gives its decompressed bytes to `visit`.
     ///
     /// The call back, rather than a reader to keep, is what 7z needs. A file may be read more

@@ -13,7 +13,9 @@ mod json;
 mod json_cut;
 mod limits;
 mod lines;
+mod mbox;
 mod row;
+mod sql;
 mod xml;
 
 pub use csv::{CsvOptions, CsvRow, CsvRows};
@@ -24,5 +26,7 @@ pub use input::{FileEntry, Input, InputOptions};
 pub use json::{Container, JsonEvent, JsonWalker, Step, Walk};
 pub use limits::Limits;
 pub use lines::Lines;
+pub use mbox::{MboxMessages, is_envelope};
 pub use row::{Found, Row, Span, Unreadable};
+pub use sql::{SqlEvent, SqlRow, SqlRows, SqlSchema, SqlTable, SqlValue};
 pub use xml::{AttributeError, XmlRow, XmlRows};

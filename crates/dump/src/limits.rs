@@ -9,12 +9,14 @@
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// A row (an XML element, a line, a JSON value) longer than this is reported as unreadable
+    /// A row (an XML element, a line, a JSON value, a row of an INSERT) longer than this is reported as unreadable
     /// and skipped without being held in memory. Bytes.
     pub row_bytes_max: usize,
     /// The same for a CSV record. It is lower, because it also bounds how far an unclosed quote
     /// reaches before it is given up. Bytes.
     pub csv_record_bytes_max: usize,
+    /// The same for one mail of an mbox, with all its attachments. Bytes.
+    pub mail_bytes_max: usize,
     /// JSON values nested deeper than this are reported as unreadable. At most 127, where the
     /// JSON parser itself stops.
     pub json_depth_max: usize,
@@ -38,6 +40,7 @@ impl Default for Limits {
         Self {
             row_bytes_max: 64 << 20,
             csv_record_bytes_max: 16 << 20,
+            mail_bytes_max: 64 << 20,
             json_depth_max: 100,
             xml_attribute_count_max: 1024,
             expansion_ratio_max: 1000,

@@ -60,6 +60,7 @@ pub async fn bench_import(
             format: Some(source.format),
             language: Some(source.language),
             encoding: None,
+            line_pattern: None,
         };
         let clock = Clock::start();
         let summary = crate::import::import(&workspace, &request, progress).await?;
@@ -118,8 +119,10 @@ pub async fn bench_link(
 pub struct CoveredWorld {
     /// Its seed.
     pub seed: u64,
-    /// Realised prevalence.
+    /// Probability with which everybody was planted as a crossover user.
     pub planted: f64,
+    /// Share of this world's population that came of it.
+    pub realised: f64,
     /// Value, low and high of the expected form.
     pub expected: (Option<f64>, Option<f64>, Option<f64>),
     /// Value, low and high of the corrected form.
@@ -127,7 +130,8 @@ pub struct CoveredWorld {
 }
 
 impl CoveredWorld {
-    /// Whether an interval holds the planted prevalence.
+    /// Whether an interval holds the planted prevalence: it states what the share of the
+    /// population is from which the accounts are a sample.
     pub fn covers(&self, interval: (Option<f64>, Option<f64>, Option<f64>)) -> bool {
         matches!(interval, (_, Some(low), Some(high)) if (low..=high).contains(&self.planted))
     }
@@ -140,7 +144,11 @@ impl CoveredWorld {
 pub async fn cover_world(options: &WorldOptions) -> Result<CoveredWorld, EngineError> {
     let folder = temporary_folder()?;
     let world_folder = folder.path().join("world");
-    let world = simulate(&world_folder, options, &mut Silent)?;
+    let options = WorldOptions {
+        is_crossover_drawn: true,
+        ..options.clone()
+    };
+    let world = simulate(&world_folder, &options, &mut Silent)?;
     let workspace = Workspace::create(folder.path().join("workspace")).await?;
     import_world(&workspace, &world_folder, &mut Silent).await?;
     link(&workspace, &LinkRequest::default(), &mut Silent).await?;
@@ -159,7 +167,8 @@ pub async fn cover_world(options: &WorldOptions) -> Result<CoveredWorld, EngineE
         |estimate: &entangle_model::Estimate| (estimate.value, estimate.low, estimate.high);
     Ok(CoveredWorld {
         seed: options.seed,
-        planted: world.planted_prevalence,
+        planted: options.crossover_share,
+        realised: world.planted_prevalence,
         expected: interval(&study.result.prevalence.expected),
         corrected: interval(&study.result.prevalence.corrected),
     })

@@ -84,6 +84,7 @@ pub async fn import_world(
             format: Some(source.format),
             language: Some(source.language),
             encoding: None,
+            line_pattern: None,
         };
         summaries.push(import(workspace, &request, progress).await?);
     }

@@ -36,6 +36,8 @@ pub struct ImportRequest {
     pub language: Option<String>,
     /// Encoding of every file; `None` to recognise it file by file.
     pub encoding: Option<TextEncoding>,
+    /// The form of the lines, for the format `chat_log` and for no other.
+    pub line_pattern: Option<String>,
 }
 
 /// What came of the rows of one kind.
@@ -165,7 +167,10 @@ impl PreparedImport {
         mut sink: StoreSink<'_>,
         started_at: DateTime<Utc>,
     ) -> Result<Finished, EngineError> {
-        let options = ImportOptions { now: started_at };
+        let options = ImportOptions {
+            now: started_at,
+            line_pattern: self.request.line_pattern.clone(),
+        };
         let outcome =
             tokio::task::block_in_place(|| self.importer.import(&self.input, &options, &mut sink));
         if let Some(error) = sink.failure.take() {
@@ -191,10 +196,13 @@ pub async fn import(
 }
 
 /// Name and one line of description of every format, in the order of their names.
-pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
-    importers()
+pub fn formats() -> Vec<(&'static str, &'static str)> {
+    let mut formats: Vec<_> = importers()
         .iter()
         .map(|importer| (importer.name(), importer.about()))
+        .collect();
+    formats.sort_unstable();
+    formats
 }
 
 /// Compressed size of an input; `None` where a file does not tell.

@@ -98,7 +98,6 @@ fn decide(sample: &Sample, importers: &[&'static dyn Importer]) -> Result<Detect
             best_confidence: confidence,
             runner_up: runner_up.map_or("nothing", |(name, _)| name),
             runner_up_confidence,
-            names: crate::importer_names(),
         });
     }
     Ok(Detection {
@@ -165,12 +164,12 @@ mod tests {
 
     #[test]
     fn doubt_asks_for_the_format() {
-        expect!["cannot tell the format: canonical_csv fits with confidence 0.00, canonical_jsonl with 0.00; hint: pass --format with one of canonical_csv, canonical_jsonl, jabber_json, stackexchange, telegram_desktop"].assert_eq(&detected(&[("x.txt", "hello")]));
+        expect!["cannot tell the format: canonical_csv fits with confidence 0.00, canonical_jsonl with 0.00; hint: pass --format with one of canonical_csv, canonical_jsonl, chat_log, discord, gitter, irc_hexchat, irc_irssi, irc_mirc, irc_supybot, irc_weechat, jabber_json, matrix_json, matrix_text, mattermost, pidgin_html, pidgin_text, prosody, rocketchat, skype, slack, stackexchange, telegram_api, telegram_channel, telegram_desktop, telegram_html"].assert_eq(&detected(&[("x.txt", "hello")]));
         let two = [
             ("posts.csv", "native_id,body\n"),
             ("Users.xml", "<users><row Id=\"1\"/></users>"),
         ];
-        expect!["cannot tell the format: canonical_csv fits with confidence 0.95, stackexchange with 0.95; hint: pass --format with one of canonical_csv, canonical_jsonl, jabber_json, stackexchange, telegram_desktop"].assert_eq(&detected(&two));
+        expect!["cannot tell the format: canonical_csv fits with confidence 0.95, stackexchange with 0.95; hint: pass --format with one of canonical_csv, canonical_jsonl, chat_log, discord, gitter, irc_hexchat, irc_irssi, irc_mirc, irc_supybot, irc_weechat, jabber_json, matrix_json, matrix_text, mattermost, pidgin_html, pidgin_text, prosody, rocketchat, skype, slack, stackexchange, telegram_api, telegram_channel, telegram_desktop, telegram_html"].assert_eq(&detected(&two));
     }
 
     #[test]

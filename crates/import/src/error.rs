@@ -8,7 +8,7 @@ use entangle_dump::InputError;
 pub enum ImportError {
     /// No importer recognises the input with enough confidence. For the person who imports.
     #[error(
-        "cannot tell the format: {best} fits with confidence {best_confidence:.2}, {runner_up} with {runner_up_confidence:.2}; hint: pass --format with one of {names}"
+        "cannot tell the format: {best} fits with confidence {best_confidence:.2}, {runner_up} with {runner_up_confidence:.2}; hint: pass --format with a name that `entangle formats` lists"
     )]
     FormatInDoubt {
         /// The importer that fits best.
@@ -19,16 +19,12 @@ pub enum ImportError {
         runner_up: &'static str,
         /// Its confidence.
         runner_up_confidence: f64,
-        /// All importers.
-        names: String,
     },
     /// No importer has this name. For the person who imports.
-    #[error("unknown format {name:?}; hint: use one of {names}")]
+    #[error("unknown format {name:?}; hint: `entangle formats` lists the names")]
     UnknownFormat {
         /// The name given.
         name: String,
-        /// All importers.
-        names: String,
     },
     /// The input has none of the files that the importer reads. For the person who imports.
     #[error("the input holds nothing that {format} reads; it looks for {expected}")]
@@ -43,6 +39,25 @@ pub enum ImportError {
     SeveralSources {
         /// The name that occurs more than once.
         file: String,
+    },
+    /// The pattern that declares the lines of a log cannot be understood. For the person who
+    /// imports.
+    #[error(
+        "cannot understand the line pattern {pattern:?}: {problem}; hint: write it like {example:?}"
+    )]
+    LinePattern {
+        /// The pattern given.
+        pattern: String,
+        /// What is wrong with it.
+        problem: &'static str,
+        /// A pattern that works.
+        example: &'static str,
+    },
+    /// A mapping file cannot be used. For the person who wrote it.
+    #[error("the mapping cannot be used: {what}; hint: see docs/formats/mapping.md")]
+    Mapping {
+        /// What is wrong, and in which table.
+        what: String,
     },
     /// The input cannot be read to its end.
     #[error(transparent)]

@@ -44,6 +44,9 @@ pub trait Importer: Sync {
 pub struct ImportOptions {
     /// The time of the import. Instants more than a day after it are not believed.
     pub now: DateTime<Utc>,
+    /// How a line of a plain chat log is laid out, for `chat_log`; `None` takes its default.
+    /// `docs/formats/chat_log.md` has the language.
+    pub line_pattern: Option<String>,
 }
 
 /// Takes what an importer finds.

@@ -169,8 +169,9 @@ fn native_id(message: &Message, time: Option<&str>) -> String {
 
 /// One side of a conversation.
 #[derive(Debug, PartialEq, Eq)]
-struct Party {
-    native_id: String,
+pub(crate) struct Party {
+    /// Native id of its account.
+    pub(crate) native_id: String,
     name: String,
     /// The bare address; `None` for a nickname in a room, whose address is not known.
     address: Option<String>,
@@ -183,7 +184,17 @@ const ROOM_DOMAIN_STARTS: [&str; 4] = ["conference.", "muc.", "rooms.", "chat."]
 
 impl Party {
     /// Reads an address such as `Name@server.org/Resource`. `None` if it is blank.
-    fn read(address: &str) -> Option<Self> {
+    pub(crate) fn read(address: &str) -> Option<Self> {
+        Self::read_as(address, false)
+    }
+
+    /// As [`Party::read`], of an address that is known to be that of a room or of somebody in
+    /// one, whatever its domain.
+    pub(crate) fn read_in_room(address: &str) -> Option<Self> {
+        Self::read_as(address, true)
+    }
+
+    fn read_as(address: &str, is_known_room: bool) -> Option<Self> {
         let (bare, resource) = match address.trim().split_once('/') {
             Some((bare, resource)) => (bare, Some(resource)),
             None => (address.trim(), None),
@@ -193,9 +204,10 @@ impl Party {
             return None;
         }
         let (local, domain) = bare.split_once('@').unwrap_or((&bare, ""));
-        let is_room = ROOM_DOMAIN_STARTS
-            .iter()
-            .any(|start| domain.starts_with(start));
+        let is_room = is_known_room
+            || ROOM_DOMAIN_STARTS
+                .iter()
+                .any(|start| domain.starts_with(start));
         let name = if local.is_empty() {
             bare.clone()
         } else {
@@ -218,13 +230,14 @@ impl Party {
         })
     }
 
-    fn is_room_itself(&self) -> bool {
+    /// Whether it is a room and nobody in it.
+    pub(crate) fn is_room_itself(&self) -> bool {
         self.room.is_some() && self.name.is_empty()
     }
 }
 
 /// One thread per unordered pair of parties, or per room.
-fn conversation(sender: &Party, receiver: Option<&Party>) -> String {
+pub(crate) fn conversation(sender: &Party, receiver: Option<&Party>) -> String {
     let room = receiver
         .and_then(|party| party.room.as_ref())
         .or(sender.room.as_ref());
@@ -240,7 +253,7 @@ fn conversation(sender: &Party, receiver: Option<&Party>) -> String {
 }
 
 /// Emits the account of a party and its address; a room is no account.
-fn emit_party(
+pub(crate) fn emit_party(
     party: &Party,
     context: &RowContext,
     recorder: &mut Recorder<'_>,

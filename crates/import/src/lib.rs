@@ -2,15 +2,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod instant;
+pub mod mapping;
 pub mod recorder;
 
+mod archive;
 mod canonical;
 mod canonical_csv;
 mod canonical_jsonl;
+mod chat;
 mod detect;
 mod error;
+mod forum_database;
 mod importer;
 mod jabber_json;
+mod mail;
 mod stackexchange;
 mod telegram_desktop;
 
@@ -21,14 +26,56 @@ pub use detect::{CONFIDENCE_MARGIN_MIN, CONFIDENCE_MIN, Detection, Sample, Sampl
 pub use error::ImportError;
 pub use importer::{ImportOptions, Importer, Sink};
 
-/// Every importer. Adding one is a module and a line here.
+/// Every importer: what stands alone, then the families. Adding one is a module and a line here.
 pub fn importers() -> &'static [&'static dyn Importer] {
     &[
         &canonical_csv::CanonicalCsv,
         &canonical_jsonl::CanonicalJsonl,
         &jabber_json::JabberJson,
+        &mail::Mail,
         &stackexchange::StackExchange,
         &telegram_desktop::TelegramDesktop,
+        &archive::AIL,
+        &archive::ASKBOT,
+        &archive::CONVOKIT,
+        &archive::CRIMEBB,
+        &archive::DARKNET_MARKET,
+        &archive::DISCOURSE,
+        &archive::FLARE,
+        &archive::FOUR_CAT,
+        &archive::HACKER_NEWS,
+        &archive::MEDIAWIKI,
+        &archive::REDDIT,
+        &archive::STACKEXCHANGE_API,
+        &chat::CHAT_LOG,
+        &chat::DISCORD,
+        &chat::GITTER,
+        &chat::IRC_HEXCHAT,
+        &chat::IRC_IRSSI,
+        &chat::IRC_MIRC,
+        &chat::IRC_SUPYBOT,
+        &chat::IRC_WEECHAT,
+        &chat::MATRIX_JSON,
+        &chat::MATRIX_TEXT,
+        &chat::MATTERMOST,
+        &chat::PIDGIN_HTML,
+        &chat::PIDGIN_TEXT,
+        &chat::Prosody,
+        &chat::ROCKETCHAT,
+        &chat::SKYPE,
+        &chat::SLACK,
+        &chat::TELEGRAM_API,
+        &chat::TELEGRAM_CHANNEL,
+        &chat::TelegramHtml,
+        &forum_database::DISCOURSE,
+        &forum_database::FLUXBB,
+        &forum_database::INVISION,
+        &forum_database::IPB,
+        &forum_database::MYBB,
+        &forum_database::PHPBB,
+        &forum_database::SMF,
+        &forum_database::VBULLETIN,
+        &forum_database::XENFORO,
     ]
 }
 
@@ -44,11 +91,5 @@ pub fn importer(name: &str) -> Result<&'static dyn Importer, ImportError> {
         .find(|importer| importer.name() == name)
         .ok_or_else(|| ImportError::UnknownFormat {
             name: name.to_string(),
-            names: importer_names(),
         })
-}
-
-fn importer_names() -> String {
-    let names: Vec<&str> = importers().iter().map(|importer| importer.name()).collect();
-    names.join(", ")
 }

@@ -144,6 +144,34 @@ impl NewPost {
     }
 }
 
+/// A thread that posts mention, as an importer maps it.
+#[derive(Debug)]
+pub struct NewThread {
+    /// The id that the source gives the thread, or that of its first post.
+    pub native_id: String,
+    /// Native id of the account that started it, where the row is the first post.
+    pub account_native_id: Option<String>,
+    /// Name of the board that holds it.
+    pub board: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// When it was started, where the row is the first post.
+    pub started_at: Option<DateTime<Utc>>,
+}
+
+impl NewThread {
+    /// A thread of which nothing is known but its id; for the rest of a struct literal.
+    pub fn new(native_id: impl Into<String>) -> Self {
+        Self {
+            native_id: native_id.into(),
+            account_native_id: None,
+            board: None,
+            title: None,
+            started_at: None,
+        }
+    }
+}
+
 /// Counts, checks and emits.
 pub struct Recorder<'a> {
     sink: &'a mut dyn Sink,
@@ -359,6 +387,18 @@ impl<'a> Recorder<'a> {
         name: Option<&str>,
         context: &RowContext,
     ) -> Result<bool, ImportError> {
+        self.author_or_bot(native_id, name, None, context)
+    }
+
+    /// As [`Recorder::author`], where a post says whether a program wrote it; `None` where it
+    /// does not.
+    pub fn author_or_bot(
+        &mut self,
+        native_id: &str,
+        name: Option<&str>,
+        is_bot: Option<bool>,
+        context: &RowContext,
+    ) -> Result<bool, ImportError> {
         if !remember(&mut self.emitted_accounts, native_id) {
             return Ok(false);
         }
@@ -373,7 +413,7 @@ impl<'a> Recorder<'a> {
             website: None,
             reputation: None,
             is_staff: None,
-            is_bot: None,
+            is_bot,
             is_banned: None,
             place: context.place.clone(),
             content_hash: content_hash(
@@ -385,6 +425,7 @@ impl<'a> Recorder<'a> {
 
     /// Emits a thread.
     pub fn thread(&mut self, thread: Thread) -> Result<(), ImportError> {
+        remember(&mut self.emitted_threads, &thread.native_id);
         self.sink.thread(thread)
     }
 
@@ -395,20 +436,39 @@ impl<'a> Recorder<'a> {
         title: Option<&str>,
         context: &RowContext,
     ) -> Result<(), ImportError> {
-        if !remember(&mut self.emitted_threads, native_id) {
+        let thread = NewThread {
+            board: title.map(str::to_string),
+            title: title.map(str::to_string),
+            ..NewThread::new(native_id)
+        };
+        self.mentioned_thread(thread, context)
+    }
+
+    /// As [`Recorder::derived_thread`], with what the row says about the thread. The row that
+    /// says when the thread was started emits it again if another mentioned it before.
+    pub fn mentioned_thread(
+        &mut self,
+        thread: NewThread,
+        context: &RowContext,
+    ) -> Result<(), ImportError> {
+        let is_new = remember(&mut self.emitted_threads, &thread.native_id);
+        if !is_new && thread.started_at.is_none() {
             return Ok(());
         }
         self.sink.asked(RecordKind::Thread);
+        let identity = format!(
+            "{}\n{}",
+            thread.native_id,
+            thread.title.as_deref().unwrap_or_default()
+        );
         self.sink.thread(Thread {
-            native_id: native_id.to_string(),
-            account_native_id: None,
-            board: title.map(str::to_string),
-            title: title.map(str::to_string),
-            started_at: None,
+            native_id: thread.native_id,
+            account_native_id: thread.account_native_id,
+            board: thread.board,
+            title: thread.title,
+            started_at: thread.started_at,
             place: context.place.clone(),
-            content_hash: content_hash(
-                format!("{native_id}\n{}", title.unwrap_or_default()).as_bytes(),
-            ),
+            content_hash: content_hash(identity.as_bytes()),
         })
     }
 

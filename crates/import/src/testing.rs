@@ -196,7 +196,10 @@ fn reject_text(reject: &Reject) -> String {
 
 pub(crate) fn options() -> ImportOptions {
     let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
-    ImportOptions { now }
+    ImportOptions {
+        now,
+        line_pattern: None,
+    }
 }
 
 pub(crate) fn import_path(format: &str, path: &Path) -> (Collected, Result<(), ImportError>) {

@@ -9,7 +9,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::cast::as_string_array;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
-use entangle_rarity::{Backoff, KeyFrequency, LanguageModel, LanguageModelBuilder};
+use entangle_rarity::{Backoff, Base, KeyFrequency, LanguageModel, LanguageModelBuilder};
 use futures::TryStreamExt;
 
 use crate::frames::{failed, fetch, integers, keep, numbers, plan, texts};
@@ -30,6 +30,10 @@ pub(crate) struct KeyLevel {
     pub table: &'static str,
     /// Function that gives a key's surprisal.
     function: &'static str,
+    /// The level from which chance pairs of this one must differ; `None` where pairs within a
+    /// source say nothing of chance, because software keeps names unique or the pairs are second
+    /// registrations of one hand.
+    measured_against: Option<&'static str>,
 }
 
 /// The four levels of equality, strict to loose.
@@ -38,21 +42,25 @@ pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
         column: "written",
         table: "stage_keys_written",
         function: "written_model_bits",
+        measured_against: None,
     },
     KeyLevel {
         column: "folded",
         table: "stage_keys_folded",
         function: "folded_model_bits",
+        measured_against: None,
     },
     KeyLevel {
         column: "skeleton",
         table: "stage_keys_skeleton",
         function: "skeleton_model_bits",
+        measured_against: None,
     },
     KeyLevel {
         column: "stem",
         table: "stage_keys_stem",
         function: "stem_model_bits",
+        measured_against: Some("skeleton"),
     },
 ];
 
@@ -85,11 +93,15 @@ impl Rarity {
     }
 
     fn probability_sql(&self, level: usize, count: &str, sizes: &str, model_bits: &str) -> String {
-        let Backoff { discount, strength } = self.backoffs[level];
+        let Backoff {
+            discount,
+            strength,
+            base: Base { factor, exponent },
+        } = self.backoffs[level];
         let distinct = KEY_LEVELS[level].column;
         format!(
             "least(1e0, greatest(1e-300, (greatest({count} - {discount:e}, 0e0) \
-             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * power(2e0, -{model_bits})) \
+             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * {factor:e} * power(2e0, -{exponent:e} * {model_bits})) \
              / ({sizes}.others + {strength:e})))"
         )
     }
@@ -236,5 +248,40 @@ async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backo
         }
     }
     let populations: Vec<_> = populations.into_values().collect();
-    Ok(Backoff::fit(&populations))
+    let backoff = Backoff::fit(&populations);
+    match level.measured_against {
+        Some(stricter) => {
+            let pairs = chance_pairs(context, level, stricter).await?;
+            Ok(backoff.with_chance_pairs(&populations, &pairs))
+        }
+        None => Ok(backoff),
+    }
+}
+
+/// Pairs of accounts of one source that alone share a key and differ on the stricter level:
+/// their number by the key's surprisal under the language model, bits.
+async fn chance_pairs(
+    context: &SessionContext,
+    level: &KeyLevel,
+    stricter: &str,
+) -> Result<Vec<(f64, u64)>, LinkageError> {
+    let (table, column) = (level.table, level.column);
+    let sql = format!(
+        "SELECT round(k.model_bits) AS bits, count(*) AS pairs
+         FROM {table} k JOIN (
+            SELECT source, {column} AS key FROM stage_names GROUP BY source, {column}
+            HAVING count(*) = 2 AND min({stricter}) <> max({stricter})
+         ) pair ON pair.source = k.source AND pair.key = k.key
+         GROUP BY round(k.model_bits) ORDER BY bits"
+    );
+    let mut pairs = Vec::new();
+    for batch in fetch(context, "rarity", &sql).await? {
+        for row in 0..batch.num_rows() {
+            pairs.push((
+                numbers(&batch, "bits").value(row),
+                integers(&batch, "pairs").value(row) as u64,
+            ));
+        }
+    }
+    Ok(pairs)
 }

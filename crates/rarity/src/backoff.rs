@@ -27,7 +27,41 @@ pub struct Backoff {
     pub discount: f64,
     /// Weight of the language model beyond the discounts, in accounts.
     pub strength: f64,
+    /// The language model as tempered by chance pairs.
+    #[serde(default)]
+    pub base: Base,
 }
+
+/// The language model's probability `P` as it is used: `factor * P^exponent`.
+///
+/// A character model knows syllables and not words: of names made of common words it takes the
+/// rarer for much too rare. An exponent below one corrects that.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Base {
+    /// Factor; 1 where nothing was measured.
+    pub factor: f64,
+    /// Exponent; 1 where nothing was measured.
+    pub exponent: f64,
+}
+
+impl Default for Base {
+    fn default() -> Self {
+        Self {
+            factor: 1.0,
+            exponent: 1.0,
+        }
+    }
+}
+
+impl Base {
+    fn probability(self, model_bits: f64) -> f64 {
+        self.factor * (-self.exponent * model_bits).exp2()
+    }
+}
+
+/// Chance pairs that count as seen and as expected before any were, so that a few pairs in a
+/// small population do not decide.
+const CHANCE_PAIRS_ASSUMED: f64 = 10.0;
 
 impl Backoff {
     /// `q(x)` for a name that `count` of `account_count` other accounts carry, which have
@@ -39,7 +73,7 @@ impl Backoff {
         distinct_count: u64,
         model_bits: f64,
     ) -> f64 {
-        let base = (-model_bits).exp2();
+        let base = self.base.probability(model_bits);
         let seen = (count as f64 - self.discount).max(0.0);
         let unseen = self.strength + self.discount * distinct_count as f64;
         ((seen + unseen * base) / (account_count as f64 + self.strength))
@@ -57,6 +91,7 @@ impl Backoff {
             Backoff {
                 discount: 0.5,
                 strength: 1.0,
+                base: Base::default(),
             },
         );
         for discount_step in 0..=20 {
@@ -64,6 +99,7 @@ impl Backoff {
                 let candidate = Backoff {
                     discount: (0.05 * f64::from(discount_step)).min(0.99),
                     strength: f64::from(1 << strength_exponent),
+                    base: Base::default(),
                 };
                 let likelihood_bits = candidate.leave_one_out_bits(populations);
                 if likelihood_bits > best.0 {
@@ -72,6 +108,78 @@ impl Backoff {
             }
         }
         best.1
+    }
+
+    /// The same backoff with its base measured inside populations, where different accounts
+    /// belong to different hands but for second registrations: of the keys that at most two
+    /// accounts carry, the pairs that there are (`chance_pairs`, their number by model surprisal
+    /// in bits) against the pairs that the backoff expects. Keys that three accounts or more
+    /// carry are left out, since there the count decides.
+    ///
+    /// Factor and exponent are those of the largest Poisson likelihood, after a few pairs were
+    /// added as the language model expects them.
+    pub fn with_chance_pairs(
+        self,
+        populations: &[Vec<KeyFrequency>],
+        chance_pairs: &[(f64, u64)],
+    ) -> Backoff {
+        let exposures = self.exposures(populations);
+        let expected: f64 = total(&exposures, Base::default());
+        if expected <= 0.0 {
+            return self;
+        }
+        let added_share = CHANCE_PAIRS_ASSUMED / expected;
+        let seen = chance_pairs
+            .iter()
+            .map(|(bits, pairs)| (*bits, *pairs as f64));
+        let added = exposures.iter().map(|(bits, exposure)| {
+            (
+                *bits,
+                added_share * exposure * Base::default().probability(*bits),
+            )
+        });
+        let pairs: Vec<(f64, f64)> = seen.chain(added).collect();
+        let pair_count: f64 = pairs.iter().map(|(_, pairs)| pairs).sum();
+        let pair_bits: f64 = pairs.iter().map(|(bits, pairs)| bits * pairs).sum();
+        let mut best = (f64::NEG_INFINITY, Base::default());
+        for step in 5..=25 {
+            let exponent = 0.05 * f64::from(step);
+            let unscaled = Base {
+                factor: 1.0,
+                exponent,
+            };
+            let exposed = (1.0 + added_share) * total(&exposures, unscaled);
+            let likelihood_bits = -exponent * pair_bits - pair_count * exposed.log2();
+            if likelihood_bits > best.0 {
+                let factor = pair_count / exposed;
+                best = (likelihood_bits, Base { factor, exponent });
+            }
+        }
+        Backoff {
+            base: best.1,
+            ..self
+        }
+    }
+
+    /// By model surprisal, how many pairs of accounts there would be if the base were one.
+    fn exposures(&self, populations: &[Vec<KeyFrequency>]) -> Vec<(f64, f64)> {
+        let mut exposures = Vec::new();
+        for population in populations {
+            let account_count: u64 = population
+                .iter()
+                .map(|key| key.account_count * key.key_count)
+                .sum();
+            let distinct_count: u64 = population.iter().map(|key| key.key_count).sum();
+            let others = account_count.saturating_sub(1) as f64;
+            let unseen_share = (self.strength + self.discount * distinct_count as f64)
+                / (account_count as f64 + self.strength);
+            let rare = population.iter().filter(|key| key.account_count <= 2);
+            exposures.extend(rare.map(|key| {
+                let accounts = (key.account_count * key.key_count) as f64;
+                (key.model_bits, accounts * others * unseen_share / 2.0)
+            }));
+        }
+        exposures
     }
 
     fn leave_one_out_bits(&self, populations: &[Vec<KeyFrequency>]) -> f64 {
@@ -101,6 +209,14 @@ impl Backoff {
             })
             .sum()
     }
+}
+
+/// Pairs expected of exposures under a base.
+fn total(exposures: &[(f64, f64)], base: Base) -> f64 {
+    exposures
+        .iter()
+        .map(|(bits, exposure)| exposure * base.probability(*bits))
+        .sum()
 }
 
 #[cfg(test)]
@@ -137,11 +253,56 @@ mod tests {
         assert!((common - 39.0 / 499.0).abs() < 0.01, "{common}");
     }
 
+    /// Keys of 10, 15 and 20 bits in one source of many accounts.
+    fn keys_of_three_surprisals() -> Vec<Vec<KeyFrequency>> {
+        let keys = [10.0, 15.0, 20.0].map(|model_bits| KeyFrequency {
+            account_count: 1,
+            model_bits,
+            key_count: 3000,
+        });
+        vec![keys.to_vec()]
+    }
+
+    #[test]
+    fn pairs_as_the_language_model_expects_them_change_nothing() {
+        let populations = keys_of_three_surprisals();
+        let backoff = Backoff::fit(&populations);
+        let pairs: Vec<(f64, u64)> = backoff
+            .exposures(&populations)
+            .iter()
+            .map(|(bits, exposure)| (*bits, (exposure * (-bits).exp2()).round() as u64))
+            .collect();
+        let base = backoff.with_chance_pairs(&populations, &pairs).base;
+        assert_eq!(base.exponent, 1.0);
+        assert!((base.factor - 1.0).abs() < 0.01, "{base:?}");
+    }
+
+    #[test]
+    fn pairs_of_names_thought_rare_lower_the_exponent() {
+        let populations = keys_of_three_surprisals();
+        let backoff = Backoff::fit(&populations);
+        let pairs: Vec<(f64, u64)> = backoff
+            .exposures(&populations)
+            .iter()
+            .map(|(bits, exposure)| (*bits, (exposure * (-0.5 * bits).exp2()).round() as u64))
+            .collect();
+        let measured = backoff.with_chance_pairs(&populations, &pairs);
+        assert!(
+            (measured.base.exponent - 0.5).abs() < 1e-9,
+            "{:?}",
+            measured.base
+        );
+        assert!(
+            measured.probability(0, 9000, 9000, 20.0) > backoff.probability(0, 9000, 9000, 20.0)
+        );
+    }
+
     #[test]
     fn a_name_carried_by_more_accounts_is_more_probable() {
         let backoff = Backoff {
             discount: 0.9,
             strength: 100.0,
+            base: Base::default(),
         };
         let by_count: Vec<f64> = (0..5)
             .map(|count| backoff.probability(count, 1000, 800, 25.0))

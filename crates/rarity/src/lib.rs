@@ -5,5 +5,5 @@ mod backoff;
 mod language_model;
 mod neighbourhood;
 
-pub use backoff::{Backoff, KeyFrequency};
+pub use backoff::{Backoff, Base, KeyFrequency};
 pub use language_model::{LanguageModel, LanguageModelBuilder};

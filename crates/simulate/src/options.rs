@@ -86,6 +86,10 @@ pub struct WorldOptions {
     /// least one other source. 0 to .6, default .072. The realised share is a little smaller,
     /// because accounts get deleted; `world.json` states it exactly.
     pub crossover_share: f64,
+    /// Whether everybody is a crossover user with that probability, so that their number varies
+    /// from world to world as it does in a sample of a population; default no, the number is then
+    /// the share itself.
+    pub is_crossover_drawn: bool,
     /// Whether crossover users behave differently on the public source; default none.
     pub behavioural_difference: BehaviouralDifference,
     /// Mean number of posts of an account that posts at all; 2 to 500. The default grows with
@@ -134,6 +138,7 @@ impl WorldOptions {
             seed,
             post_count,
             crossover_share: 0.072,
+            is_crossover_drawn: false,
             behavioural_difference: BehaviouralDifference::None,
             posts_per_account_mean: posts_per_account_mean.clamp(4.0, 80.0),
             silent_account_share: 0.25,

@@ -6,7 +6,7 @@
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1, LogNormal};
+use rand_distr::{Binomial, Distribution, Exp1, LogNormal};
 
 use crate::names::NameGenerator;
 use crate::options::WorldOptions;
@@ -143,10 +143,18 @@ impl Planner<'_> {
         self.plan.memberships[PUBLIC] = public;
     }
 
+    fn crossover_count(&self, pool_size: usize, rng: &mut ChaCha8Rng) -> usize {
+        let share = self.options.crossover_share;
+        match Binomial::new(pool_size as u64, share) {
+            Ok(draws) if self.options.is_crossover_drawn => draws.sample(rng) as usize,
+            _ => (pool_size as f64 * share).round() as usize,
+        }
+    }
+
     /// A sample without replacement with weights that grow with activity: the smallest of
     /// exponential variates divided by their weights (Efraimidis and Spirakis 2006).
     fn sample_by_activity(&self, pool: &[Membership], rng: &mut ChaCha8Rng) -> Vec<Membership> {
-        let sample_count = (pool.len() as f64 * self.options.crossover_share).round() as usize;
+        let sample_count = self.crossover_count(pool.len(), rng);
         let exponent = self.options.crossover_activity_exponent;
         let mut keyed: Vec<(f64, u32)> = pool
             .iter()

@@ -11,7 +11,9 @@ mod key;
 mod labelled;
 mod scan;
 mod sign;
+mod spelled;
 mod token;
+mod values;
 mod wallet;
 
 pub use scan::extract;

@@ -9,9 +9,11 @@ mod html;
 mod html_tag;
 mod links;
 mod output;
+mod stored_bbcode;
 
 pub use bbcode::bbcode_to_plain;
 pub use html::html_to_plain;
+pub use stored_bbcode::{phpbb_to_plain, stored_bbcode_to_plain};
 
 use output::Output;
 

@@ -120,6 +120,7 @@ async fn coverage(
     let header = [
         "seed",
         "planted %",
+        "realised %",
         "expected %",
         "low",
         "high",
@@ -130,12 +131,18 @@ async fn coverage(
     let hits = |of: fn(&CoveredWorld) -> bool| covered.iter().filter(|world| of(world)).count();
     let expected = hits(|world| world.covers(world.expected));
     let corrected = hits(|world| world.covers(world.corrected));
+    let has_corrected = hits(|world| world.corrected.0.is_some());
+    let errors = covered
+        .iter()
+        .filter_map(|world| Some(world.expected.0? - world.realised));
+    let mean_error = errors.sum::<f64>() / covered.len().max(1) as f64;
     output.show(
-        || json!({ "worlds": worlds, "expected_covers": expected, "corrected_covers": corrected, "rows": rows_json(&header, &rows) }),
+        || json!({ "worlds": worlds, "expected_covers": expected, "expected_mean_error": mean_error, "corrected_given": has_corrected, "corrected_covers": corrected, "rows": rows_json(&header, &rows) }),
         || {
             format!(
-                "{}\nof {worlds} worlds the 95 % interval holds the planted share in {expected} (expected form) and {corrected} (corrected form)",
-                table(&header, &rows)
+                "{}\nof {worlds} worlds the 95 % interval of the expected form holds the planted share in {expected}; its value is {:+.2} points from the realised share in the mean\nthe corrected form is given in {has_corrected} worlds and holds it in {corrected}",
+                table(&header, &rows),
+                100.0 * mean_error,
             )
         },
     );
@@ -147,6 +154,7 @@ fn world_cells(world: &CoveredWorld) -> Vec<String> {
     vec![
         world.seed.to_string(),
         percent(Some(world.planted)),
+        percent(Some(world.realised)),
         percent(world.expected.0),
         percent(world.expected.1),
         percent(world.expected.2),

@@ -11,12 +11,14 @@ pub fn run(output: &Output) {
 
 fn formats_json() -> Value {
     formats()
+        .into_iter()
         .map(|(name, about)| json!({ "format": name, "reads": about }))
         .collect()
 }
 
 fn formats_text() -> String {
     let rows: Vec<Vec<String>> = formats()
+        .into_iter()
         .map(|(name, about)| vec![name.to_owned(), about.to_owned()])
         .collect();
     table(&["format", "reads"], &rows)

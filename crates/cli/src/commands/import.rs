@@ -35,6 +35,7 @@ pub async fn run(
             format: Some(arguments.format.clone()),
             language: arguments.language.clone(),
             encoding,
+            line_pattern: arguments.line_pattern.clone(),
         })?);
     }
     let workspace = Workspace::open_or_create(&global.workspace).await?;

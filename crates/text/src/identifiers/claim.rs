@@ -33,6 +33,8 @@ pub(super) struct Context {
     pub(super) label: Option<Label>,
     /// Whether the value is claimed as the writer's own.
     pub(super) is_introduced: bool,
+    /// Whether it is named as a way to reach the writer, of a kind that no nearer word tells.
+    pub(super) is_contact: bool,
 }
 
 /// An identifier found before, which the walk may meet.
@@ -73,7 +75,26 @@ pub(super) fn context_before(
 pub(super) fn speaks_of_keys(text: &str, value_start: usize) -> bool {
     let window_start = floor_boundary(text, value_start.saturating_sub(KEY_CONTEXT_BYTES_MAX));
     let window = text[window_start..value_start].to_lowercase();
-    ["pgp", "gpg", "fingerprint", "key", "отпечат", "ключ"]
+    [
+        "pgp",
+        "gpg",
+        "fingerprint",
+        "key",
+        "отпечат",
+        "ключ",
+        "rsa2048",
+        "rsa4096",
+        "ed25519",
+    ]
+    .iter()
+    .any(|word| window.contains(word))
+}
+
+/// As [`speaks_of_keys`], for a value that would otherwise be a wallet, which has keys too.
+pub(super) fn speaks_of_openpgp(text: &str, value_start: usize) -> bool {
+    let window_start = floor_boundary(text, value_start.saturating_sub(KEY_CONTEXT_BYTES_MAX));
+    let window = text[window_start..value_start].to_lowercase();
+    ["pgp", "gpg", "fingerprint", "key id", "отпечат"]
         .iter()
         .any(|word| window.contains(word))
 }
@@ -150,7 +171,9 @@ impl Walk<'_> {
         match word_class(word) {
             WordClass::Label(label) => {
                 self.context.label = self.context.label.or(Some(label));
-                self.has_label_mark |= gap.contains([':', '=', '-', '–', '—', '#']);
+                let has_mark = gap.contains([':', '=', '-', '–', '—', '#']);
+                self.has_label_mark |= has_mark;
+                self.context.is_contact |= is_contact_word(word) && has_mark && self.is_kind_open();
                 Step::Continue
             }
             WordClass::Joint => Step::Continue,
@@ -160,11 +183,39 @@ impl Walk<'_> {
             }
             WordClass::Claim => {
                 self.context.is_introduced = true;
+                self.context.is_contact |= is_contact_word(word) && self.is_kind_open();
                 Step::Stop
             }
             WordClass::Other => Step::Stop,
         }
     }
+}
+
+impl Walk<'_> {
+    /// Whether no label says of which kind the value is.
+    fn is_kind_open(&self) -> bool {
+        matches!(self.context.label, None | Some(Label::Other))
+    }
+}
+
+/// Words that announce a way to reach somebody without naming it.
+fn is_contact_word(word: &str) -> bool {
+    matches!(
+        word,
+        "contact"
+            | "contacts"
+            | "контакт"
+            | "контакты"
+            | "пиши"
+            | "пишите"
+            | "писать"
+            | "связь"
+            | "связи"
+            | "связаться"
+            | "обращаться"
+            | "обращайтесь"
+            | "вопросам"
+    )
 }
 
 fn is_word_letter(letter: char) -> bool {
@@ -212,12 +263,18 @@ fn word_class(word: &str) -> WordClass {
             WordClass::Label(Label::Email)
         }
         "jabber" | "xmpp" | "jid" | "жаба" | "жабу" | "жабе" | "жаббер" | "жабер" | "джаббер"
-        | "джаббере" | "джабер" | "джабере" => WordClass::Label(Label::Jabber),
-        "icq" | "uin" | "аська" | "аську" | "аське" | "аськи" | "ася" | "асю" | "асе" => {
+        | "джаббере" | "джабер" | "джабере" | "джаба" | "джабу" | "жабой" | "jabb" => {
+            WordClass::Label(Label::Jabber)
+        }
+        "icq" | "uin" | "уин" | "аська" | "аську" | "аське" | "аськи" | "ася" | "асю" | "асе" => {
             WordClass::Label(Label::Icq)
         }
         "telegram"
         | "telega"
+        | "tele"
+        | "tlgrm"
+        | "тлг"
+        | "телеграма"
         | "tg"
         | "tlg"
         | "телеграм"
@@ -228,13 +285,15 @@ fn word_class(word: &str) -> WordClass {
         | "телегу"
         | "телеге"
         | "тг" => WordClass::Label(Label::Telegram),
-        "skype" | "скайп" | "скайпе" | "скайпу" => WordClass::Label(Label::Skype),
+        "skype" | "scype" | "скайп" | "скайпе" | "скайпу" => {
+            WordClass::Label(Label::Skype)
+        }
         "tox" | "qtox" | "utox" | "токс" | "session" | "btc" | "bitcoin" | "биткоин" | "eth"
         | "ethereum" | "xmr" | "monero" | "wallet" | "кошелек" | "кошелёк" | "pgp" | "gpg"
         | "key" | "ключ" | "fingerprint" | "phone" | "телефон" | "тел" | "whatsapp" | "viber"
-        | "contact" | "contacts" | "контакт" | "контакты" | "signal" => {
-            WordClass::Label(Label::Other)
-        }
+        | "contact" | "contacts" | "контакт" | "контакты" | "signal" | "site" | "website"
+        | "homepage" | "blog" | "shop" | "domain" | "mirror" | "portfolio" | "сайт" | "блог"
+        | "магазин" | "домен" => WordClass::Label(Label::Other),
         "me" => WordClass::Me,
         "my"
         | "мой"
@@ -260,16 +319,21 @@ fn word_class(word: &str) -> WordClass {
         | "обращаться"
         | "обращайтесь"
         | "добавляй"
-        | "добавляйте" => WordClass::Claim,
+        | "добавляйте"
+        | "вопросам"
+        | "our"
+        | "наш"
+        | "наша"
+        | "наши"
+        | "нашем" => WordClass::Claim,
         "is" | "are" | "at" | "on" | "via" | "by" | "in" | "the" | "to" | "id" | "or" | "and"
         | "e" | "address" | "adress" | "number" | "num" | "no" | "nr" | "handle" | "nick"
         | "nickname" | "username" | "name" | "account" | "acc" | "new" | "main" | "old"
         | "personal" | "private" | "current" | "primary" | "direct" | "here" | "up" | "through"
-        | "using" | "with" | "for" | "в" | "на" | "по" | "или" | "и" | "с" | "для" | "адрес"
-        | "номер" | "ник" | "логин" | "мне" | "через" | "новый" | "новая" | "основной"
-        | "личный" | "это" | "тут" | "сюда" | "только" | "лс" | "личку" => {
-            WordClass::Joint
-        }
+        | "using" | "login" | "messenger" | "onion" | "with" | "for" | "в" | "на" | "по"
+        | "или" | "и" | "с" | "для" | "адрес" | "номер" | "ник" | "логин" | "мне" | "через"
+        | "новый" | "новая" | "основной" | "личный" | "рабочий" | "вот" | "как" | "это" | "тут"
+        | "сюда" | "только" | "лс" | "личку" => WordClass::Joint,
         _ => WordClass::Other,
     }
 }

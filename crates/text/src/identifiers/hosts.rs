@@ -3,8 +3,22 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Top-level domains of three letters and more in which people have mail and web sites. All
-/// two-letter domains are accepted besides. Endings of files (png, html, php, exe) are not
+/// Top-level domains of countries and unions, as delegated, with the former su.
+static COUNTRY_TOP_LEVEL_DOMAINS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set_of(
+        "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo \
+         br bs bt bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm \
+         do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi gl gm gn gp gq gr gs \
+         gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km \
+         kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp \
+         mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk \
+         pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn so sr ss \
+         st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va \
+         vc ve vg vi vn vu wf ws ye yt za zm zw",
+    )
+});
+
+/// Top-level domains of three letters and more in which people have mail and web sites. Endings of files (png, html, php, exe) are not
 /// among them, which keeps "image@2x.png" from being an address.
 static LONG_TOP_LEVEL_DOMAINS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set_of(
@@ -85,9 +99,32 @@ static SHARED_HOSTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// Hosts reserved for documentation: addresses there are nobody's.
 const EXAMPLE_HOSTS: &[&str] = &["example.com", "example.net", "example.org"];
 
+/// Addresses that stand in forms and manuals for the reader's own, by both of their parts.
+const PLACEHOLDER_LOCALS: &[&str] = &[
+    "name", "you", "your", "yourname", "user", "username", "email", "mail", "me", "login",
+];
+const PLACEHOLDER_HOSTS: &[&str] = &[
+    "domain.com",
+    "email.com",
+    "mail.com",
+    "address.com",
+    "site.com",
+    "company.com",
+    "yourdomain.com",
+    "server.com",
+    "host.com",
+];
+
+/// Whether a lower-case address is a placeholder.
+pub(super) fn is_placeholder(address: &str) -> bool {
+    address.split_once('@').is_some_and(|(local, host)| {
+        PLACEHOLDER_LOCALS.contains(&local) && PLACEHOLDER_HOSTS.contains(&host)
+    })
+}
+
 /// Whether a lower-case top-level domain may occur in an address.
 pub(super) fn is_top_level_domain(label: &str) -> bool {
-    let is_country = label.len() == 2 && label.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_country = label.len() == 2 && COUNTRY_TOP_LEVEL_DOMAINS.contains(label);
     is_country || label.starts_with("xn--") || LONG_TOP_LEVEL_DOMAINS.contains(label)
 }
 

@@ -23,6 +23,12 @@ pub(super) enum Shape {
     Address(String),
     /// A word behind an at sign.
     AtHandle(String),
+    /// Forty hexadecimal digits behind 0x: an Ethereum address, or a fingerprint if the text
+    /// speaks of OpenPGP.
+    PrefixedDigits {
+        ethereum: String,
+        fingerprint: String,
+    },
     /// Forty hexadecimal digits: a fingerprint if the text speaks of keys, else any hash.
     Fingerprint(String),
 }
@@ -103,10 +109,20 @@ fn kind_and_value(
             Some((kind, value.clone()))
         }
         Shape::AtHandle(value) => {
-            let is_telegram =
-                context.label == Some(Label::Telegram) || base_role == IdentifierRole::Profile;
+            let is_telegram = context.label == Some(Label::Telegram)
+                || base_role == IdentifierRole::Profile
+                || context.is_contact
+                || label_behind(&text[candidate.end..]) == Some(Label::Telegram);
             is_telegram.then(|| (IdentifierKind::Telegram, value.clone()))
         }
+        Shape::PrefixedDigits {
+            ethereum,
+            fingerprint,
+        } => Some(if claim::speaks_of_openpgp(text, candidate.start) {
+            (IdentifierKind::PgpFingerprint, fingerprint.clone())
+        } else {
+            (IdentifierKind::Ethereum, ethereum.clone())
+        }),
         Shape::Fingerprint(value) => {
             speaks_of_keys().then(|| (IdentifierKind::PgpFingerprint, value.clone()))
         }
@@ -115,22 +131,24 @@ fn kind_and_value(
 
 /// A label decides, before the address or in brackets behind it; then the host.
 fn is_jabber(text: &str, end: usize, address: &str, context: Context) -> bool {
-    let label_behind = text[end..]
-        .strip_prefix(" (")
-        .or_else(|| text[end..].strip_prefix('('))
-        .and_then(|rest| {
-            let word_end = rest
-                .find(|letter: char| !letter.is_alphanumeric())
-                .unwrap_or(rest.len());
-            claim::label_of(&rest[..word_end])
-        });
-    match label_behind.or(context.label) {
+    match label_behind(&text[end..]).or(context.label) {
         Some(Label::Jabber) => true,
         Some(Label::Email) => false,
         _ => address
             .split_once('@')
             .is_some_and(|(_, host)| hosts::is_xmpp_host(host)),
     }
+}
+
+/// The label behind a value: "bob@site.com (jabber)", "@bob_sells on telegram".
+fn label_behind(behind: &str) -> Option<Label> {
+    let rest = [" (", "(", " on ", " in ", " в "]
+        .iter()
+        .find_map(|joint| behind.strip_prefix(joint))?;
+    let word_end = rest
+        .find(|letter: char| !letter.is_alphanumeric())
+        .unwrap_or(rest.len());
+    claim::label_of(&rest[..word_end])
 }
 
 /// Length of the resource behind a Jabber address ("/home"), which is no part of its value.

@@ -4,7 +4,7 @@ use entangle_model::IdentifierKind;
 use memchr::memchr2_iter;
 
 use super::scan::{Candidate, Shape, continues};
-use super::{address, handle};
+use super::{address, handle, hosts, spelled};
 
 const HOST_BYTES_MAX: usize = 253;
 const LOCAL_BYTES_MAX: usize = 64;
@@ -16,7 +16,9 @@ pub(super) fn find_signs(text: &str, candidates: &mut Vec<Candidate>) {
         let candidate = if text.as_bytes()[at] == b'+' {
             telephone_at(text, at)
         } else {
-            address_at(text, at).or_else(|| at_handle_at(text, at))
+            address_at(text, at)
+                .or_else(|| at_handle_at(text, at))
+                .or_else(|| guarded_address_at(text, at))
         };
         candidates.extend(candidate);
     }
@@ -47,11 +49,59 @@ fn address_at(text: &str, at: usize) -> Option<Candidate> {
     let end = at + 1 + host.len();
     let value = address::normalize_email(&text[start..end])?;
     let is_cut = bytes.get(end) == Some(&b'@');
-    (!is_cut).then_some(Candidate {
+    let is_refused = is_cut || hosts::is_placeholder(&value) || is_log_in(text, start, end, &value);
+    (!is_refused).then_some(Candidate {
         shape: Shape::Address(value),
         start,
         end,
     })
+}
+
+/// Whether an address names a log-in on a machine or a message rather than a mail box:
+/// "ssh root@host.net", "git@host.com:path", "://name:password@host.net", "Message-ID: <a@b.net>".
+fn is_log_in(text: &str, start: usize, end: usize, value: &str) -> bool {
+    const BEFORE_BYTES_MAX: usize = 80;
+    let mut floor = start.saturating_sub(BEFORE_BYTES_MAX);
+    while !text.is_char_boundary(floor) {
+        floor += 1;
+    }
+    let before = &text[floor..start];
+    let behind = &text[end..];
+    let is_password = before.ends_with(':')
+        && before
+            .rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|token| token.contains("//"));
+    let is_path = behind.starts_with(":/") || value.starts_with("git@") && behind.starts_with(':');
+    let last_word = before
+        .trim_end_matches(|letter: char| !letter.is_ascii_alphabetic())
+        .rsplit(|letter: char| !letter.is_ascii_alphabetic() && letter != '-')
+        .next()
+        .unwrap_or_default();
+    let is_command = ["ssh", "scp", "sftp", "rsync", "message-id"]
+        .iter()
+        .any(|command| last_word.eq_ignore_ascii_case(command));
+    is_password || is_path || is_command
+}
+
+/// An address whose at sign stands in brackets, or whose dot does: "bob [@] mail.ru",
+/// "bob@mail[.]ru".
+fn guarded_address_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let is_bracketed = at > 0
+        && matches!(
+            (bytes[at - 1], bytes.get(at + 1)),
+            (b'[', Some(b']')) | (b'(', Some(b')')) | (b'{', Some(b'}'))
+        );
+    if is_bracketed {
+        return spelled::address_around(text, at - 1, at + 2, false);
+    }
+    let has_neighbours = at > 0
+        && address::is_local_byte(bytes[at - 1])
+        && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+    has_neighbours
+        .then(|| spelled::address_around(text, at, at + 1, true))
+        .flatten()
 }
 
 fn host_end(bytes: &[u8], start: usize) -> usize {

@@ -73,9 +73,10 @@ fn shape_of_token(token: &str) -> Option<Shape> {
         40 if key::is_hexadecimal(token) => {
             key::normalize_pgp_fingerprint(token).map(Shape::Fingerprint)
         }
-        42 if token.starts_with("0x") => {
-            known(IdentifierKind::Ethereum, wallet::normalize_ethereum(token))
-        }
+        42 if token.starts_with("0x") => Some(Shape::PrefixedDigits {
+            ethereum: wallet::normalize_ethereum(token)?,
+            fingerprint: key::normalize_pgp_fingerprint(token)?,
+        }),
         66 if key::is_hexadecimal(token) => {
             known(IdentifierKind::Session, key::normalize_session(token))
         }

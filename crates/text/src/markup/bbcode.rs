@@ -46,13 +46,37 @@ const PLAIN_TAGS: &[&str] = &[
     "del",
     "off",
     "offtop",
+    "icode",
+    "ispoiler",
+    "heading",
+    "abbr",
+    "acronym",
+    "anchor",
+    "glow",
+    "shadow",
+    "move",
+    "tt",
+    "ltr",
+    "rtl",
+    "nobbc",
+    "article",
 ];
 
 /// Tags that begin or end lines.
 const BLOCK_TAGS: &[&str] = &["list", "*", "li", "table", "tr", "td", "hr", "ul", "ol"];
 
 /// Tags whose content is a file and no text.
-const FILE_TAGS: &[&str] = &["img", "attach", "attachment", "media", "video", "youtube"];
+const FILE_TAGS: &[&str] = &[
+    "img",
+    "attach",
+    "attachment",
+    "media",
+    "video",
+    "youtube",
+    "sigpic",
+    "flash",
+    "gallery",
+];
 
 /// Converts BBCode: quotations go to the quoted text, tags of the common forum programs are
 /// dropped, `[url]` becomes a link, and brackets around anything else stay.
@@ -95,7 +119,7 @@ impl Tag<'_> {
     }
 
     fn is_known(&self) -> bool {
-        self.is_one_of(&["quote", "url"])
+        self.is_one_of(&["quote", "url", "iurl", "ftp"])
             || self.is_one_of(PLAIN_TAGS)
             || self.is_one_of(BLOCK_TAGS)
             || self.is_one_of(FILE_TAGS)
@@ -127,17 +151,32 @@ fn read_tag(text: &str) -> Option<Tag<'_>> {
 /// Position of the bracket that closes a tag. Names in a quotation may hold brackets.
 fn tag_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    if bytes
+    let has_quoted_name = bytes
         .get(..8)
-        .is_some_and(|start| start.eq_ignore_ascii_case(b"[quote=\""))
-    {
-        let window = &bytes[8..bytes.len().min(8 + QUOTED_NAME_BYTES_MAX)];
-        if let Some(end) = memchr::memmem::find(window, b"\"]") {
-            return Some(8 + end + 1);
-        }
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"[quote=\""));
+    if has_quoted_name && let Some(end) = quoted_name_end(bytes) {
+        return Some(end);
     }
     let end = 1 + memchr3(b'[', b']', b'\n', &bytes[1..])?;
     (bytes[end] == b']').then_some(end)
+}
+
+/// Position of the bracket behind the quoted name of a quotation. Some forum programs have words
+/// about the quoted post between the two.
+fn quoted_name_end(bytes: &[u8]) -> Option<usize> {
+    let window = &bytes[..bytes.len().min(8 + QUOTED_NAME_BYTES_MAX)];
+    for quote in memchr::memchr_iter(b'"', &window[8..]) {
+        let behind = &window[8 + quote + 1..];
+        match behind.first() {
+            Some(b']') => return Some(8 + quote + 1),
+            Some(b' ') => {
+                let end = memchr3(b'[', b']', b'\n', behind)?;
+                return (behind[end] == b']').then_some(8 + quote + 1 + end);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Everything up to its closing tag is hidden while a file tag is open.
@@ -157,8 +196,8 @@ fn apply(tag: &Tag<'_>, output: &mut Output, hidden_by: &mut Option<String>) {
             output.break_line();
             output.close_quote();
         }
-        ("url", false) => output.open_link(tag.argument),
-        ("url", true) => output.close_link(),
+        ("url" | "iurl" | "ftp", false) => output.open_link(tag.argument),
+        ("url" | "iurl" | "ftp", true) => output.close_link(),
         _ if tag.is_one_of(BLOCK_TAGS) => output.break_line(),
         (name, false) if FILE_TAGS.contains(&name) => *hidden_by = Some(name.to_string()),
         _ => {}
@@ -191,6 +230,17 @@ mod tests {
                 }
             "#]],
         );
+    }
+
+    #[test]
+    fn quotation_with_words_behind_the_name_keeps_the_one_inside_it() {
+        for words in ["", " pid='7' dateline='1'", " post_id=1 time=1 user_id=2"] {
+            let text =
+                format!("[quote=\"[A] B\"{words}]outer [quote=\"C\"]inner[/quote] x[/quote]own");
+            let plain = bbcode_to_plain(&text);
+            assert_eq!(plain.text, "own", "{text}");
+            assert_eq!(plain.quoted, "outer\ninner\n x", "{text}");
+        }
     }
 
     #[test]
