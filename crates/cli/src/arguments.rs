@@ -128,11 +128,11 @@ pub struct Import {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Name of the source; the same name again adds to it.
-    #[arg(long, value_name = "NAME")]
-    pub source: String,
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["dry_run", "guess"])]
+    pub source: Option<String>,
     /// What kind of place the source is.
-    #[arg(long)]
-    pub kind: Kind,
+    #[arg(long, required_unless_present_any = ["dry_run", "guess"])]
+    pub kind: Option<Kind>,
     /// Format of the input: `auto` to recognise it, or one that `entangle formats` lists.
     #[arg(long, default_value = "auto")]
     pub format: String,
@@ -146,6 +146,15 @@ pub struct Import {
     /// chat_log.
     #[arg(long, value_name = "PATTERN")]
     pub line_pattern: Option<String>,
+    /// Mapping file (TOML) for tables in a form of their own: CSV, JSON lines, SQLite, Parquet.
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub mapping: Option<PathBuf>,
+    /// Print a first mapping file for the tables, and import nothing.
+    #[arg(long, conflicts_with_all = ["mapping", "dry_run"])]
+    pub guess: bool,
+    /// Show the first records, and columns that are not mapped, and import nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Kinds of sources on the command line.

@@ -192,15 +192,38 @@ impl Input {
         entry: &FileEntry,
         visit: impl FnOnce(&mut FileReader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.read_file_as(entry, self.options.encoding, visit)
+    }
+
+    /// As [`Input::read_file`], for files that are not text as a whole, such as web archives: the
+    /// bytes are not transcoded.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Input::read_file`].
+    pub fn read_file_bytes<T, E: From<InputError>>(
+        &self,
+        entry: &FileEntry,
+        visit: impl FnOnce(&mut FileReader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_file_as(entry, Some(TextEncoding::UTF_8), visit)
+    }
+
+    fn read_file_as<T, E: From<InputError>>(
+        &self,
+        entry: &FileEntry,
+        encoding: Option<TextEncoding>,
+        visit: impl FnOnce(&mut FileReader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let disk_file = &self.disk_files[entry.disk_index];
-        let InputOptions { limits, encoding } = &self.options;
+        let limits = &self.options.limits;
         let guard = Some(disk_file.guard.clone());
         match (&disk_file.archive, entry.member_index) {
             (Some(archive), Some(index)) => {
                 archive.read_member(index, &entry.name, limits, |stream| {
                     let name = Arc::clone(&entry.name);
                     visit(&mut FileReader::open(
-                        name, stream, limits, *encoding, guard,
+                        name, stream, limits, encoding, guard,
                     )?)
                 })
             }
@@ -214,7 +237,7 @@ impl Input {
                     name,
                     Box::new(file),
                     limits,
-                    *encoding,
+                    encoding,
                     guard,
                 )?)
             }

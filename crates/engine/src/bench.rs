@@ -61,6 +61,7 @@ pub async fn bench_import(
             language: Some(source.language),
             encoding: None,
             line_pattern: None,
+            mapping: None,
         };
         let clock = Clock::start();
         let summary = crate::import::import(&workspace, &request, progress).await?;

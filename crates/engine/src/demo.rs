@@ -85,6 +85,7 @@ pub async fn import_world(
             language: Some(source.language),
             encoding: None,
             line_pattern: None,
+            mapping: None,
         };
         summaries.push(import(workspace, &request, progress).await?);
     }

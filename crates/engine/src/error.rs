@@ -149,9 +149,12 @@ fn responsible_for_file(error: &std::io::Error) -> Responsible {
 fn responsible_for_import(error: &ImportError) -> Responsible {
     match error {
         ImportError::FormatInDoubt { .. }
+        | ImportError::FormatNotRecognised
         | ImportError::UnknownFormat { .. }
         | ImportError::NothingToRead { .. }
         | ImportError::SeveralSources { .. }
+        | ImportError::Mapping { .. }
+        | ImportError::LinePattern { .. }
         | ImportError::Input(InputError::Open { .. } | InputError::UnknownEncoding { .. }) => {
             Responsible::User
         }

@@ -1,11 +1,13 @@
 //! The stage `import`: one input of one source to rows of tables, in one commit.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_dump::{Input, InputOptions, TextEncoding};
+use entangle_import::mapping::{MappedTables, first_records, guess, preview};
+pub use entangle_import::mapping::{Mapping, Preview};
 use entangle_import::{ImportError, ImportOptions, Importer, detect, importer, importers};
 use entangle_model::SourceKind;
 use entangle_model::record::RecordKind;
@@ -38,6 +40,8 @@ pub struct ImportRequest {
     pub encoding: Option<TextEncoding>,
     /// The form of the lines, for the format `chat_log` and for no other.
     pub line_pattern: Option<String>,
+    /// What the columns of tables in a form of their own become; instead of a format.
+    pub mapping: Option<Mapping>,
 }
 
 /// What came of the rows of one kind.
@@ -91,8 +95,22 @@ pub struct ImportSummary {
 pub struct PreparedImport {
     request: ImportRequest,
     input: Input,
-    importer: &'static dyn Importer,
+    importer: FoundImporter,
     detection: FoundFormat,
+}
+
+enum FoundImporter {
+    Known(&'static dyn Importer),
+    Mapped(Box<MappedTables>),
+}
+
+impl FoundImporter {
+    fn get(&self) -> &dyn Importer {
+        match self {
+            Self::Known(importer) => *importer,
+            Self::Mapped(tables) => tables.as_ref(),
+        }
+    }
 }
 
 impl PreparedImport {
@@ -142,7 +160,7 @@ impl PreparedImport {
             context: &context,
             snapshot: &snapshot,
         };
-        let keeps_versions = self.importer.may_repeat_posts();
+        let keeps_versions = self.importer.get().may_repeat_posts();
         let sink = StoreSink::open(
             &transaction,
             stored,
@@ -153,7 +171,7 @@ impl PreparedImport {
         )
         .await?;
         let mut finished = self.read_into(sink, started_at)?;
-        finished.summary.format = self.importer.name();
+        finished.summary.format = self.format();
         finished.summary.detection = self.detection;
         finished.check_for_use(&request.path)?;
         write_ledger(&transaction, request, &finished, started_at, is_new_source)?;
@@ -162,17 +180,40 @@ impl PreparedImport {
         Ok(finished.summary)
     }
 
+    /// The first records of the input as the import would map them, and for mapped tables the
+    /// columns that are left out. Stores nothing.
+    ///
+    /// # Errors
+    /// Where the input cannot be read so far.
+    pub fn preview(&self, record_count: usize) -> Result<Preview, EngineError> {
+        let options = self.options(Utc::now());
+        Ok(match &self.request.mapping {
+            Some(mapping) => preview(&self.input, mapping, &options, record_count)?,
+            None => first_records(self.importer.get(), &self.input, &options, record_count)?,
+        })
+    }
+
+    /// The name of the format that was found or asked for.
+    pub fn format(&self) -> &'static str {
+        self.importer.get().name()
+    }
+
+    fn options(&self, now: DateTime<Utc>) -> ImportOptions {
+        ImportOptions {
+            now,
+            line_pattern: self.request.line_pattern.clone(),
+        }
+    }
+
     fn read_into(
         &self,
         mut sink: StoreSink<'_>,
         started_at: DateTime<Utc>,
     ) -> Result<Finished, EngineError> {
-        let options = ImportOptions {
-            now: started_at,
-            line_pattern: self.request.line_pattern.clone(),
-        };
-        let outcome =
-            tokio::task::block_in_place(|| self.importer.import(&self.input, &options, &mut sink));
+        let options = self.options(started_at);
+        let outcome = tokio::task::block_in_place(|| {
+            self.importer.get().import(&self.input, &options, &mut sink)
+        });
         if let Some(error) = sink.failure.take() {
             return Err(error);
         }
@@ -193,6 +234,15 @@ pub async fn import(
     PreparedImport::new(request.clone())?
         .run(workspace, progress)
         .await
+}
+
+/// A first mapping of the tables of an input, as commented TOML to be edited.
+///
+/// # Errors
+/// Where the input cannot be opened or read.
+pub fn guess_mapping(path: &Path) -> Result<String, EngineError> {
+    let input = Input::open(path, InputOptions::default()).map_err(ImportError::from)?;
+    Ok(guess(&input)?.toml)
 }
 
 /// Name and one line of description of every format, in the order of their names.
@@ -231,13 +281,17 @@ type FoundFormat = Option<(f64, Option<(&'static str, f64)>)>;
 fn choose_importer(
     input: &Input,
     request: &ImportRequest,
-) -> Result<(&'static dyn Importer, FoundFormat), EngineError> {
+) -> Result<(FoundImporter, FoundFormat), EngineError> {
+    if let Some(mapping) = &request.mapping {
+        let tables = MappedTables::new(mapping.clone())?;
+        return Ok((FoundImporter::Mapped(Box::new(tables)), None));
+    }
     match request.format.as_deref() {
-        Some(format) if format != "auto" => Ok((importer(format)?, None)),
+        Some(format) if format != "auto" => Ok((FoundImporter::Known(importer(format)?), None)),
         _ => {
             let found = detect(input)?;
             Ok((
-                importer(found.format)?,
+                FoundImporter::Known(importer(found.format)?),
                 Some((found.confidence, found.runner_up)),
             ))
         }

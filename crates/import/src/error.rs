@@ -20,6 +20,11 @@ pub enum ImportError {
         /// Its confidence.
         runner_up_confidence: f64,
     },
+    /// No importer recognises anything of the input. For the person who imports.
+    #[error(
+        "no importer recognises the input; hint: pass --format with a name that `entangle formats` lists, or --guess to begin a mapping of tables"
+    )]
+    FormatNotRecognised,
     /// No importer has this name. For the person who imports.
     #[error("unknown format {name:?}; hint: `entangle formats` lists the names")]
     UnknownFormat {

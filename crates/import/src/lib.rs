@@ -13,6 +13,7 @@ mod chat;
 mod detect;
 mod error;
 mod forum_database;
+mod forum_page;
 mod importer;
 mod jabber_json;
 mod mail;
@@ -31,6 +32,7 @@ pub fn importers() -> &'static [&'static dyn Importer] {
     &[
         &canonical_csv::CanonicalCsv,
         &canonical_jsonl::CanonicalJsonl,
+        &forum_page::ForumPages,
         &jabber_json::JabberJson,
         &mail::Mail,
         &stackexchange::StackExchange,

@@ -22,7 +22,7 @@ mod tests;
 
 pub use guess::{GuessedMapping, guess};
 pub use import::MappedTables;
-pub use preview::{Preview, UnmappedColumn, preview};
+pub use preview::{Preview, UnmappedColumn, first_records, preview};
 
 use entangle_model::{IdentifierKind, IdentifierRole};
 use serde::Deserialize;

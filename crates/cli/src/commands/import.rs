@@ -1,11 +1,19 @@
 //! `entangle import`.
 
-use entangle_engine::import::{ImportRequest, ImportSummary, PreparedImport};
+use std::path::{Path, PathBuf};
+
+use entangle_engine::import::{
+    ImportRequest, ImportSummary, Mapping, PreparedImport, Preview, guess_mapping,
+};
 use entangle_engine::{EngineError, ImportError, Progress, TextEncoding, Workspace};
+use entangle_model::SourceKind;
 use serde_json::{Value, json};
 
 use crate::arguments::{Global, Import};
 use crate::output::{Output, count, table};
+
+/// Records that `--dry-run` shows of each input.
+const DRY_RUN_RECORD_COUNT: usize = 20;
 
 pub async fn run(
     global: &Global,
@@ -13,30 +21,19 @@ pub async fn run(
     arguments: Import,
     progress: &mut dyn Progress,
 ) -> Result<(), EngineError> {
-    let encoding = arguments
-        .encoding
-        .as_deref()
-        .map(TextEncoding::from_label)
-        .transpose()
-        .map_err(ImportError::from)?;
+    for path in &arguments.paths {
+        check_exists(path)?;
+    }
+    if arguments.guess {
+        return show_guess(output, &arguments.paths);
+    }
     // Every input is recognised before the first one makes the workspace.
     let mut prepared = Vec::new();
-    for path in arguments.paths {
-        if !path.exists() {
-            return Err(EngineError::User(format!(
-                "there is no file or folder {}\nhint: check the path",
-                path.display()
-            )));
-        }
-        prepared.push(PreparedImport::new(ImportRequest {
-            path,
-            source: arguments.source.clone(),
-            kind: arguments.kind.into(),
-            format: Some(arguments.format.clone()),
-            language: arguments.language.clone(),
-            encoding,
-            line_pattern: arguments.line_pattern.clone(),
-        })?);
+    for request in requests(&arguments)? {
+        prepared.push(PreparedImport::new(request)?);
+    }
+    if arguments.dry_run {
+        return show_previews(output, &prepared);
     }
     let workspace = Workspace::open_or_create(&global.workspace).await?;
     for import in prepared {
@@ -44,6 +41,85 @@ pub async fn run(
         output.show(|| summary_json(&summary), || summary_text(&summary));
     }
     Ok(())
+}
+
+fn check_exists(path: &Path) -> Result<(), EngineError> {
+    if path.exists() {
+        return Ok(());
+    }
+    Err(EngineError::User(format!(
+        "there is no file or folder {}\nhint: check the path",
+        path.display()
+    )))
+}
+
+/// One request per path. A preview needs neither source nor kind.
+fn requests(arguments: &Import) -> Result<Vec<ImportRequest>, EngineError> {
+    let encoding = arguments
+        .encoding
+        .as_deref()
+        .map(TextEncoding::from_label)
+        .transpose()
+        .map_err(ImportError::from)?;
+    let mapping = arguments.mapping.as_deref().map(read_mapping).transpose()?;
+    let requests = arguments.paths.iter().map(|path| ImportRequest {
+        path: path.clone(),
+        source: arguments.source.clone().unwrap_or("preview".to_owned()),
+        kind: arguments.kind.map_or(SourceKind::Public, Into::into),
+        format: Some(arguments.format.clone()),
+        language: arguments.language.clone(),
+        encoding,
+        line_pattern: arguments.line_pattern.clone(),
+        mapping: mapping.clone(),
+    });
+    Ok(requests.collect())
+}
+
+fn read_mapping(path: &Path) -> Result<Mapping, EngineError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        EngineError::User(format!(
+            "cannot read the mapping file {}: {error}",
+            path.display()
+        ))
+    })?;
+    Ok(Mapping::parse(&text)?)
+}
+
+fn show_guess(output: &Output, paths: &[PathBuf]) -> Result<(), EngineError> {
+    for path in paths {
+        let toml = guess_mapping(path)?;
+        output.show(|| json!({ "mapping": toml }), || toml.clone());
+    }
+    Ok(())
+}
+
+fn show_previews(output: &Output, prepared: &[PreparedImport]) -> Result<(), EngineError> {
+    for import in prepared {
+        let preview = import.preview(DRY_RUN_RECORD_COUNT)?;
+        let format = import.format();
+        output.show(
+            || preview_json(format, &preview),
+            || format!("read as {format}; nothing is imported\n{preview}"),
+        );
+    }
+    Ok(())
+}
+
+fn preview_json(format: &str, preview: &Preview) -> Value {
+    let unmapped = preview.unmapped.iter().map(|column| {
+        json!({
+            "table": column.table,
+            "column": column.column,
+            "example": column.example,
+            "is_secret": column.is_secret,
+        })
+    });
+    json!({
+        "format": format,
+        "records": preview.records,
+        "rejects": preview.rejects,
+        "unmapped": unmapped.collect::<Vec<Value>>(),
+    })
 }
 
 /// The summary as `--json` prints it.

@@ -41,7 +41,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
 const NAMED_BY_ONLY: [(&str, &[&str]); 4] = [
     ("deltalake", &["store"]),
     ("object_store", &["store"]),
-    ("parquet", &["report", "store"]),
+    ("parquet", &["import", "report", "store"]),
     ("datafusion", &["engine", "linkage", "population", "store"]),
 ];
 

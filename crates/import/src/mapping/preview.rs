@@ -10,7 +10,7 @@ use super::rows::{TableAddress, TableEvent, Wanted, read_rows};
 use super::secret::is_secret_column;
 use super::{MappedTables, Mapping, TableMapping};
 use crate::recorder::Recorder;
-use crate::{ImportError, ImportOptions, Sink};
+use crate::{ImportError, ImportOptions, Importer, Sink};
 
 /// Characters of a value that are shown.
 const SHOWN_CHARACTER_COUNT_MAX: usize = 60;
@@ -67,6 +67,92 @@ pub fn preview(
         )?;
     }
     Ok(preview)
+}
+
+/// Maps the first records of an input by an importer and stores nothing. An input that gives
+/// none is read to its end.
+///
+/// # Errors
+///
+/// As an import, up to the last record that was asked for.
+pub fn first_records(
+    importer: &dyn Importer,
+    input: &Input,
+    options: &ImportOptions,
+    record_count: usize,
+) -> Result<Preview, ImportError> {
+    let mut sink = FirstRecords {
+        preview: Preview::default(),
+        record_count,
+    };
+    match importer.import(input, options, &mut sink) {
+        Err(ImportError::Sink(_)) if sink.is_full() => Ok(sink.preview),
+        outcome => outcome.map(|()| sink.preview),
+    }
+}
+
+/// Takes records until it has enough, and then ends the import by an error.
+struct FirstRecords {
+    preview: Preview,
+    record_count: usize,
+}
+
+impl FirstRecords {
+    fn is_full(&self) -> bool {
+        self.preview.records.len() >= self.record_count
+    }
+
+    fn check(&self) -> Result<(), ImportError> {
+        match self.is_full() {
+            true => Err(ImportError::Sink("enough records".into())),
+            false => Ok(()),
+        }
+    }
+
+    fn has_room_for_reject(&self) -> bool {
+        self.preview.rejects.len() < self.record_count
+    }
+}
+
+impl Sink for FirstRecords {
+    fn asked(&mut self, _: RecordKind) {}
+
+    fn unreadable(&mut self, reject: Reject) {
+        if self.has_room_for_reject() {
+            self.preview.note_reject(&reject);
+        }
+    }
+
+    fn account(&mut self, account: Account) -> Result<(), ImportError> {
+        self.preview.account(account)?;
+        self.check()
+    }
+
+    fn thread(&mut self, thread: Thread) -> Result<(), ImportError> {
+        self.preview.thread(thread)?;
+        self.check()
+    }
+
+    fn post(&mut self, post: Post) -> Result<(), ImportError> {
+        self.preview.post(post)?;
+        self.check()
+    }
+
+    fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
+        self.preview.identifier(identifier)?;
+        self.check()
+    }
+
+    fn reject(&mut self, reject: Reject) -> Result<(), ImportError> {
+        if self.has_room_for_reject() {
+            self.preview.note_reject(&reject);
+        }
+        Ok(())
+    }
+
+    fn progress(&mut self, _: u64) -> Result<(), ImportError> {
+        Ok(())
+    }
 }
 
 /// Lists the columns that no table of the mapping takes from the same file and table.

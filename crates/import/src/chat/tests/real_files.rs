@@ -278,23 +278,23 @@ fn real_data_are_recognised_by_their_own_importer_alone() {
         perceval/rocketchat: rocketchat 0.95
         perceval/gitter: gitter 0.95
         perceval/supybot: irc_supybot 0.95
-        perceval/discourse: 
-        perceval/stackexchange: 
-        perceval/askbot: 
-        perceval/groupsio: 
-        perceval/hyperkitty: 
-        perceval/mbox: 
-        perceval/mediawiki: 
-        perceval/nntp: 
-        perceval/pipermail: 
+        perceval/discourse: discourse 0.95
+        perceval/stackexchange: stackexchange_api 0.95
+        perceval/askbot: askbot 0.95
+        perceval/groupsio: mail 0.95
+        perceval/hyperkitty: mail 0.95
+        perceval/mbox: mail 0.95
+        perceval/mediawiki: mediawiki 0.95
+        perceval/nntp: mail 0.90
+        perceval/pipermail: mail 0.95
         perceval/rss: 
-        sql: 
+        sql: phpbb_database 0.95, smf_database 0.95
         handles: 
-        forum_pages: 
+        forum_pages: forum_pages 0.95
         misp_galaxy: 
         stackexchange/alcohol.meta: stackexchange 0.95
         udhr: 
-        warc: 
+        warc: forum_pages 0.30
     "#]]
     .assert_eq(&table);
 }
