@@ -69,7 +69,7 @@ pub struct Detection {
     pub format: &'static str,
     /// Its confidence in [0, 1].
     pub confidence: f64,
-    /// Name and confidence of the second best; `None` if there is but one importer.
+    /// Name and confidence of the second best; `None` if no other fits at all.
     pub runner_up: Option<(&'static str, f64)>,
 }
 
@@ -90,7 +90,10 @@ fn decide(sample: &Sample, importers: &[&'static dyn Importer]) -> Result<Detect
         .collect();
     fits.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(right.0)));
     let (format, confidence) = fits.first().copied().unwrap_or(("no importer", 0.0));
-    let runner_up = fits.get(1).copied();
+    let runner_up = fits
+        .get(1)
+        .copied()
+        .filter(|(_, confidence)| *confidence > 0.0);
     let runner_up_confidence = runner_up.map_or(0.0, |(_, confidence)| confidence);
     if confidence <= 0.0 {
         return Err(ImportError::FormatNotRecognised);
@@ -99,7 +102,7 @@ fn decide(sample: &Sample, importers: &[&'static dyn Importer]) -> Result<Detect
         return Err(ImportError::FormatInDoubt {
             best: format,
             best_confidence: confidence,
-            runner_up: runner_up.map_or("nothing", |(name, _)| name),
+            runner_up: runner_up.map_or("nothing else", |(name, _)| name),
             runner_up_confidence,
         });
     }

@@ -174,7 +174,8 @@ pub fn summary_text(summary: &ImportSummary) -> String {
                 " (recognised with confidence {confidence:.2}; next {runner_up} with {second:.2})"
             )
         }
-        _ => String::new(),
+        Some((confidence, None)) => format!(" (recognised with confidence {confidence:.2})"),
+        None => String::new(),
     };
     format!(
         "{}: read as {}{how}; snapshot {}\n{}{} new identifiers\n",
