@@ -170,6 +170,7 @@ fn responsible_for_store(error: &StoreError) -> Responsible {
         | StoreError::FolderNotEmpty { .. }
         | StoreError::PathNotUtf8 { .. }
         | StoreError::NewerFormat { .. }
+        | StoreError::OlderFormat { .. }
         | StoreError::NoSuchSnapshot { .. }
         | StoreError::NoSuchTable { .. }
         | StoreError::NoSuchColumn { .. } => Responsible::User,

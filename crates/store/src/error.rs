@@ -54,6 +54,16 @@ pub enum StoreError {
         /// Newest format version this program knows.
         supported: u64,
     },
+    /// The workspace was written by an older program, whose tables have other columns.
+    #[error("{} has workspace format {found}, and this program reads format {supported}\nhint: import its sources again into a new workspace, or use the program that wrote it", path.display())]
+    OlderFormat {
+        /// The workspace.
+        path: PathBuf,
+        /// Format version found.
+        found: u64,
+        /// Format version this program reads.
+        supported: u64,
+    },
     /// The snapshot asked for does not exist.
     #[error(
         "there is no snapshot {number}; the latest is {latest}\nhint: list the snapshots and choose one of them"

@@ -18,7 +18,8 @@ use crate::snapshot::Snapshot;
 use crate::transaction::Transaction;
 
 /// Version of the folder's layout and of the tables' columns that this program writes.
-pub const FORMAT_VERSION: u64 = 1;
+/// Version 2 (2026-11) added `post_versions` and two columns to `posts`.
+pub const FORMAT_VERSION: u64 = 2;
 
 const FORMAT_NAME: &str = "entangle workspace";
 
@@ -46,7 +47,7 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotAWorkspace`], [`StoreError::NewerFormat`],
+    /// [`StoreError::NotAWorkspace`], [`StoreError::NewerFormat`], [`StoreError::OlderFormat`],
     /// [`StoreError::PermissionDenied`].
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -64,6 +65,13 @@ impl Workspace {
         }
         if format.version > FORMAT_VERSION {
             return Err(StoreError::NewerFormat {
+                path: path.to_owned(),
+                found: format.version,
+                supported: FORMAT_VERSION,
+            });
+        }
+        if format.version < FORMAT_VERSION {
+            return Err(StoreError::OlderFormat {
                 path: path.to_owned(),
                 found: format.version,
                 supported: FORMAT_VERSION,
@@ -277,15 +285,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_newer_format_is_not_opened() {
+    async fn an_older_format_is_not_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let format = r#"{"format":"entangle workspace","version":2,"more":[]}"#;
+        let format = r#"{"format":"entangle workspace","version":1}"#;
         fs::write(folder.path().join("format.json"), format).unwrap();
         check_error(
             &folder,
             Workspace::open(folder.path()).await,
             expect![[r#"
-            FOLDER has workspace format 2, and this program reads up to format 1
+            FOLDER has workspace format 1, and this program reads format 2
+            hint: import its sources again into a new workspace, or use the program that wrote it"#]],
+        );
+    }
+
+    #[tokio::test]
+    async fn a_newer_format_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let format = r#"{"format":"entangle workspace","version":3,"more":[]}"#;
+        fs::write(folder.path().join("format.json"), format).unwrap();
+        check_error(
+            &folder,
+            Workspace::open(folder.path()).await,
+            expect![[r#"
+            FOLDER has workspace format 3, and this program reads up to format 2
             hint: use the newer program that wrote it"#]],
         );
     }

@@ -192,6 +192,29 @@ fn begins_path(text: &str, position: usize) -> bool {
 }
 
 #[test]
+fn every_format_has_a_page_and_a_line_in_the_list() {
+    let run = super::support::Folder::new().run(&["formats", "--json"]);
+    let formats: serde_json::Value = serde_json::from_str(&run.succeeded().stdout).unwrap();
+    let pages = root().join("docs/formats");
+    let list = fs::read_to_string(pages.join("README.md")).unwrap();
+    for format in formats.as_array().unwrap() {
+        let name = format["format"].as_str().unwrap();
+        let page = match name.ends_with("_database") {
+            true => "forum_database",
+            false => name,
+        };
+        assert!(
+            pages.join(format!("{page}.md")).is_file(),
+            "no page of {name}"
+        );
+        assert!(
+            list.contains(&format!("[{name}]({page}.md)")),
+            "{name} is not listed"
+        );
+    }
+}
+
+#[test]
 fn no_file_holds_a_path_of_somebodys_machine() {
     for path in project_files() {
         let bytes = fs::read(&path).unwrap();
