@@ -6,8 +6,12 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 use crate::canonical::{CanonicalMapper, Fields, RowKind};
+use crate::files::{files_ending_in, read_each};
 use crate::recorder::Recorder;
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
+
+/// Endings of the names of files of JSON lines.
+const FILE_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
 
 /// The importer.
 pub struct CanonicalJsonl;
@@ -33,28 +37,13 @@ impl Importer for CanonicalJsonl {
     ) -> Result<(), ImportError> {
         let mut recorder = Recorder::new(options, sink);
         let mut mapper = CanonicalMapper::default();
-        let is_single = input.files().len() == 1;
-        let mut has_file = false;
-        for entry in input.files() {
-            if is_single || is_named_as_json_lines(&entry.base_name().to_lowercase()) {
-                has_file = true;
-                input.read_file(entry, |file| import_file(file, &mut mapper, &mut recorder))?;
-            }
-        }
-        if !has_file {
-            return Err(ImportError::NothingToRead {
-                format: self.name(),
-                expected: "files that end in .jsonl, .ndjson or .json",
-            });
-        }
+        let files = files_ending_in(input, &FILE_ENDINGS);
+        let expected = "files that end in .jsonl, .ndjson or .json";
+        read_each(input, &files, self.name(), expected, |file| {
+            import_file(file, &mut mapper, &mut recorder)
+        })?;
         recorder.finish()
     }
-}
-
-fn is_named_as_json_lines(base_name: &str) -> bool {
-    [".jsonl", ".ndjson", ".json"]
-        .iter()
-        .any(|end| base_name.ends_with(end))
 }
 
 fn confidence(file: &SampleFile) -> f64 {

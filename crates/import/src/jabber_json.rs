@@ -9,6 +9,7 @@ use entangle_text::identifiers::normalize;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::files::{files_ending_in, read_each};
 use crate::recorder::{BodyFormat, NewPost, Recorder, RowContext, content_hash, non_empty};
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
 
@@ -44,20 +45,14 @@ impl Importer for JabberJson {
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
         let mut recorder = Recorder::new(options, sink);
-        let is_single = input.files().len() == 1;
-        let mut has_file = false;
-        for entry in input.files() {
-            if is_single || entry.base_name().to_lowercase().ends_with(".json") {
-                has_file = true;
-                input.read_file(entry, |file| import_file(file, &mut recorder))?;
-            }
-        }
-        if !has_file {
-            return Err(ImportError::NothingToRead {
-                format: self.name(),
-                expected: "files that end in .json",
-            });
-        }
+        let files = files_ending_in(input, &[".json"]);
+        read_each(
+            input,
+            &files,
+            self.name(),
+            "files that end in .json",
+            |file| import_file(file, &mut recorder),
+        )?;
         recorder.finish()
     }
 }

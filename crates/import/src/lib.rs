@@ -12,6 +12,7 @@ mod canonical_jsonl;
 mod chat;
 mod detect;
 mod error;
+mod files;
 mod forum_database;
 mod forum_page;
 mod importer;

@@ -9,6 +9,7 @@ use entangle_dump::{
 };
 use entangle_model::record::RecordKind;
 
+use crate::files::read_each;
 use crate::recorder::Recorder;
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
 use message::import_message;
@@ -46,15 +47,9 @@ impl Importer for TelegramDesktop {
     ) -> Result<(), ImportError> {
         let mut recorder = Recorder::new(options, sink);
         let files = files_to_read(input);
-        if files.is_empty() {
-            return Err(ImportError::NothingToRead {
-                format: self.name(),
-                expected: "result.json",
-            });
-        }
-        for entry in files {
-            input.read_file(entry, |file| import_file(file, &mut recorder))?;
-        }
+        read_each(input, &files, self.name(), "result.json", |file| {
+            import_file(file, &mut recorder)
+        })?;
         recorder.finish()
     }
 }

@@ -94,7 +94,7 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
         return Estimate::missing(
             n,
             format!(
-                "not computed: fewer than {ANCHORED_PAIRS_MIN} pairs are anchored by a shared \
+                "fewer than {ANCHORED_PAIRS_MIN} pairs are anchored by a shared \
                  identifier, so the sensitivity of names is not known"
             ),
         );
@@ -120,7 +120,7 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
     let Some(corrected) = corrected else {
         return Estimate::missing(
             n,
-            "not computed: the name rule finds anchored pairs no more often than chance",
+            "the name rule finds anchored pairs no more often than chance",
         );
     };
     let clipped = match (corrected.is_value_clipped, corrected.is_interval_clipped) {
@@ -214,7 +214,7 @@ fn margin_bound(inputs: &StudyInputs<'_>) -> f64 {
 fn nulls(inputs: &StudyInputs<'_>) -> Vec<NullModel> {
     let n = inputs.account_count();
     let by_chance = match strict_chances(inputs) {
-        None => Estimate::missing(n, "not computed: the workspace has no model of names"),
+        None => Estimate::missing(n, "the workspace has no model of names"),
         Some(chances) => match mean_with_binomial_interval(&chances) {
             None => Estimate::missing(n, "the population is empty"),
             Some(share) => share.into_estimate(

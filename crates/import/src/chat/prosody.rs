@@ -10,6 +10,7 @@ use entangle_model::record::{PostKind, RecordKind};
 use serde_json::Value;
 
 use super::message::hash_id;
+use crate::files::{files_ending_in, read_each};
 use crate::jabber_json::{Party, conversation, emit_party};
 use crate::recorder::{BodyFormat, NewPost, Recorder};
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
@@ -40,20 +41,14 @@ impl Importer for Prosody {
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
         let mut recorder = Recorder::new(options, sink);
-        let is_single = input.files().len() == 1;
-        let mut has_file = false;
-        for entry in input.files() {
-            if is_single || entry.base_name().to_lowercase().ends_with(".list") {
-                has_file = true;
-                input.read_file(entry, |file| import_file(file, &mut recorder))?;
-            }
-        }
-        if !has_file {
-            return Err(ImportError::NothingToRead {
-                format: self.name(),
-                expected: "files that end in .list",
-            });
-        }
+        let files = files_ending_in(input, &[".list"]);
+        read_each(
+            input,
+            &files,
+            self.name(),
+            "files that end in .list",
+            |file| import_file(file, &mut recorder),
+        )?;
         recorder.finish()
     }
 }
