@@ -324,7 +324,7 @@ fn map_post(
     // A scrape without post numbers still gives the same post the same id on every import.
     let native_id = match fields.text("native_id") {
         Some(native_id) => native_id.into_owned(),
-        None => format!("hash:{}", context.content_hash),
+        None => context.hash_id(),
     };
     let post = NewPost {
         account_native_id,

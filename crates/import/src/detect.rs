@@ -4,7 +4,8 @@ use entangle_dump::{FileReader, Input, InputError};
 
 use crate::{ImportError, Importer, importers};
 
-const HEAD_BYTES: usize = 64 << 10;
+/// Bytes of a file by which it is recognised.
+pub(crate) const HEAD_BYTES: usize = 64 << 10;
 const HEAD_COUNT_MAX: usize = 32;
 
 /// Confidence below which a format is not taken without being asked for.

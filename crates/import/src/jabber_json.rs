@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::files::{files_ending_in, read_each};
-use crate::recorder::{BodyFormat, NewPost, Recorder, RowContext, content_hash, non_empty};
+use crate::recorder::{BodyFormat, NewPost, Recorder, RowContext, hash_id, non_empty};
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
 
 /// The importer.
@@ -158,8 +158,7 @@ fn native_id(message: &Message, time: Option<&str>) -> String {
         message.to.as_deref(),
         message.body.as_deref(),
     ];
-    let joined = parts.map(Option::unwrap_or_default).join("\u{0}");
-    format!("hash:{}", content_hash(joined.as_bytes()))
+    hash_id(&parts.map(Option::unwrap_or_default))
 }
 
 /// One side of a conversation.

@@ -66,6 +66,13 @@ pub struct RowContext {
     pub content_hash: String,
 }
 
+impl RowContext {
+    /// A native id for a record that the source gives none: the hash of its row.
+    pub fn hash_id(&self) -> String {
+        prefixed(&self.content_hash)
+    }
+}
+
 /// The text of a post, ready to be stored.
 #[derive(Debug, Default)]
 pub struct PostText {
@@ -566,6 +573,22 @@ fn remember(emitted: &mut FxHashSet<AccountId>, native_id: &str) -> bool {
         emitted.clear();
     }
     emitted.insert(AccountId::derive(&[native_id]))
+}
+
+/// A native id for a record without a number: the hash of what it says, so that the same record
+/// has the same id wherever it stands. Parts cannot run together but by a NUL.
+pub fn hash_id(parts: &[&str]) -> String {
+    hash_id_of_bytes(parts.join("\u{0}").as_bytes())
+}
+
+/// As [`hash_id`], for the bytes of a record as they stand.
+pub fn hash_id_of_bytes(bytes: &[u8]) -> String {
+    prefixed(&content_hash(bytes))
+}
+
+/// The prefix keeps hashes apart from the numbers of a source.
+fn prefixed(hash: &str) -> String {
+    format!("hash:{hash}")
 }
 
 /// First 128 bits of the BLAKE3 hash in hexadecimal digits.

@@ -162,3 +162,63 @@ fn imports_of_one_source_at_the_same_time_give_the_rows_once() {
     assert_eq!(status["tables"]["sources"], 1);
     assert_eq!(status["tables"]["accounts"], 3);
 }
+
+#[test]
+fn a_saved_page_with_an_edited_post_keeps_both_texts() {
+    let folder = Folder::new();
+    for (name, body) in [("first", "First text"), ("later", "Changed text")] {
+        folder.write(
+            &format!("{name}/thread.html"),
+            format!(
+                "<!DOCTYPE html><html id=\"XF\" lang=\"en\"><head><link rel=\"canonical\" \
+                 href=\"https://f.example/threads/hello.42/\"></head><body>\
+                 <article class=\"message message--post\" data-author=\"anna\" data-content=\"post-100\">\
+                 <h4 class=\"message-name\"><a class=\"username\" data-user-id=\"7\">anna</a></h4>\
+                 <div class=\"message-body\"><div class=\"bbWrapper\">{body}</div></div></article></body></html>"
+            ),
+        );
+    }
+    for (page, versions) in [("first", 0), ("later", 1), ("later", 0), ("first", 0)] {
+        let arguments = [
+            "import", page, "--source", "board", "--kind", "public", "--json",
+        ];
+        let run = folder.run(&arguments).succeeded();
+        let summary: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(summary["post_versions"], versions, "{page}: {summary}");
+    }
+    assert_eq!(folder.row_count("posts"), 1);
+    assert_eq!(folder.row_count("post_versions"), 1);
+}
+
+#[test]
+fn a_guessed_mapping_previews_and_imports_tables() {
+    let folder = Folder::new();
+    folder.write(
+        "dump/members.csv",
+        "uid,username,regdate,passwd\n1,anna,1300000000,SECRET\n2,ben,1300000100,SECRET\n",
+    );
+    let toml = folder
+        .run(&["import", "dump", "--guess"])
+        .succeeded()
+        .stdout;
+    folder.write("mapping.toml", toml);
+    let preview = folder
+        .run(&["import", "dump", "--mapping", "mapping.toml", "--dry-run"])
+        .succeeded()
+        .stdout;
+    assert!(preview.contains("account 1 name=\"anna\""), "{preview}");
+    assert!(!preview.contains("SECRET"), "{preview}");
+    assert!(!folder.path().join(".entangle").exists());
+    let arguments = [
+        "import",
+        "dump",
+        "--mapping",
+        "mapping.toml",
+        "--source",
+        "board",
+        "--kind",
+        "leak",
+    ];
+    folder.run(&arguments).succeeded();
+    assert_eq!(folder.row_count("accounts"), 2);
+}

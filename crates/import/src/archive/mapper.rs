@@ -103,8 +103,7 @@ impl<'r, 's> Mapper<'r, 's> {
         context: RowContext,
     ) -> Result<(), ImportError> {
         let author = self.author(&shape.author, record, &context)?;
-        let native_id =
-            id(shape.id, record).unwrap_or_else(|| format!("hash:{}", context.content_hash));
+        let native_id = id(shape.id, record).unwrap_or_else(|| context.hash_id());
         let thread_native_id = id(shape.thread, record);
         let kind = post_kind(shape.kind, record, &native_id, thread_native_id.as_deref());
         let posted_at = self.instant("posted_at", shape.posted_at, record, &context)?;

@@ -34,11 +34,9 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::message::{ChatMessage, Profile, Room, record_message, record_profile, record_room};
+use crate::detect::HEAD_BYTES;
 use crate::recorder::Recorder;
 use crate::{ImportError, ImportOptions, Importer, Sample, Sink};
-
-/// As much of a file as its role is told from.
-const HEAD_BYTES: usize = 64 << 10;
 
 /// Names of rooms that are remembered; those beyond are known by their id.
 const REMEMBERED_ROOM_COUNT_MAX: usize = 1 << 18;

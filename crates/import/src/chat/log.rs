@@ -15,8 +15,9 @@ pub(crate) use clients::{
 };
 pub(super) use dates::date_in_name;
 
-use entangle_dump::{FileEntry, Input};
+use entangle_dump::Input;
 
+use crate::files::{files_ending_in, read_each};
 use crate::recorder::Recorder;
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
 use pattern::{CompiledForms, LineForms};
@@ -27,8 +28,7 @@ pub(crate) struct LogFormat {
     name: &'static str,
     /// What it reads, in one line.
     about: &'static str,
-    /// Endings of the names of its files in a folder or archive; empty takes files without one
-    /// too.
+    /// Endings of the names of its files in a folder or archive.
     file_endings: &'static [&'static str],
     /// Its lines.
     forms: LineForms,
@@ -91,38 +91,16 @@ impl Importer for LogFormat {
             .forms
             .compile(declared.filter(|_| self.forms.is_declarable))?;
         let mut recorder = Recorder::new(options, sink);
-        let files = self.files_to_read(input);
-        if files.is_empty() {
-            return Err(ImportError::NothingToRead {
-                format: self.name,
-                expected: "logs by the usual ending of their names",
-            });
-        }
-        for entry in files {
-            input.read_file(entry, |file| {
-                reader::import_file(self, &forms, file, &mut recorder)
-            })?;
-        }
+        let files = files_ending_in(input, self.file_endings);
+        let expected = "logs by the usual ending of their names";
+        read_each(input, &files, self.name, expected, |file| {
+            reader::import_file(self, &forms, file, &mut recorder)
+        })?;
         recorder.finish()
     }
 }
 
 impl LogFormat {
-    fn files_to_read<'i>(&self, input: &'i Input) -> Vec<&'i FileEntry> {
-        if let [only] = input.files() {
-            return vec![only];
-        }
-        let has_ending = |entry: &&FileEntry| {
-            let base_name = entry.base_name().to_lowercase();
-            let is_listed = self
-                .file_endings
-                .iter()
-                .any(|ending| base_name.ends_with(ending));
-            is_listed || (self.file_endings.is_empty() && !base_name.contains('.'))
-        };
-        input.files().iter().filter(has_ending).collect()
-    }
-
     /// By how many of the first lines fit, and by what only this client writes.
     fn confidence(&self, forms: &CompiledForms, file: &SampleFile) -> f64 {
         let mut lines: Vec<&str> = file

@@ -6,7 +6,7 @@ use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 
 use crate::ImportError;
-use crate::recorder::{NewPost, PostText, Recorder, RowContext, content_hash};
+use crate::recorder::{NewPost, PostText, Recorder, RowContext};
 
 /// The room, channel or conversation of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,9 +115,7 @@ pub(super) fn record_message(
         recorder.instant_with_zone(&context, "posted_at", message.posted_at.as_deref())?;
     let edited_at =
         recorder.instant_with_zone(&context, "edited_at", message.edited_at.as_deref())?;
-    let native_id = message
-        .native_id
-        .unwrap_or_else(|| format!("hash:{}", context.content_hash));
+    let native_id = message.native_id.unwrap_or_else(|| context.hash_id());
     let post = NewPost {
         account_native_id: message.author.map(|author| author.native_id),
         thread_native_id: message.room.map(|room| room.native_id),
@@ -209,10 +207,4 @@ fn record_address(
         role: IdentifierRole::Profile,
         place: context.place.clone(),
     })
-}
-
-/// A native id for a message without a number: the hash of what it says, so that the same message
-/// has the same id in every log that holds it.
-pub(super) fn hash_id(parts: &[&str]) -> String {
-    format!("hash:{}", content_hash(parts.join("\u{0}").as_bytes()))
 }

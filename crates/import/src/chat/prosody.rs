@@ -9,10 +9,9 @@ use entangle_dump::{FileReader, Found, Input, Lines, Row, Span};
 use entangle_model::record::{PostKind, RecordKind};
 use serde_json::Value;
 
-use super::message::hash_id;
 use crate::files::{files_ending_in, read_each};
 use crate::jabber_json::{Party, conversation, emit_party};
-use crate::recorder::{BodyFormat, NewPost, Recorder};
+use crate::recorder::{BodyFormat, NewPost, Recorder, hash_id};
 use crate::{ImportError, ImportOptions, Importer, Sample, SampleFile, Sink};
 
 /// The importer.

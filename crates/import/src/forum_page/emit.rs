@@ -16,7 +16,7 @@ use super::survey::{Site, Source, saved_at};
 use super::times::{Stated, read_time, resolve};
 use super::words::{GUEST_NAMES, ProfileField};
 use crate::instant::disbelief;
-use crate::recorder::{NewPost, PostText, Recorder, RowContext, content_hash};
+use crate::recorder::{NewPost, PostText, Recorder, RowContext, content_hash, hash_id};
 use crate::{ImportError, ImportOptions};
 
 /// Gives the records of pages to the recorder.
@@ -290,8 +290,7 @@ fn post_id(post: &FoundPost, facts: &PageFacts, context: &RowContext) -> String 
         (None, Some(thread), Some(position)) => format!("thread:{thread}#{position}"),
         _ => {
             let time = post.time_text.as_deref().unwrap_or_default();
-            let text = format!("{}\u{0}{time}", context.content_hash);
-            format!("hash:{}", content_hash(text.as_bytes()))
+            hash_id(&[&context.content_hash, time])
         }
     }
 }

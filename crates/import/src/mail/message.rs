@@ -14,7 +14,7 @@ use super::own_text::own_text;
 use super::sender::{Sender, sender};
 use crate::ImportError;
 use crate::recorder::{
-    BodyFormat, NewPost, NewThread, PostText, Recorder, RowContext, content_hash,
+    BodyFormat, NewPost, NewThread, PostText, Recorder, RowContext, hash_id, hash_id_of_bytes,
 };
 
 static PARSER: LazyLock<MessageParser> = LazyLock::new(headers::parser);
@@ -97,7 +97,7 @@ impl MailPlace {
         let native_id = headers::ids(header, HeaderName::MessageId)
             .first()
             .and_then(|id| bounded_id(id))
-            .unwrap_or_else(|| format!("hash:{}", content_hash(split_envelope(row.raw).1)));
+            .unwrap_or_else(|| hash_id_of_bytes(split_envelope(row.raw).1));
         let references = headers::ids(header, HeaderName::References);
         let answered = headers::ids(header, HeaderName::InReplyTo);
         let root = references.first().or(answered.first());
@@ -144,7 +144,7 @@ fn bounded_id(id: &str) -> Option<String> {
     match id.len() {
         0 => None,
         1..=ID_BYTES_MAX => Some(id.to_string()),
-        _ => Some(format!("hash:{}", content_hash(id.as_bytes()))),
+        _ => Some(hash_id(&[id])),
     }
 }
 

@@ -4,11 +4,32 @@ use super::pattern::LineForms;
 use super::pattern::Meaning::{Day, Event, Message, NickChange, Nothing, Room};
 use super::{LogFormat, Nicks};
 
+/// Lines of IRC before a client says how its own look.
+const IRC_LINES: LineForms = LineForms {
+    stamps: &[],
+    stamped: &[],
+    bare: &[],
+    is_declarable: false,
+    confidence: 0.95,
+};
+
+/// What the logs of IRC have in common; every client names itself and its lines.
+const IRC_LOG: LogFormat = LogFormat {
+    name: "",
+    about: "",
+    file_endings: &[".log", ".txt"],
+    forms: IRC_LINES,
+    signature: &[],
+    is_html: false,
+    nicks: Nicks::Irc,
+    has_continuations: false,
+    rolls_over: false,
+};
+
 /// Logs of the supybot and Limnoria bots.
 pub(crate) const IRC_SUPYBOT: LogFormat = LogFormat {
     name: "irc_supybot",
     about: "IRC logs of the bots supybot and Limnoria",
-    file_endings: &[".log", ".txt"],
     forms: LineForms {
         stamps: &["{time:%Y-%m-%dT%H:%M:%S%z}  ", "{time:%Y-%m-%dT%H:%M:%S}  "],
         stamped: &[
@@ -18,22 +39,15 @@ pub(crate) const IRC_SUPYBOT: LogFormat = LogFormat {
             ("* {nick} {text}", Message),
             ("-{nick}- {text}", Message),
         ],
-        bare: &[],
-        is_declarable: false,
-        confidence: 0.95,
+        ..IRC_LINES
     },
-    signature: &[],
-    is_html: false,
-    nicks: Nicks::Irc,
-    has_continuations: false,
-    rolls_over: false,
+    ..IRC_LOG
 };
 
 /// Logs of irssi.
 pub(crate) const IRC_IRSSI: LogFormat = LogFormat {
     name: "irc_irssi",
     about: "IRC logs of the client irssi",
-    file_endings: &[".log", ".txt"],
     forms: LineForms {
         stamps: &[
             "{time:%H:%M} ",
@@ -60,8 +74,7 @@ pub(crate) const IRC_IRSSI: LogFormat = LogFormat {
             ("--- Day changed {time:%a %b %d %Y}", Day),
             ("--- Log closed {skip}", Nothing),
         ],
-        is_declarable: false,
-        confidence: 0.95,
+        ..IRC_LINES
     },
     signature: &[
         "--- Log opened {skip}",
@@ -72,10 +85,7 @@ pub(crate) const IRC_IRSSI: LogFormat = LogFormat {
         "[{time:%H:%M:%S}] -!- {skip}",
         "{time:%Y-%m-%d %H:%M:%S} -!- {skip}",
     ],
-    is_html: false,
-    nicks: Nicks::Irc,
-    has_continuations: false,
-    rolls_over: false,
+    ..IRC_LOG
 };
 
 /// Logs of WeeChat.
@@ -97,22 +107,15 @@ pub(crate) const IRC_WEECHAT: LogFormat = LogFormat {
             ("\t{skip}", Nothing),
             ("{nick}\t{text}", Message),
         ],
-        bare: &[],
-        is_declarable: false,
-        confidence: 0.95,
+        ..IRC_LINES
     },
-    signature: &[],
-    is_html: false,
-    nicks: Nicks::Irc,
-    has_continuations: false,
-    rolls_over: false,
+    ..IRC_LOG
 };
 
 /// Logs of HexChat and XChat.
 pub(crate) const IRC_HEXCHAT: LogFormat = LogFormat {
     name: "irc_hexchat",
     about: "IRC logs of the clients HexChat and XChat",
-    file_endings: &[".log", ".txt"],
     forms: LineForms {
         stamps: &["{time:%b %d %H:%M:%S} "],
         stamped: &[
@@ -138,8 +141,7 @@ pub(crate) const IRC_HEXCHAT: LogFormat = LogFormat {
             ("**** BEGIN LOGGING AT {time:%a %b %d %H:%M:%S %Y}", Day),
             ("**** ENDING LOGGING AT {skip}", Nothing),
         ],
-        is_declarable: false,
-        confidence: 0.95,
+        ..IRC_LINES
     },
     signature: &[
         "**** BEGIN LOGGING AT {skip}",
@@ -147,17 +149,13 @@ pub(crate) const IRC_HEXCHAT: LogFormat = LogFormat {
         "{time:%b %d %H:%M:%S} <{nick}>\t{text}",
         "{time:%b %d %H:%M:%S} *\t{skip}",
     ],
-    is_html: false,
-    nicks: Nicks::Irc,
-    has_continuations: false,
-    rolls_over: false,
+    ..IRC_LOG
 };
 
 /// Logs of mIRC.
 pub(crate) const IRC_MIRC: LogFormat = LogFormat {
     name: "irc_mirc",
     about: "IRC logs of the client mIRC",
-    file_endings: &[".log", ".txt"],
     forms: LineForms {
         stamps: &["[{time:%H:%M}] ", "[{time:%H:%M:%S}] "],
         stamped: &[
@@ -188,8 +186,7 @@ pub(crate) const IRC_MIRC: LogFormat = LogFormat {
             ("Session Ident: {room}", Room),
             ("Session Close: {skip}", Nothing),
         ],
-        is_declarable: false,
-        confidence: 0.95,
+        ..IRC_LINES
     },
     signature: &[
         "Session Start: {skip}",
@@ -198,10 +195,8 @@ pub(crate) const IRC_MIRC: LogFormat = LogFormat {
         "[{time:%H:%M}] * {skip}",
         "[{time:%H:%M:%S}] * {skip}",
     ],
-    is_html: false,
-    nicks: Nicks::Irc,
-    has_continuations: false,
     rolls_over: true,
+    ..IRC_LOG
 };
 
 /// Rooms of Matrix as text.

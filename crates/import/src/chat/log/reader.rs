@@ -12,8 +12,8 @@ use super::dates::{date_in_name, room_of_file};
 use super::pattern::{CompiledForms, LineFields, LineKind, LineTime, Meaning};
 use super::{LogFormat, Nicks};
 use crate::ImportError;
-use crate::chat::message::{Author, ChatMessage, Room, hash_id, record_author, record_message};
-use crate::recorder::{BodyFormat, Recorder};
+use crate::chat::message::{Author, ChatMessage, Room, record_author, record_message};
+use crate::recorder::{BodyFormat, Recorder, hash_id};
 
 /// Different messages of one instant that are told apart by their number among equal ones.
 const SAME_INSTANT_COUNT_MAX: usize = 4096;
