@@ -59,8 +59,16 @@ pub enum Command {
     /// Show why.
     #[command(subcommand)]
     Explain(ExplainCommand),
-    /// List sets of accounts inferred to have one operator.
+    /// List sets of accounts inferred to have one operator, and correct them.
     Personas(Personas),
+    /// Record that two accounts are, or are not, of one hand; kept, replayed on new data, undone
+    /// with `personas undo`.
+    Judge(Judge),
+    /// List every judgement with who made it, when and why.
+    Judgements,
+    /// Show and compare the parameters by which accounts are weighed.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Prepare and run the crossover study.
     #[command(subcommand)]
     Study(StudyCommand),
@@ -70,7 +78,26 @@ pub enum Command {
         /// native account id, and who is behind it.
         #[arg(long, value_name = "FILE.tsv")]
         truth: PathBuf,
+        /// Calibrate each pair of sources on the truth of the pairs with neither of the two: what
+        /// probabilities are worth where no truth is known. Needs four sources.
+        #[arg(long)]
+        leave_sources_out: bool,
     },
+    /// Learn from known truth how stated probabilities are to be corrected.
+    Calibrate {
+        /// Tab-separated file as for `evaluate`.
+        #[arg(long, value_name = "FILE.tsv")]
+        truth: PathBuf,
+        /// The calibration file; `link --calibration` reads it.
+        #[arg(long, value_name = "FILE.toml")]
+        out: PathBuf,
+        /// What it is learned on, in words; shown with every probability that it corrects.
+        #[arg(long, value_name = "WORDS")]
+        learned_on: String,
+    },
+    /// Draw links for people to judge, and score their answers.
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Write a planted world: dumps in real formats, with the truth beside them.
     Simulate(Simulate),
     /// Simulate, import, link and study a world, and compare the result with what was planted.
@@ -103,15 +130,22 @@ impl Command {
     /// Whether `--snapshot` says what the command reads. The others write, or read no workspace.
     pub fn reads_a_snapshot(&self) -> bool {
         match self {
+            Self::Personas(personas) => personas.change.is_none(),
+            Self::Model(ModelCommand::Diff { .. }) => false,
             Self::Explain(_)
-            | Self::Personas(_)
+            | Self::Judgements
+            | Self::Review(ReviewCommand::Sample { .. })
+            | Self::Model(ModelCommand::Show)
             | Self::Study(StudyCommand::Run(_))
             | Self::Evaluate { .. }
+            | Self::Calibrate { .. }
             | Self::Sql { .. }
             | Self::Status { .. } => true,
             Self::Import(_)
             | Self::Formats
             | Self::Link(_)
+            | Self::Judge(_)
+            | Self::Review(ReviewCommand::Score { .. })
             | Self::Study(StudyCommand::Init { .. })
             | Self::Simulate(_)
             | Self::Demo(_)
@@ -196,9 +230,20 @@ pub struct Link {
     /// Sources on the other side; all when left out.
     #[arg(long, num_args = 1.., value_name = "SOURCE")]
     pub and: Option<Vec<String>>,
-    /// Probability from which a link joins accounts into a persona.
-    #[arg(long, default_value_t = 0.9, value_name = "P", value_parser = probability)]
-    pub persona_threshold: f64,
+    /// Use the parameters of this model file instead of learning them.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Use the parameters of the last run and compare only sources that imported since; gives the
+    /// same links as comparing all with that model.
+    #[arg(long, conflicts_with_all = ["model", "calibration"])]
+    pub update: bool,
+    /// Correct probabilities by this calibration file; `entangle calibrate` writes one.
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
+    /// Probability from which a link joins accounts into a persona; .9 unless given, with --update
+    /// that of the last run.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub persona_threshold: Option<f64>,
     /// Memory that the operators of a plan share, MiB.
     #[arg(long, default_value_t = 3072, value_name = "MIB")]
     pub memory_mib: usize,
@@ -222,6 +267,72 @@ pub enum ExplainCommand {
         /// The other account.
         #[arg(value_name = "ACCOUNT")]
         right: String,
+        /// Write the evidence as a figure (SVG) to this file, too.
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
+    /// Show what holds a persona together, what its weakest link is, and its history.
+    Persona {
+        /// The persona's id, as `entangle personas` lists it.
+        #[arg(value_name = "PERSONA")]
+        persona: String,
+        /// Whether names are shown.
+        #[command(flatten)]
+        reveal: Reveal,
+    },
+}
+
+/// Who judges and why.
+#[derive(Debug, Args)]
+pub struct JudgedBy {
+    /// Why; recorded.
+    #[arg(long, value_name = "WHY")]
+    pub reason: String,
+    /// Who judges; recorded.
+    #[arg(long, value_name = "NAME", env = "ENTANGLE_ANALYST")]
+    pub by: Option<String>,
+}
+
+/// `judge`.
+#[derive(Debug, Args)]
+pub struct Judge {
+    /// An account: source/native-id, or the sixteen digits of its account_id.
+    #[arg(value_name = "ACCOUNT")]
+    pub left: String,
+    /// The other account.
+    #[arg(value_name = "ACCOUNT")]
+    pub right: String,
+    /// What they are.
+    pub verdict: Verdict,
+    /// Who judges and why.
+    #[command(flatten)]
+    pub judged_by: JudgedBy,
+}
+
+/// Verdicts on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Verdict {
+    /// One hand holds both accounts.
+    Same,
+    /// Two hands do.
+    Different,
+    /// It cannot be told; their link joins nothing by itself.
+    Unsure,
+}
+
+/// `model`.
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Print the model of the last run as a file that `link --model` reads.
+    Show,
+    /// List the parameters that two model files have differently.
+    Diff {
+        /// One model file.
+        #[arg(value_name = "FILE")]
+        left: PathBuf,
+        /// The other.
+        #[arg(value_name = "FILE")]
+        right: PathBuf,
     },
 }
 
@@ -238,13 +349,55 @@ pub struct Reveal {
 
 /// `personas`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Personas {
+    /// A correction; without one, personas are listed.
+    #[command(subcommand)]
+    pub change: Option<PersonasChange>,
     /// Personas to list at most, those with the most accounts first.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub limit: usize,
     /// Whether names are shown.
     #[command(flatten)]
     pub reveal: Reveal,
+}
+
+/// Corrections of personas. Each is recorded as judgements and replayed on new data.
+#[derive(Debug, Subcommand)]
+pub enum PersonasChange {
+    /// Say that accounts of a persona are of another hand than the rest of it.
+    Split {
+        /// The persona's id.
+        #[arg(value_name = "PERSONA")]
+        persona: String,
+        /// The accounts that leave: source/native-id, or the sixteen digits of an account_id.
+        #[arg(value_name = "ACCOUNT", required = true)]
+        accounts: Vec<String>,
+        /// Who judges and why.
+        #[command(flatten)]
+        judged_by: JudgedBy,
+    },
+    /// Say that two personas are one hand.
+    Merge {
+        /// A persona's id.
+        #[arg(value_name = "PERSONA")]
+        left: String,
+        /// The other.
+        #[arg(value_name = "PERSONA")]
+        right: String,
+        /// Who judges and why.
+        #[command(flatten)]
+        judged_by: JudgedBy,
+    },
+    /// Take an operation of judge, split or merge back.
+    Undo {
+        /// The operation; the last that stands when left out.
+        #[arg(long, value_name = "N")]
+        operation: Option<u64>,
+        /// Who judges and why.
+        #[command(flatten)]
+        judged_by: JudgedBy,
+    },
 }
 
 /// Study commands.
@@ -272,6 +425,32 @@ pub struct StudyRun {
     /// Whether names are shown in the list of accounts.
     #[command(flatten)]
     pub reveal: Reveal,
+}
+
+/// `review`.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Write a stratified sample of links as CSV, without what the program thinks of them.
+    Sample {
+        /// The file.
+        #[arg(long, value_name = "FILE.csv")]
+        out: PathBuf,
+        /// Links per stratum of stated probability at most; there are seven strata.
+        #[arg(long, default_value_t = 30, value_name = "N")]
+        per_stratum: u64,
+        /// The same seed draws the same links.
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        seed: u64,
+        /// Whether names are shown; a reviewer mostly needs them.
+        #[command(flatten)]
+        reveal: Reveal,
+    },
+    /// Compute the precision that the answers in a sample say, with intervals.
+    Score {
+        /// The sample with answers.
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+    },
 }
 
 /// A planted world.

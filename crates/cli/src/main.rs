@@ -8,11 +8,13 @@ mod arguments;
 mod commands;
 mod output;
 mod progress_bar;
+#[cfg(test)]
+mod reference;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command, ExplainCommand, StudyCommand};
+use arguments::{Arguments, Command, StudyCommand};
 use clap::Parser;
 use entangle_engine::{EngineError, Responsible};
 use output::Output;
@@ -65,9 +67,11 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
             Ok(())
         }
         Command::Link(link) => commands::link::run(&global, &output, link, progress).await,
-        Command::Explain(ExplainCommand::Link { left, right }) => {
-            commands::explain::run(&global, &output, &left, &right).await
-        }
+        Command::Explain(command) => commands::explain::run(&global, &output, command).await,
+        Command::Judge(judge) => commands::judge::run(&global, &output, judge).await,
+        Command::Judgements => commands::judge::list(&global, &output).await,
+        Command::Model(command) => commands::model::run(&global, &output, command).await,
+        Command::Review(review) => commands::review::run(&global, &output, review).await,
         Command::Personas(personas) => commands::personas::run(&global, &output, personas).await,
         Command::Study(StudyCommand::Run(study)) => {
             commands::study::run(&global, &output, study, progress).await
@@ -75,7 +79,15 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
         Command::Study(StudyCommand::Init { out }) => {
             commands::study::init(&global, &output, out.as_deref()).await
         }
-        Command::Evaluate { truth } => commands::evaluate::run(&global, &output, &truth).await,
+        Command::Evaluate {
+            truth,
+            leave_sources_out,
+        } => commands::evaluate::run(&global, &output, &truth, leave_sources_out).await,
+        Command::Calibrate {
+            truth,
+            out,
+            learned_on,
+        } => commands::evaluate::learn(&global, &output, &truth, &out, &learned_on).await,
         Command::Simulate(simulate) => commands::simulate::run(&output, &simulate, progress),
         Command::Demo(demo) => commands::demo::run(&output, &demo, progress).await,
         Command::Bench(bench) => commands::bench::run(&global, &output, bench, progress).await,

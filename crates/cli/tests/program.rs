@@ -12,6 +12,7 @@ mod program {
     mod full_disk;
     mod hostile_input;
     mod interruption;
+    mod judgements;
     mod mariadb;
     mod personas;
     mod real_data;

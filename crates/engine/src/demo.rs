@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use entangle_store::Workspace;
 
 use crate::disclosure::Disclosure;
-use crate::evaluate::{LinkageEvaluation, evaluate};
+use crate::evaluate::{Calibrated, LinkageEvaluation, evaluate};
 use crate::import::{ImportRequest, ImportSummary, import};
 use crate::link::{LinkRequest, LinkSummary, link};
 use crate::study::{StudyRun, run_text, template};
@@ -45,7 +45,13 @@ pub async fn demo(
     let workspace = Workspace::create(&workspace_folder).await?;
     let imports = import_world(&workspace, &world_folder, progress).await?;
     let links = link(&workspace, &LinkRequest::default(), progress).await?;
-    let evaluation = evaluate(&workspace, None, &world_folder.join("truth.tsv")).await?;
+    let evaluation = evaluate(
+        &workspace,
+        None,
+        &world_folder.join("truth.tsv"),
+        Calibrated::AsLinked,
+    )
+    .await?;
     let study_text = template(&workspace).await?;
     let study = run_text(
         &workspace,

@@ -80,6 +80,9 @@ pub enum EngineError {
     /// The linkage failed.
     #[error(transparent)]
     Linkage(#[from] LinkageError),
+    /// A model is wrong.
+    #[error("the model cannot be used: {0}")]
+    Model(#[from] entangle_linkage::model_file::ModelFileError),
     /// The study file is wrong.
     #[error(transparent)]
     StudyConfig(#[from] StudyConfigError),
@@ -111,6 +114,7 @@ impl EngineError {
     pub fn responsible(&self) -> Responsible {
         match self {
             EngineError::User(_)
+            | EngineError::Model(_)
             | EngineError::StudyConfig(_)
             | EngineError::Linkage(LinkageError::NothingToLink) => Responsible::User,
             EngineError::NothingFound { .. }

@@ -5,16 +5,19 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use arrow::array::RecordBatch;
-pub use entangle_linkage::evaluation::{Evaluation, ReliabilityBin, ThresholdQuality};
-use entangle_linkage::evaluation::{JudgedPair, evaluate as evaluate_pairs};
-use entangle_model::AccountId;
+use arrow::array::{Array, RecordBatch};
+pub use entangle_linkage::evaluation::{Evaluation, ReliabilityBin, Stratum, ThresholdQuality};
+use entangle_linkage::evaluation::{JudgedPair, TruePair, evaluate as evaluate_pairs};
+pub use entangle_linkage::evaluation_intervals::EvaluationIntervals;
+use entangle_model::bits::bits_to_probability;
+use entangle_model::{AccountId, NameLevel};
 use entangle_store::Workspace;
 use futures::TryStreamExt;
 
 use crate::EngineError;
+use crate::calibrate::leaving_both_sources_out;
 use crate::query::{session, snapshot_of};
-use crate::table_reader::{integers, numbers, texts};
+use crate::table_reader::{flags, integers, numbers, texts};
 
 /// The columns of a truth file.
 const HEADER: [&str; 3] = ["site", "user_id", "account_id"];
@@ -73,9 +76,21 @@ pub struct LinkageEvaluation {
 
 /// Who is behind each account, by account id.
 struct Truth {
-    source_and_person: HashMap<AccountId, (usize, String)>,
+    source_and_person: HashMap<AccountId, (usize, u32)>,
+    /// People of the file, those without a known account among them; their numbers lie below.
+    person_count: usize,
     sources: Vec<String>,
     unknown_account_count: u64,
+}
+
+/// What is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calibrated {
+    /// The probabilities of the links.
+    AsLinked,
+    /// Those that prior and evidence state, calibrated for each pair of sources on the truth of
+    /// pairs with neither of the two: what a calibration is worth where there is no truth.
+    LeavingBothSourcesOut,
 }
 
 /// Evaluates the links of a snapshot. Pairs with an account outside the truth are left out.
@@ -86,7 +101,78 @@ pub async fn evaluate(
     workspace: &Workspace,
     snapshot: Option<u64>,
     truth_file: &Path,
+    calibrated: Calibrated,
 ) -> Result<LinkageEvaluation, EngineError> {
+    let mut candidates = judged_candidates(workspace, snapshot, truth_file).await?;
+    if calibrated == Calibrated::LeavingBothSourcesOut {
+        calibrate_from_others(&mut candidates);
+    }
+    let JudgedCandidates {
+        by_source_pair,
+        truth,
+        equal_names,
+        snapshot,
+    } = candidates;
+    let mut true_pairs = true_pairs(&truth);
+    let mut pairs = Vec::new();
+    let mut all = Vec::new();
+    let mut all_name_equality = NameEquality::default();
+    let mut all_true_pairs = Vec::new();
+    for (key, candidates) in by_source_pair {
+        all.extend(candidates.iter().copied());
+        let of_pair = true_pairs.remove(&key).unwrap_or_default();
+        all_true_pairs.extend_from_slice(&of_pair);
+        let name_equality = equal_names.get(&key).copied().unwrap_or_default();
+        all_name_equality.pair_count += name_equality.pair_count;
+        all_name_equality.true_count += name_equality.true_count;
+        pairs.push(PairEvaluation {
+            a: truth.sources[key.0].clone(),
+            b: truth.sources[key.1].clone(),
+            evaluation: evaluate_pairs(candidates, &of_pair, truth.person_count),
+            name_equality,
+        });
+    }
+    Ok(LinkageEvaluation {
+        pairs,
+        all: evaluate_pairs(all, &all_true_pairs, truth.person_count),
+        all_name_equality,
+        known_account_count: truth.source_and_person.len() as u64,
+        unknown_account_count: truth.unknown_account_count,
+        snapshot,
+    })
+}
+
+fn calibrate_from_others(candidates: &mut JudgedCandidates) {
+    let calibrations = leaving_both_sources_out(candidates);
+    for (key, pairs) in &mut candidates.by_source_pair {
+        let calibration = calibrations.get(key).and_then(Option::as_ref);
+        for pair in pairs {
+            pair.match_probability = match calibration {
+                Some(calibration) => calibration.calibrate(pair.stated_probability).0,
+                None => pair.stated_probability,
+            };
+        }
+    }
+}
+
+/// Candidates whose truth is known.
+pub(crate) struct JudgedCandidates {
+    /// By the positions of their sources; every linked pair of sources of the truth has an entry.
+    pub by_source_pair: BTreeMap<PairKey, Vec<JudgedPair>>,
+    truth: Truth,
+    equal_names: BTreeMap<PairKey, NameEquality>,
+    snapshot: u64,
+}
+
+/// Reads the candidates of a snapshot whose truth is known.
+///
+/// # Errors
+/// Those of [`evaluate`].
+pub(crate) async fn judged_candidates(
+    workspace: &Workspace,
+    snapshot: Option<u64>,
+    truth_file: &Path,
+) -> Result<JudgedCandidates, EngineError> {
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
     let truth = known_accounts(&context, read_truth(truth_file)?, truth_file).await?;
@@ -97,34 +183,16 @@ pub async fn evaluate(
                 .to_owned(),
         ));
     }
-    let true_links = true_link_counts(&truth);
     let mut judged = judged_pairs(&context, &truth).await?;
-    let equal = name_equality(&context, &truth).await?;
-    let mut pairs = Vec::new();
-    let mut all = Vec::new();
-    let mut all_name_equality = NameEquality::default();
-    let mut all_true_links = 0;
-    for key in linked {
-        let candidates = judged.remove(&key).unwrap_or_default();
-        all.extend(candidates.iter().copied());
-        let true_count = true_links.get(&key).copied().unwrap_or(0);
-        all_true_links += true_count;
-        let name_equality = equal.get(&key).copied().unwrap_or_default();
-        all_name_equality.pair_count += name_equality.pair_count;
-        all_name_equality.true_count += name_equality.true_count;
-        pairs.push(PairEvaluation {
-            a: truth.sources[key.0].clone(),
-            b: truth.sources[key.1].clone(),
-            evaluation: evaluate_pairs(candidates, true_count),
-            name_equality,
-        });
-    }
-    Ok(LinkageEvaluation {
-        pairs,
-        all: evaluate_pairs(all, all_true_links),
-        all_name_equality,
-        known_account_count: truth.source_and_person.len() as u64,
-        unknown_account_count: truth.unknown_account_count,
+    let by_source_pair = linked
+        .into_iter()
+        .map(|key| (key, judged.remove(&key).unwrap_or_default()))
+        .collect();
+    let equal_names = name_equality(&context, &truth).await?;
+    Ok(JudgedCandidates {
+        by_source_pair,
+        truth,
+        equal_names,
         snapshot: snapshot.number(),
     })
 }
@@ -182,12 +250,16 @@ async fn known_accounts(
     let mut sources: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
     sources.sort();
     sources.dedup();
-    let mut wanted: HashMap<AccountId, (usize, String)> = HashMap::with_capacity(rows.len());
+    let mut people: Vec<String> = rows.iter().map(|row| row.2.clone()).collect();
+    people.sort();
+    people.dedup();
+    let mut wanted: HashMap<AccountId, (usize, u32)> = HashMap::with_capacity(rows.len());
     for (source, native_id, person) in rows {
         let position = sources.partition_point(|known| *known < source);
+        let number = people.partition_point(|known| *known < person) as u32;
         wanted.insert(
             AccountId::derive(&[&source, &native_id]),
-            (position, person),
+            (position, number),
         );
     }
     let mut known = HashMap::with_capacity(wanted.len());
@@ -215,6 +287,7 @@ async fn known_accounts(
     }
     Ok(Truth {
         source_and_person: known,
+        person_count: people.len(),
         sources,
         unknown_account_count: wanted.len() as u64,
     })
@@ -252,38 +325,40 @@ async fn linked_pairs(
 }
 
 /// Pairs of accounts of one person, per pair of sources.
-fn true_link_counts(truth: &Truth) -> BTreeMap<PairKey, u64> {
-    let mut accounts_of_person: HashMap<&str, BTreeMap<usize, u64>> = HashMap::new();
+fn true_pairs(truth: &Truth) -> BTreeMap<PairKey, Vec<TruePair>> {
+    let mut accounts_of_person: BTreeMap<u32, BTreeMap<usize, usize>> = BTreeMap::new();
     for (source, person) in truth.source_and_person.values() {
         *accounts_of_person
-            .entry(person)
+            .entry(*person)
             .or_default()
             .entry(*source)
             .or_default() += 1;
     }
-    let mut counts = BTreeMap::new();
-    for accounts in accounts_of_person.values() {
+    let mut pairs: BTreeMap<PairKey, Vec<TruePair>> = BTreeMap::new();
+    for (person, accounts) in accounts_of_person {
         let per_source: Vec<_> = accounts.iter().collect();
         for (position, (left, left_count)) in per_source.iter().enumerate() {
             for (right, right_count) in &per_source[position + 1..] {
-                *counts.entry((**left, **right)).or_default() += *left_count * *right_count;
+                let count = *left_count * *right_count;
+                let of_pair = pairs.entry((**left, **right)).or_default();
+                of_pair.extend(std::iter::repeat_n(TruePair { person }, count));
             }
         }
     }
-    counts
+    pairs
 }
 
 impl Truth {
-    /// The pair of sources of two accounts and whether one person is behind both; `None` when
-    /// either is outside the truth.
-    fn judge(&self, left: &str, right: &str) -> Option<(PairKey, bool)> {
+    /// The pair of sources of two accounts and the people behind them; `None` when either is
+    /// outside the truth.
+    fn judge(&self, left: &str, right: &str) -> Option<(PairKey, (u32, u32))> {
         let (left_source, left_person) = self.source_and_person.get(&AccountId::parse(left)?)?;
         let (right_source, right_person) = self.source_and_person.get(&AccountId::parse(right)?)?;
         let key = (
             *left_source.min(right_source),
             *left_source.max(right_source),
         );
-        Some((key, left_person == right_person))
+        Some((key, (*left_person, *right_person)))
     }
 }
 
@@ -291,16 +366,25 @@ async fn judged_pairs(
     context: &datafusion::prelude::SessionContext,
     truth: &Truth,
 ) -> Result<BTreeMap<PairKey, Vec<JudgedPair>>, EngineError> {
-    let sql = "SELECT account_left, account_right, match_probability FROM links";
+    let sql = "SELECT account_left, account_right, match_probability, name_level,
+                      name_surprisal_bits, has_shared_identifier, prior_bits + match_weight_bits
+               FROM links";
     let mut judged: BTreeMap<PairKey, Vec<JudgedPair>> = BTreeMap::new();
     let mut batches = context.sql(sql).await?.execute_stream().await?;
     while let Some(batch) = batches.try_next().await? {
         let (left, right, probability) = (texts(&batch, 0), texts(&batch, 1), numbers(&batch, 2));
         for row in 0..batch.num_rows() {
-            if let Some((key, is_true)) = truth.judge(left.value(row), right.value(row)) {
+            if let Some((key, people)) = truth.judge(left.value(row), right.value(row)) {
+                let bits = numbers(&batch, 4);
                 let pair = JudgedPair {
                     match_probability: probability.value(row),
-                    is_true,
+                    stated_probability: bits_to_probability(numbers(&batch, 6).value(row)),
+                    is_true: people.0 == people.1,
+                    people,
+                    name_level: NameLevel::parse(texts(&batch, 3).value(row))
+                        .unwrap_or(NameLevel::None),
+                    name_bits: bits.is_valid(row).then(|| bits.value(row)),
+                    has_shared_identifier: flags(&batch, 5).value(row),
                 };
                 judged.entry(key).or_default().push(pair);
             }
@@ -340,7 +424,7 @@ async fn equal_true_counts(
     context: &datafusion::prelude::SessionContext,
     truth: &Truth,
 ) -> Result<BTreeMap<PairKey, u64>, EngineError> {
-    let mut names_of_person: HashMap<&str, Vec<(usize, String)>> = HashMap::new();
+    let mut names_of_person: HashMap<u32, Vec<(usize, String)>> = HashMap::new();
     let mut batches = context
         .sql("SELECT account_id, folded FROM names")
         .await?
@@ -353,7 +437,7 @@ async fn equal_true_counts(
                 AccountId::parse(ids.value(row)).and_then(|id| truth.source_and_person.get(&id));
             if let Some((source, person)) = entry {
                 names_of_person
-                    .entry(person)
+                    .entry(*person)
                     .or_default()
                     .push((*source, folded.value(row).to_owned()));
             }

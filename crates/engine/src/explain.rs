@@ -4,6 +4,7 @@ use datafusion::prelude::SessionContext;
 use entangle_linkage::EvidenceLine;
 pub use entangle_linkage::Waterfall;
 use entangle_model::AccountId;
+use entangle_report::{WaterfallStep, waterfall_svg};
 use entangle_store::Workspace;
 
 use crate::EngineError;
@@ -71,8 +72,27 @@ pub async fn explain_link(
     }))
 }
 
+/// The figure of a waterfall, SVG.
+pub fn waterfall_figure(waterfall: &Waterfall) -> String {
+    let prior = WaterfallStep {
+        label: "prior: a random pair of these two sources".to_owned(),
+        bits: waterfall.prior_bits,
+        is_counted: true,
+    };
+    let lines = waterfall.lines.iter().map(|line| WaterfallStep {
+        label: format!("{}: {}", line.comparison, line.level),
+        bits: line.match_weight_bits,
+        is_counted: line.is_counted,
+    });
+    let steps: Vec<WaterfallStep> = std::iter::once(prior).chain(lines).collect();
+    waterfall_svg(&waterfall.title, &steps, waterfall.match_probability())
+}
+
 /// The id of an account given as id or as `source/native-id`.
-async fn find_account(context: &SessionContext, asked: &str) -> Result<AccountId, EngineError> {
+pub(crate) async fn find_account(
+    context: &SessionContext,
+    asked: &str,
+) -> Result<AccountId, EngineError> {
     let by_native_id = asked
         .split_once('/')
         .map(|(source, native_id)| AccountId::derive(&[source, native_id]));
@@ -103,7 +123,7 @@ async fn evidence_lines(
     let sql = format!(
         "SELECT comparison, level, m_probability, u_probability, match_weight_bits, is_counted
          FROM evidence WHERE {pair}
-         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 ELSE 2 END"
+         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 WHEN 'rivals' THEN 2 ELSE 3 END"
     );
     let mut lines = Vec::new();
     for batch in context.sql(&sql).await?.collect().await? {

@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod bench;
+pub mod calibrate;
 pub mod demo;
 pub mod disclosure;
 mod error;
@@ -9,12 +10,16 @@ pub mod evaluate;
 pub mod explain;
 pub mod import;
 mod import_sink;
+pub mod judgements;
 pub mod link;
+pub mod link_run;
 pub mod overview;
+mod persona_table;
 pub mod personas;
 mod progress;
 pub mod query;
 mod record_rows;
+pub mod review;
 mod rows;
 mod scratch;
 mod seen_ids;
@@ -26,6 +31,7 @@ pub use entangle_dump::TextEncoding;
 pub use entangle_import::ImportError;
 pub use entangle_store::{Snapshot, SnapshotRecord, StoreError, Workspace};
 pub use error::{EngineError, Responsible};
+pub use persona_table::Change;
 pub use progress::{Progress, ProgressUnit, Silent};
 
 /// Memory that the operators of one query share unless the caller says otherwise, bytes.

@@ -1,27 +1,49 @@
 //! The stage `link`: accounts and identifiers of a snapshot to links, evidence and personas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{SubsecRound, Utc};
 use datafusion::prelude::{DataFrame, SessionContext};
-pub use entangle_linkage::LinkOptions;
-use entangle_linkage::{LinkModel, ScoredLink, cluster};
-use entangle_model::PersonaId;
-use entangle_model::schema::{EVIDENCE, LINK_MODELS, LINKS, NAMES, PERSONAS, Table};
+pub use entangle_linkage::{Calibration, LinkOptions, ModelFile};
+use entangle_linkage::{LinkModel, cluster};
+use entangle_model::schema::{EVIDENCE, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table};
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
 
-use crate::rows::PersonaRows;
+use crate::judgements::{Judgements, with_judgements};
+use crate::link_run::{LinkRun, last_run};
+use crate::rows::LinkRunRows;
 use crate::scratch::Scratch;
-use crate::table_reader::{flags, numbers, texts};
-use crate::{EngineError, Progress, ProgressUnit};
+use crate::table_reader::{numbers, texts};
+use crate::{EngineError, Progress, ProgressUnit, persona_table};
+
+/// Where the parameters of a run come from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Parameters {
+    /// Learned from the accounts at hand.
+    #[default]
+    Learned,
+    /// Given as a model file.
+    Given(Box<ModelFile>),
+    /// Those of the last run. Only pairs of sources of which one has imported since are compared;
+    /// the links of the others stay. The result equals that of a whole run with the same model.
+    OfLastRun,
+}
 
 /// What is to be linked and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkRequest {
-    /// Choices of the linkage.
-    pub options: LinkOptions,
-    /// Probability from which a link joins accounts into a persona.
-    pub persona_threshold_probability: f64,
+    /// Sources on one side; `None` for all.
+    pub between: Option<Vec<String>>,
+    /// Sources on the other side; `None` for all.
+    pub and: Option<Vec<String>>,
+    /// Where the parameters come from.
+    pub parameters: Parameters,
+    /// The calibration to use; `None` takes that of the model file, or none.
+    pub calibration: Option<Calibration>,
+    /// Probability from which a link joins accounts into a persona; `None` takes that of the last
+    /// run where its parameters are used, and .9 otherwise.
+    pub persona_threshold_probability: Option<f64>,
     /// Memory that the operators of a plan share, bytes.
     pub memory_limit_bytes: usize,
 }
@@ -29,29 +51,45 @@ pub struct LinkRequest {
 impl Default for LinkRequest {
     fn default() -> Self {
         Self {
-            options: LinkOptions::default(),
-            persona_threshold_probability: 0.9,
+            between: None,
+            and: None,
+            parameters: Parameters::Learned,
+            calibration: None,
+            persona_threshold_probability: None,
             memory_limit_bytes: crate::MEMORY_LIMIT_BYTES_DEFAULT,
         }
     }
 }
 
+/// The persona threshold where none is given.
+const PERSONA_THRESHOLD_DEFAULT: f64 = 0.9;
+
 /// What a linkage run found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkSummary {
-    /// What was learned.
+    /// What was learned, or given.
     pub model: LinkModel,
+    /// Hash of the model file.
+    pub model_id: String,
     /// Sum of the final match probabilities per pair of sources, in the order of the model.
     pub expected_link_counts: Vec<f64>,
-    /// Candidate pairs at or above the persona threshold.
+    /// Sources that imported since the last run, where only these were compared.
+    pub changed_sources: Option<BTreeSet<String>>,
+    /// Whether the character model was trained on the names at hand, because the model file's
+    /// snapshot is not of this workspace.
+    pub has_own_language_model: bool,
+    /// Candidate pairs at or above the persona threshold, as judged.
     pub link_count: u64,
     /// Personas of two accounts or more.
     pub persona_count: u64,
+    /// Pairs judged the same that other judgements keep apart.
+    pub contradiction_count: u64,
     /// The snapshot that holds the result.
     pub snapshot: u64,
 }
 
-/// Links the accounts of the latest snapshot; the tables of an earlier run are replaced.
+/// Links the accounts of the latest snapshot; the tables of an earlier run are replaced, and every
+/// standing judgement is replayed.
 ///
 /// # Errors
 /// Without two sources to compare, and where a plan or the store fails; the workspace is then
@@ -62,42 +100,263 @@ pub async fn link(
     progress: &mut dyn Progress,
 ) -> Result<LinkSummary, EngineError> {
     let snapshot = workspace.latest_snapshot().await?;
-    check_sources(workspace, &snapshot, &request.options).await?;
+    check_sources(workspace, &snapshot, request).await?;
     let context = workspace.session_context(Some(request.memory_limit_bytes))?;
     snapshot.register(&context).await?;
+    entangle_linkage::register_functions(&context);
+    let plan = Plan::make(workspace, &snapshot, &context, request).await?;
     let scratch = Scratch::create(workspace.path())?;
     let mut transaction = workspace.begin("link", "all sources").await?;
-    let linkage = {
-        let mut tell = |stage: &'static str| progress.stage(stage, None, ProgressUnit::Uncounted);
-        entangle_linkage::link(&context, &scratch, &request.options, &mut tell).await?
+    let mut tell = |stage: &'static str| progress.stage(stage, None, ProgressUnit::Uncounted);
+    let linkage = entangle_linkage::link(&context, &scratch, &plan.options, &mut tell).await;
+    let linkage = match (linkage, &plan.options.changed_sources) {
+        (Err(entangle_linkage::LinkageError::NothingToLink), Some(_)) => {
+            return Err(EngineError::User(
+                "no source has imported anything since the last run\nhint: its links stand; leave out --update to learn anew".to_owned(),
+            ));
+        }
+        (linkage, _) => linkage?,
     };
-    progress.stage("writing", None, ProgressUnit::Uncounted);
+    tell("writing");
+    let kept = Kept::of(&context, &plan.options).await?;
     write_table(&mut transaction, &NAMES, linkage.names).await?;
-    write_table(&mut transaction, &LINKS, linkage.links).await?;
-    write_table(&mut transaction, &EVIDENCE, linkage.evidence).await?;
+    write_table(
+        &mut transaction,
+        &LINKS,
+        kept.and(linkage.links, kept.links()).await?,
+    )
+    .await?;
+    write_table(
+        &mut transaction,
+        &EVIDENCE,
+        kept.and(linkage.evidence, kept.evidence()).await?,
+    )
+    .await?;
     let expected_link_counts = expected_links(&context, &linkage.model).await?;
-    write_models(&mut transaction, &linkage.model, &expected_link_counts)?;
-    progress.stage("personas", None, ProgressUnit::Uncounted);
-    let links = links_from(&context, request.persona_threshold_probability).await?;
-    let link_count = links.len() as u64;
-    let persona_count = write_personas(&mut transaction, links)?;
+    write_models(
+        &mut transaction,
+        &kept,
+        &linkage.model,
+        &expected_link_counts,
+    )
+    .await?;
+    tell("personas");
+    let judgements = Judgements::read(&context).await?;
+    let links =
+        persona_table::scored_links(&context, &kept.strong_links_sql(plan.threshold)).await?;
+    let links = with_judgements(links, &judgements.standing());
+    let link_count = links
+        .iter()
+        .filter(|link| link.match_probability >= plan.threshold)
+        .count() as u64;
+    let clustering = cluster(links);
+    let linked_at = Utc::now().trunc_subsecs(6);
+    let run = LinkRun {
+        run: plan.run,
+        read_snapshot: snapshot.number(),
+        persona_threshold_probability: plan.threshold,
+        model: linkage.model_file,
+    };
+    write_run(
+        &mut transaction,
+        &run,
+        plan.options.model.is_some(),
+        linked_at,
+    )?;
+    let cause = format!("link run {}", run.run);
+    persona_table::write(&mut transaction, &context, &clustering, &cause, linked_at).await?;
     let committed = transaction.commit().await?;
     Ok(LinkSummary {
         model: linkage.model,
+        model_id: run.model.id(),
         expected_link_counts,
+        changed_sources: plan.options.changed_sources,
+        has_own_language_model: plan.has_own_language_model,
         link_count,
-        persona_count,
+        persona_count: clustering.persona_count(),
+        contradiction_count: clustering.contradictions.len() as u64,
         snapshot: committed.number(),
     })
+}
+
+/// What a request comes down to in this workspace.
+struct Plan {
+    options: LinkOptions,
+    run: u64,
+    threshold: f64,
+    has_own_language_model: bool,
+}
+
+impl Plan {
+    async fn make(
+        workspace: &Workspace,
+        snapshot: &Snapshot,
+        context: &SessionContext,
+        request: &LinkRequest,
+    ) -> Result<Self, EngineError> {
+        let last = last_run(context).await?;
+        let model = match (&request.parameters, &last) {
+            (Parameters::Learned, _) => None,
+            (Parameters::Given(model), _) => Some((**model).clone()),
+            (Parameters::OfLastRun, Some(last)) => Some(last.model.clone()),
+            (Parameters::OfLastRun, None) => return Err(EngineError::User(
+                "nothing has been linked yet, so there is nothing to add to\nhint: run `entangle link` without --update".to_owned(),
+            )),
+        };
+        let is_update = request.parameters == Parameters::OfLastRun;
+        let changed_sources = match &last {
+            Some(last) if is_update => {
+                Some(changed_sources(workspace, last.read_snapshot, context).await?)
+            }
+            _ => None,
+        };
+        let has_own_language_model = match &model {
+            None => false,
+            Some(model) => !take_language_accounts(workspace, context, model).await?,
+        };
+        let last_threshold = last
+            .as_ref()
+            .filter(|_| is_update)
+            .map(|last| last.persona_threshold_probability);
+        Ok(Self {
+            options: LinkOptions {
+                between: request.between.clone(),
+                and: request.and.clone(),
+                model,
+                calibration: request.calibration.clone(),
+                changed_sources,
+                snapshot: snapshot.number(),
+                ..LinkOptions::default()
+            },
+            run: last.map_or(1, |last| last.run + 1),
+            threshold: request
+                .persona_threshold_probability
+                .or(last_threshold)
+                .unwrap_or(PERSONA_THRESHOLD_DEFAULT),
+            has_own_language_model,
+        })
+    }
+}
+
+/// Sources with an import that an earlier snapshot does not have.
+async fn changed_sources(
+    workspace: &Workspace,
+    earlier: u64,
+    context: &SessionContext,
+) -> Result<BTreeSet<String>, EngineError> {
+    let earlier = workspace.snapshot(earlier).await?;
+    let then = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
+    earlier.register(&then).await?;
+    context.register_table("earlier_imports", then.table_provider("imports").await?)?;
+    let sql = "SELECT DISTINCT source FROM imports
+               WHERE import_id NOT IN (SELECT import_id FROM earlier_imports)";
+    let mut changed = BTreeSet::new();
+    for batch in context.sql(sql).await?.collect().await? {
+        changed.extend(texts(&batch, 0).iter().flatten().map(str::to_owned));
+    }
+    Ok(changed)
+}
+
+/// Registers the accounts on whose names the model's character model was trained; false where they
+/// are not of this workspace.
+async fn take_language_accounts(
+    workspace: &Workspace,
+    context: &SessionContext,
+    model: &ModelFile,
+) -> Result<bool, EngineError> {
+    let origin = &model.language_model;
+    let Ok(snapshot) = workspace.snapshot(origin.snapshot).await else {
+        return Ok(false);
+    };
+    let then = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
+    snapshot.register(&then).await?;
+    entangle_linkage::register_functions(&then);
+    if entangle_linkage::fingerprint_of_accounts(&then).await? != origin.names_fingerprint {
+        return Ok(false);
+    }
+    context.register_table("language_accounts", then.table_provider("accounts").await?)?;
+    Ok(true)
+}
+
+/// The rows of the last run that stay, because neither source has changed.
+struct Kept {
+    context: SessionContext,
+    /// Condition on source_left and source_right; `None` where everything is compared anew.
+    unchanged: Option<String>,
+}
+
+impl Kept {
+    async fn of(context: &SessionContext, options: &LinkOptions) -> Result<Self, EngineError> {
+        let unchanged = options.changed_sources.as_ref().map(|changed| {
+            let list: Vec<String> = changed
+                .iter()
+                .map(|source| format!("'{}'", source.replace('\'', "''")))
+                .collect();
+            let list = list.join(", ");
+            format!("source_left NOT IN ({list}) AND source_right NOT IN ({list})")
+        });
+        if let Some(unchanged) = &unchanged {
+            let sql = format!("SELECT * FROM links WHERE {unchanged}");
+            let kept = context.sql(&sql).await?.into_view();
+            context.register_table("kept_links", kept)?;
+        }
+        Ok(Self {
+            context: context.clone(),
+            unchanged,
+        })
+    }
+
+    fn links(&self) -> &'static str {
+        "SELECT * FROM kept_links"
+    }
+
+    fn evidence(&self) -> &'static str {
+        "SELECT e.* FROM evidence e LEFT SEMI JOIN kept_links l
+         ON l.account_left = e.account_left AND l.account_right = e.account_right"
+    }
+
+    /// New rows and, where there are any, those that stay.
+    async fn and(&self, new: DataFrame, kept_sql: &str) -> Result<DataFrame, EngineError> {
+        match self.unchanged {
+            None => Ok(new),
+            Some(_) => Ok(new.union(self.context.sql(kept_sql).await?)?),
+        }
+    }
+
+    fn strong_links_sql(&self, threshold: f64) -> String {
+        let new = format!(
+            "SELECT account_left, account_right, source_left, source_right, match_probability,
+                    strength = 1 AND contact_weight > 0 AS has_shared_identifier
+             FROM stage_weighed WHERE match_probability >= {threshold:e}"
+        );
+        match self.unchanged {
+            None => new,
+            Some(_) => format!(
+                "{new} UNION ALL
+                 SELECT account_left, account_right, source_left, source_right, match_probability,
+                        has_shared_identifier
+                 FROM kept_links WHERE match_probability >= {threshold:e}"
+            ),
+        }
+    }
+
+    /// Rows of `link_models` that stay.
+    async fn models(&self) -> Result<Vec<arrow::array::RecordBatch>, EngineError> {
+        let Some(unchanged) = &self.unchanged else {
+            return Ok(Vec::new());
+        };
+        let sql = format!("SELECT * FROM link_models WHERE {unchanged}");
+        Ok(self.context.sql(&sql).await?.collect().await?)
+    }
 }
 
 /// A source that does not exist is a typing mistake, not an empty side.
 async fn check_sources(
     workspace: &Workspace,
     snapshot: &Snapshot,
-    options: &LinkOptions,
+    request: &LinkRequest,
 ) -> Result<(), EngineError> {
-    let asked: Vec<&String> = [&options.between, &options.and]
+    let asked: Vec<&String> = [&request.between, &request.and]
         .into_iter()
         .flatten()
         .flatten()
@@ -169,71 +428,43 @@ async fn expected_links(
     Ok(model.pairs.iter().map(of_pair).collect())
 }
 
-fn write_models(
+async fn write_models(
     transaction: &mut Transaction,
+    kept: &Kept,
     model: &LinkModel,
     expected: &[f64],
 ) -> Result<(), EngineError> {
-    let parameters = serde_json::to_string(&LinkModel {
-        pairs: Vec::new(),
-        ..model.clone()
-    })
-    .map_err(|error| EngineError::User(format!("the model cannot be written as JSON: {error}")))?;
     transaction.replace(&LINK_MODELS);
     let mut writer = transaction.writer(&LINK_MODELS);
-    writer.write(&model.link_model_batch(expected, &parameters)?)?;
+    for batch in kept.models().await? {
+        let columns = batch.columns().to_vec();
+        writer.write(&arrow::array::RecordBatch::try_new(
+            LINK_MODELS.arrow_schema(),
+            columns,
+        )?)?;
+    }
+    writer.write(&model.link_model_batch(expected)?)?;
     writer.finish()?;
     Ok(())
 }
 
-async fn links_from(
-    context: &SessionContext,
-    threshold: f64,
-) -> Result<Vec<ScoredLink>, EngineError> {
-    let sql = format!(
-        "SELECT account_left, account_right, source_left, source_right, match_probability,
-                strength = 1 AND contact_weight > 0 AS has_shared_identifier
-         FROM stage_weighed WHERE match_probability >= {threshold:e}"
-    );
-    let mut links = Vec::new();
-    for batch in context.sql(&sql).await?.collect().await? {
-        let [left, right, source_left, source_right] =
-            [0, 1, 2, 3].map(|column| texts(&batch, column));
-        for row in 0..batch.num_rows() {
-            links.push(ScoredLink {
-                account_left: left.value(row).to_owned(),
-                account_right: right.value(row).to_owned(),
-                source_left: source_left.value(row).to_owned(),
-                source_right: source_right.value(row).to_owned(),
-                match_probability: numbers(&batch, 4).value(row),
-                has_shared_identifier: flags(&batch, 5).value(row),
-            });
-        }
-    }
-    Ok(links)
-}
-
-fn write_personas(
+fn write_run(
     transaction: &mut Transaction,
-    links: Vec<ScoredLink>,
-) -> Result<u64, EngineError> {
-    let members = cluster(links);
-    let mut rows = PersonaRows::default();
-    let mut persona_count = 0;
-    for same in members.chunk_by(|left, right| left.first_account == right.first_account) {
-        persona_count += 1;
-        for member in same {
-            rows.persona_id
-                .push_display(&PersonaId::derive(&[&member.first_account]));
-            rows.account_id.push(Some(&member.account));
-            rows.source.push(Some(&member.source));
-            rows.weakest_link_probability
-                .push(Some(member.weakest_link_probability));
-        }
-    }
-    transaction.replace(&PERSONAS);
-    let mut writer = transaction.writer(&PERSONAS);
+    run: &LinkRun,
+    is_model_given: bool,
+    linked_at: chrono::DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let mut rows = LinkRunRows::default();
+    rows.run.push(Some(run.run as i64));
+    rows.read_snapshot.push(Some(run.read_snapshot as i64));
+    rows.model_id.push(Some(run.model.id()));
+    rows.model.push(Some(run.model.to_toml()));
+    rows.is_model_given.push(Some(is_model_given));
+    rows.persona_threshold_probability
+        .push(Some(run.persona_threshold_probability));
+    rows.linked_at.push(Some(linked_at));
+    let mut writer = transaction.writer(&LINK_RUNS);
     writer.write(&rows.finish()?)?;
     writer.finish()?;
-    Ok(persona_count)
+    Ok(())
 }

@@ -156,4 +156,17 @@ rows! {
         byte_start: Integer, byte_end: Integer, line: Integer,
     }
     PersonaRows of PERSONAS { persona_id: Text, account_id: Text, source: Text, weakest_link_probability: Number }
+    JudgementRows of JUDGEMENTS {
+        operation: Integer, account_left: Text, account_right: Text, source_left: Text,
+        source_right: Text, verdict: Text, undone_operation: Integer, reason: Text,
+        judged_by: Text, judged_at: Instant,
+    }
+    PersonaEventRows of PERSONA_EVENTS {
+        persona_id: Text, account_id: Text, source: Text, event: Text, cause: Text,
+        happened_at: Instant,
+    }
+    LinkRunRows of LINK_RUNS {
+        run: Integer, read_snapshot: Integer, model_id: Text, model: Text, is_model_given: Flag,
+        persona_threshold_probability: Number, linked_at: Instant,
+    }
 }

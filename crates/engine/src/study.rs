@@ -9,6 +9,7 @@ use entangle_report::{csv_text_cell, write_study};
 use entangle_store::Workspace;
 
 use crate::disclosure::{Disclosure, Pseudonyms};
+use crate::judgements::count_links_as_judged;
 use crate::overview::overview;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{numbers, texts};
@@ -60,6 +61,7 @@ pub async fn run_text(
     let config = StudyConfig::parse(text)?;
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
+    count_links_as_judged(&context).await?;
     progress.stage("study", None, ProgressUnit::Uncounted);
     let result = run_study(&context, &config, snapshot.number()).await?;
     progress.stage("report", None, ProgressUnit::Uncounted);

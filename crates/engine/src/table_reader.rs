@@ -1,6 +1,10 @@
 //! Columns of batches that our own tables and plans produced.
 
-use arrow::array::{Array, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
+use chrono::{DateTime, Utc};
 
 /// A column of texts, by position.
 ///
@@ -23,6 +27,12 @@ pub(crate) fn integers(batch: &RecordBatch, column: usize) -> &Int64Array {
 /// A column of flags; panics as [`texts`].
 pub(crate) fn flags(batch: &RecordBatch, column: usize) -> &BooleanArray {
     typed(batch, column)
+}
+
+/// An instant of a column of instants, by position; panics as [`texts`].
+pub(crate) fn instants(batch: &RecordBatch, column: usize, row: usize) -> DateTime<Utc> {
+    let microseconds = typed::<TimestampMicrosecondArray>(batch, column).value(row);
+    DateTime::from_timestamp_micros(microseconds).unwrap_or_default()
 }
 
 fn typed<A: Array + 'static>(batch: &RecordBatch, column: usize) -> &A {

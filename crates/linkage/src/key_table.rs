@@ -11,6 +11,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf}
 use datafusion::prelude::SessionContext;
 use entangle_rarity::{Backoff, Base, KeyFrequency, LanguageModel, LanguageModelBuilder};
 use futures::TryStreamExt;
+use rustc_hash::FxHashSet;
 
 use crate::frames::{failed, fetch, integers, keep, numbers, plan, texts};
 use crate::functions::stable_hash;
@@ -107,13 +108,15 @@ impl Rarity {
     }
 }
 
-/// Trains a model per level, keeps the keys with their counts and surprisal, fits the backoff.
+/// Trains a model per level, keeps the keys with their counts and surprisal, and fits the backoff
+/// unless it is given.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
+    given: Option<[Backoff; 4]>,
 ) -> Result<Rarity, LinkageError> {
     let mut backoffs = Vec::with_capacity(KEY_LEVELS.len());
-    for level in &KEY_LEVELS {
+    for (position, level) in KEY_LEVELS.iter().enumerate() {
         let model = train(context, level).await?;
         if level.column == "skeleton" {
             context.register_udf(neighbourhood_bits(Arc::clone(&model)));
@@ -127,31 +130,29 @@ pub(crate) async fn materialize(
             column = level.column,
         );
         keep(context, stages, level.table, &sql).await?;
-        backoffs.push(fit_backoff(context, level).await?);
+        backoffs.push(match given {
+            Some(given) => given[position],
+            None => fit_backoff(context, level).await?,
+        });
     }
     let backoffs = [backoffs[0], backoffs[1], backoffs[2], backoffs[3]];
     Ok(Rarity { backoffs })
 }
 
-/// A model with the sample it was trained on: a name belongs to the sample when the sampling
-/// modulus divides its hash.
+/// A model with the names it was trained on, as hashes.
 struct SampledModel {
     model: LanguageModel,
-    modulus: u64,
+    trained_on: FxHashSet<i64>,
 }
 
 impl SampledModel {
     fn surprisal_bits(&self, key: &str) -> f64 {
-        if is_sampled(key, self.modulus) {
+        if self.trained_on.contains(&stable_hash(key)) {
             self.model.surprisal_bits_leaving_out(key)
         } else {
             self.model.surprisal_bits(key)
         }
     }
-}
-
-fn is_sampled(key: &str, modulus: u64) -> bool {
-    (stable_hash(key) as u64).is_multiple_of(modulus)
 }
 
 async fn train(
@@ -162,7 +163,7 @@ async fn train(
     let counted = fetch(
         context,
         "rarity",
-        &format!("SELECT count(DISTINCT {column}) AS names FROM stage_names"),
+        &format!("SELECT count(DISTINCT {column}) AS names FROM language_names"),
     )
     .await?;
     let name_count: u64 = counted
@@ -173,7 +174,7 @@ async fn train(
     let names = plan(
         context,
         "rarity",
-        &format!("SELECT DISTINCT {column} AS key FROM stage_names"),
+        &format!("SELECT DISTINCT {column} AS key FROM language_names"),
     )
     .await?;
     let mut batches = names
@@ -181,22 +182,24 @@ async fn train(
         .await
         .map_err(|source| failed("rarity", source))?;
     let mut builder = LanguageModelBuilder::new(MODEL_ORDER);
+    let mut trained_on = FxHashSet::default();
     while let Some(batch) = batches
         .try_next()
         .await
         .map_err(|source| failed("rarity", source))?
     {
-        for key in texts(&batch, "key")
-            .iter()
-            .flatten()
-            .filter(|key| is_sampled(key, modulus))
-        {
-            builder.add(key);
+        for key in texts(&batch, "key").iter().flatten() {
+            let hash = stable_hash(key);
+            // A sample by hash is the same whatever the order of the rows.
+            if (hash as u64).is_multiple_of(modulus) {
+                builder.add(key);
+                trained_on.insert(hash);
+            }
         }
     }
     Ok(Arc::new(SampledModel {
         model: builder.build(),
-        modulus,
+        trained_on,
     }))
 }
 

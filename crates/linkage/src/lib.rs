@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod calibration;
 mod candidates;
 mod contacts;
 pub mod evaluation;
+pub mod evaluation_intervals;
 mod frames;
 mod functions;
 mod key_table;
+pub mod model_file;
 mod names;
 mod parameters;
 mod personas;
@@ -18,11 +21,16 @@ mod weigh;
 #[cfg(test)]
 mod world_tests;
 
+use std::collections::BTreeSet;
+
 use datafusion::prelude::{DataFrame, SessionContext};
 
+pub use calibration::Calibration;
 pub use functions::register_functions;
+pub use model_file::ModelFile;
+pub use names::fingerprint_of_accounts;
 pub use parameters::{LinkModel, SourcePairModel};
-pub use personas::{PersonaMember, ScoredLink, cluster};
+pub use personas::{Clustering, PersonaMember, ScoredLink, Verdict, cluster};
 pub use stages::{InMemoryStages, Stages};
 pub use waterfall::{EvidenceLine, Waterfall};
 
@@ -59,6 +67,14 @@ pub struct LinkOptions {
     pub block_pair_limit: u64,
     /// Pairs below this probability are candidates, but their evidence is not written out.
     pub evidence_floor_probability: f64,
+    /// The parameters to use; `None` learns them.
+    pub model: Option<ModelFile>,
+    /// The calibration to use instead of the model's; `None` takes the model's, or none.
+    pub calibration: Option<Calibration>,
+    /// Compare only pairs of sources with one of these; `None` compares all.
+    pub changed_sources: Option<BTreeSet<String>>,
+    /// Number of the snapshot that is read, for the record in the model file.
+    pub snapshot: u64,
 }
 
 impl Default for LinkOptions {
@@ -68,6 +84,10 @@ impl Default for LinkOptions {
             and: None,
             block_pair_limit: 2_500,
             evidence_floor_probability: 0.001,
+            model: None,
+            calibration: None,
+            changed_sources: None,
+            snapshot: 0,
         }
     }
 }
@@ -80,14 +100,17 @@ pub struct Linkage {
     pub links: DataFrame,
     /// Rows of the table `evidence`.
     pub evidence: DataFrame,
-    /// What was learned; its rows for the table `link_models` come from
+    /// What was learned or given; its rows for the table `link_models` come from
     /// [`LinkModel::link_model_batch`].
     pub model: LinkModel,
+    /// The same as a file: with it, the same accounts give the same links again.
+    pub model_file: ModelFile,
 }
 
 /// Links the accounts of all pairs of sources.
 ///
-/// Reads the tables `accounts` and `identifiers` of `context`. Memory is that of the engine's
+/// Reads the tables `accounts` and `identifiers` of `context`, and `language_accounts` where it
+/// exists: the accounts whose names the character model is trained on, else all. Memory is that of the engine's
 /// pool plus the language models (bounded by their training sample) and one row per pattern of
 /// evidence; intermediate tables go through `stages`.
 ///
@@ -106,26 +129,44 @@ pub async fn link(
     progress("names");
     names::materialize(context, stages).await?;
     let sizes = SourceSizes::collect(context).await?;
-    let pairs = SourcePairs::choose(&sizes, options.between.as_deref(), options.and.as_deref());
+    let mut pairs = SourcePairs::choose(&sizes, options.between.as_deref(), options.and.as_deref());
+    if let Some(changed) = &options.changed_sources {
+        pairs.keep_with(changed);
+    }
     if pairs.is_empty() {
         return Err(LinkageError::NothingToLink);
     }
     source_pairs::register(context, &pairs)?;
     progress("rarity");
-    let rarity = key_table::materialize(context, stages).await?;
+    let given = options.model.as_ref();
+    let rarity = key_table::materialize(context, stages, given.map(ModelFile::backoffs)).await?;
     progress("candidates");
     let capped = candidates::materialize(context, stages, &rarity, &pairs, options).await?;
     progress("contacts");
     contacts::materialize(context, stages).await?;
     progress("training");
     let patterns = training::collect_patterns(context, stages).await?;
-    let model = training::train(&patterns, &pairs, &rarity, &capped);
+    let mut model = match given {
+        Some(file) => training::take(file, &patterns, &pairs, &capped),
+        None => training::train(&patterns, &pairs, &rarity, &capped),
+    };
+    if let Some(calibration) = &options.calibration {
+        model.calibration = calibration.clone();
+    }
+    let model_file = match given {
+        Some(file) => file.clone().calibrated_by(options.calibration.as_ref()),
+        None => {
+            let origin = names::language_model_origin(context, options.snapshot).await?;
+            ModelFile::of(&model, origin)
+        }
+    };
     progress("weighing");
     let weighed = weigh::materialize(context, stages, &model, options).await?;
     Ok(Linkage {
         names: names::name_table(context, &rarity).await?,
         links: weighed.links,
         evidence: weighed.evidence,
+        model_file,
         model,
     })
 }

@@ -3,8 +3,9 @@
 
 use datafusion::prelude::{DataFrame, SessionContext};
 
-use crate::frames::{keep, plan};
+use crate::frames::{failed, fetch, integers, keep, plan};
 use crate::key_table::Rarity;
+use crate::model_file::LanguageModelOrigin;
 use crate::{LinkageError, Stages};
 
 /// Keeps one row per named account with its name on every level, as `stage_names`.
@@ -15,9 +16,28 @@ pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
 ) -> Result<(), LinkageError> {
-    let sql = "
+    keep(context, stages, "stage_names", &forms_sql("accounts")).await?;
+    let language_names = match context.table_exist(LANGUAGE_ACCOUNTS) {
+        Ok(true) => forms_sql(LANGUAGE_ACCOUNTS),
+        _ => "SELECT written, folded, skeleton, stem FROM stage_names".to_owned(),
+    };
+    let view = plan(context, "language_names", &language_names)
+        .await?
+        .into_view();
+    context
+        .deregister_table("language_names")
+        .and_then(|_| context.register_table("language_names", view))
+        .map_err(|source| failed("language_names", source))?;
+    Ok(())
+}
+
+/// The accounts whose names the character model is trained on, where they are not all.
+const LANGUAGE_ACCOUNTS: &str = "language_accounts";
+
+fn forms_sql(accounts: &str) -> String {
+    format!("
         WITH written AS (
-            SELECT account_id, source, trim(name) AS written FROM accounts
+            SELECT account_id, source, trim(name) AS written FROM {accounts}
             WHERE name IS NOT NULL AND trim(name) <> ''
         ), folded AS (
             SELECT account_id, source, written, name_folded(written) AS folded FROM written
@@ -25,8 +45,34 @@ pub(crate) async fn materialize(
             SELECT account_id, source, written, folded, name_skeleton(folded) AS skeleton FROM folded
         )
         SELECT account_id, source, written, folded, skeleton, name_stem(skeleton) AS stem
-        FROM skeleton";
-    keep(context, stages, "stage_names", sql).await
+        FROM skeleton")
+}
+
+/// What the character model of this run is trained on.
+pub(crate) async fn language_model_origin(
+    context: &SessionContext,
+    snapshot: u64,
+) -> Result<LanguageModelOrigin, LinkageError> {
+    Ok(LanguageModelOrigin {
+        snapshot,
+        names_fingerprint: fingerprint_of_accounts(context).await?,
+    })
+}
+
+/// Fingerprint of the distinct names of the table `accounts` of a session, independent of their
+/// order, as a model file records it.
+///
+/// # Errors
+/// [`LinkageError::Plan`] when the plan fails.
+pub async fn fingerprint_of_accounts(context: &SessionContext) -> Result<String, LinkageError> {
+    let sql = "SELECT coalesce(bit_xor(text_hash(written)), 0) AS fingerprint
+               FROM (SELECT DISTINCT trim(name) AS written FROM accounts
+                     WHERE name IS NOT NULL AND trim(name) <> '')";
+    let mut fingerprint = 0;
+    for batch in fetch(context, "language_names", sql).await? {
+        fingerprint ^= integers(&batch, "fingerprint").value(0);
+    }
+    Ok(format!("{:016x}", fingerprint as u64))
 }
 
 /// Rows of the table `names`: every named account with the surprisal of its name for another

@@ -9,6 +9,8 @@ use entangle_model::schema::LINK_MODELS;
 use entangle_rarity::Backoff;
 use serde::{Deserialize, Serialize};
 
+use crate::calibration::Calibration;
+
 /// How strongly a shared identifier is shown: claimed by both, mentioned, quoted.
 pub(crate) const STRENGTH_COUNT: usize = 3;
 
@@ -33,6 +35,8 @@ pub struct LinkModel {
     pub iteration_count: u32,
     /// Log likelihood of the candidates under the model, bits.
     pub log_likelihood_bits: f64,
+    /// How stated probabilities are corrected, and how uncertain they are.
+    pub calibration: Calibration,
     /// Per pair of sources, sorted by source.
     pub pairs: Vec<SourcePairModel>,
 }
@@ -86,7 +90,6 @@ impl LinkModel {
     pub fn link_model_batch(
         &self,
         expected_link_counts: &[f64],
-        parameters_json: &str,
     ) -> Result<RecordBatch, ArrowError> {
         debug_assert_eq!(expected_link_counts.len(), self.pairs.len());
         let text = |of: fn(&SourcePairModel) -> &str| {
@@ -109,9 +112,6 @@ impl LinkModel {
                 )),
                 Arc::new(Float64Array::from_iter_values(
                     self.pairs.iter().map(|pair| pair.prior_probability),
-                )),
-                Arc::new(StringArray::from_iter_values(
-                    self.pairs.iter().map(|_| parameters_json),
                 )),
             ],
         )

@@ -1,6 +1,6 @@
 //! Which sources are compared with which, and how large they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
@@ -112,6 +112,12 @@ impl SourcePairs {
             }
         }
         Self(pairs)
+    }
+
+    /// Keeps the pairs with at least one of the sources.
+    pub(crate) fn keep_with(&mut self, sources: &BTreeSet<String>) {
+        self.0
+            .retain(|pair| sources.contains(&pair.left) || sources.contains(&pair.right));
     }
 
     /// Whether there is nothing to compare.

@@ -13,8 +13,10 @@
 use datafusion::prelude::SessionContext;
 use entangle_model::bits::{bits_to_probability, probability_to_bits};
 
+use crate::calibration::Calibration;
 use crate::frames::{fetch, integers, keep, numbers};
 use crate::key_table::Rarity;
+use crate::model_file::ModelFile;
 use crate::parameters::{LinkModel, STRENGTH_COUNT, SourcePairModel};
 use crate::source_pairs::{SourcePair, SourcePairs};
 use crate::{LinkageError, Stages};
@@ -177,6 +179,37 @@ pub(crate) fn train(
     model
 }
 
+/// The model of a file, applied to candidates: nothing is learned, what it expects is counted.
+pub(crate) fn take(
+    file: &ModelFile,
+    patterns: &Patterns,
+    pairs: &SourcePairs,
+    capped: &[u64],
+) -> LinkModel {
+    let rarity = Rarity {
+        backoffs: file.backoffs(),
+    };
+    let mut model = start(patterns, pairs, &rarity, capped);
+    model.name_m = file.name_m();
+    model.imitation_share = file.name.imitation_share;
+    model.contact_m = file.contacts().map(|contact| contact.m);
+    model.contact_stray = file.contacts().map(|contact| contact.stray_accounts);
+    model.shared_share_mean = file.prior.shared_share_mean;
+    if let Some(calibration) = &file.calibration {
+        model.calibration = calibration.clone();
+    }
+    for (pair, size) in model.pairs.iter_mut().zip(&pairs.0) {
+        pair.shared_share = file.shared_share(&pair.source_left, &pair.source_right);
+        pair.prior_probability = pair.shared_share / size.larger_count();
+    }
+    let expected = expect(&model, patterns, pairs);
+    model.log_likelihood_bits = expected.log_likelihood_bits;
+    for (pair, links) in model.pairs.iter_mut().zip(&expected.links_of_pair) {
+        pair.expected_link_count = *links;
+    }
+    model
+}
+
 fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u64]) -> LinkModel {
     let mut model = LinkModel {
         name_m: NAME_M_PRIOR,
@@ -187,6 +220,7 @@ fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u6
         shared_share_mean: SHARED_SHARE_START,
         iteration_count: 0,
         log_likelihood_bits: 0.0,
+        calibration: Calibration::assumed(),
         pairs: pairs
             .0
             .iter()

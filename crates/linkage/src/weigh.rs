@@ -12,6 +12,7 @@ use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::prelude::{DataFrame, SessionContext};
 use entangle_model::NameLevel;
 
+use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
 use crate::parameters::LinkModel;
 use crate::training::prior_bits;
@@ -36,7 +37,7 @@ pub(crate) async fn materialize(
         evidence: plan(
             context,
             "evidence",
-            &evidence_sql(options.evidence_floor_probability),
+            &evidence_sql(options.evidence_floor_probability, &model.calibration),
         )
         .await?,
     })
@@ -96,6 +97,7 @@ fn weighed_sql(model: &LinkModel) -> String {
         .collect();
     let imitation = case("c.level", 0, &imitations);
     let conflict_m = 1.0 - model.contact_m[0];
+    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
     format!(
         "WITH found AS (
             SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
@@ -131,18 +133,33 @@ fn weighed_sql(model: &LinkModel) -> String {
          ), rivals AS (
             SELECT *, -log2(1e0 + greatest(0e0, odds_a - odds) + greatest(0e0, odds_b - odds)) AS rivals_weight
             FROM sums
+         ), stated AS (
+            SELECT *, evidence_weight + rivals_weight AS match_weight_bits,
+                   prior_bits + evidence_weight + rivals_weight AS stated_bits
+            FROM rivals
+         ), calibrated AS (
+            SELECT *, {calibrated_bits} AS calibrated_bits, {calibrated_sd_bits} AS calibrated_sd_bits
+            FROM stated
          )
          SELECT least(account_a, account_b) AS account_left, greatest(account_a, account_b) AS account_right,
                 CASE WHEN account_a < account_b THEN source_a ELSE source_b END AS source_left,
                 CASE WHEN account_a < account_b THEN source_b ELSE source_a END AS source_right,
                 pair, {level_name} AS name_level, name_bits, name_m, name_u, name_weight, is_name_counted,
                 strength, others, kind, has_conflict, contact_m, contact_u, contact_weight,
-                is_contact_counted, rival_count, rivals_weight, prior_bits,
-                evidence_weight + rivals_weight AS match_weight_bits,
-                1e0 / (1e0 + power(2e0, -(prior_bits + evidence_weight + rivals_weight))) AS match_probability
-         FROM rivals",
+                is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits,
+                calibrated_bits - stated_bits AS calibration_weight,
+                {probability} AS match_probability,
+                {low} AS match_probability_low, {high} AS match_probability_high
+         FROM calibrated",
         level_name = level_name_sql(),
+        probability = probability_sql("calibrated_bits"),
+        low = probability_sql("(calibrated_bits - 1.96e0 * calibrated_sd_bits)"),
+        high = probability_sql("(calibrated_bits + 1.96e0 * calibrated_sd_bits)"),
     )
+}
+
+fn probability_sql(bits: &str) -> String {
+    format!("1e0 / (1e0 + power(2e0, -{bits}))")
 }
 
 fn level_name_sql() -> String {
@@ -158,10 +175,15 @@ const LINKS: &str = "
     SELECT account_left, account_right, source_left, source_right, name_level,
            name_bits AS name_surprisal_bits,
            strength = 1 AND contact_weight > 0 AS has_shared_identifier,
-           prior_bits, match_weight_bits, match_probability
+           prior_bits, match_weight_bits, match_probability, match_probability_low,
+           match_probability_high
     FROM stage_weighed";
 
-fn evidence_sql(floor: f64) -> String {
+fn evidence_sql(floor: f64, calibration: &Calibration) -> String {
+    let learned_on = format!(
+        "'learned on {}'",
+        calibration.learned_on.replace('\'', "''")
+    );
     format!(
         "SELECT account_left, account_right, 'name' AS comparison, name_level AS level,
                 name_m AS m_probability, name_u AS u_probability, name_weight AS match_weight_bits,
@@ -182,6 +204,13 @@ fn evidence_sql(floor: f64) -> String {
                 concat(CAST(rival_count AS VARCHAR), ' other candidates') AS level,
                 CAST(NULL AS DOUBLE) AS m_probability, CAST(NULL AS DOUBLE) AS u_probability,
                 rivals_weight AS match_weight_bits, true AS is_counted
-         FROM stage_weighed WHERE match_probability >= {floor:e} AND rival_count > 0"
+         FROM stage_weighed WHERE match_probability >= {floor:e} AND rival_count > 0
+         UNION ALL
+         SELECT account_left, account_right, 'calibration' AS comparison,
+                {learned_on} AS level,
+                CAST(NULL AS DOUBLE) AS m_probability, CAST(NULL AS DOUBLE) AS u_probability,
+                calibration_weight AS match_weight_bits, true AS is_counted
+         FROM stage_weighed
+         WHERE match_probability >= {floor:e} AND abs(calibration_weight) > 1e-9"
     )
 }

@@ -268,7 +268,8 @@ table! {
 }
 
 table! {
-    /// One row per pair of linked sources: what the linkage learned about the two.
+    /// One row per pair of linked sources: what the linkage learned about the two. The other
+    /// parameters are in link_runs.
     LINK_MODELS = "link_models" {
         source_left: Text = "the source that sorts first",
         source_right: Text = "the source that sorts second",
@@ -278,7 +279,6 @@ table! {
         capped_pair_count: Integer = "pairs that share a key too common to compare",
         expected_link_count: Number = "sum of the match probabilities of the candidates",
         prior_probability: Number = "probability that a random pair of accounts is one hand",
-        parameters: Text = "m probabilities and all other fitted parameters, JSON",
     }
 }
 
@@ -287,7 +287,7 @@ table! {
     EVIDENCE = "evidence" {
         account_left: Text = "the account whose id sorts first",
         account_right: Text = "the account whose id sorts second",
-        comparison: Text = "name, contact or rivals",
+        comparison: Text = "name, contact, rivals or calibration",
         level: Text = "the outcome: a name level, a kind of identifier with its roles, or the number of rivals",
         m_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when one hand holds both accounts",
         u_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when two hands do",
@@ -308,7 +308,9 @@ table! {
         has_shared_identifier: Flag = "whether the two show an identifier in common that is not too common to count",
         prior_bits: Number = "log2 of the prior odds of the pair of sources",
         match_weight_bits: Number = "sum of the counted evidence, bits",
-        match_probability: Number = "1 / (1 + 2^-(prior_bits + match_weight_bits))",
+        match_probability: Number = "probability that one hand holds both: 1 / (1 + 2^-(prior_bits + match_weight_bits)), calibrated where a calibration was given",
+        match_probability_low: Number = "lower end of its 95 % interval, which carries the error of the calibration alone",
+        match_probability_high: Number = "upper end of that interval",
     }
 }
 
@@ -319,6 +321,47 @@ table! {
         account_id: Text = "the account",
         source: Text = "the account's source",
         weakest_link_probability: Number = "smallest probability among the links that hold the persona together",
+    }
+}
+
+table! {
+    /// One row per pair that a person judged, and one per operation taken back; rows are only added.
+    JUDGEMENTS = "judgements" {
+        operation: Integer = "number of the operation, from 1; splitting a persona judges several pairs in one",
+        account_left: Text ? "takes an operation back" = "the account whose id sorts first",
+        account_right: Text ? "takes an operation back" = "the account whose id sorts second",
+        source_left: Text ? "takes an operation back" = "source of account_left",
+        source_right: Text ? "takes an operation back" = "source of account_right",
+        verdict: Text ? "takes an operation back" = "same, different or unsure",
+        undone_operation: Integer ? "judges a pair" = "the operation that is taken back",
+        reason: Text = "why, in the words of who judged",
+        judged_by: Text = "who judged",
+        judged_at: Instant = "when",
+    }
+}
+
+table! {
+    /// One row per account and change of its persona; rows are only added.
+    PERSONA_EVENTS = "persona_events" {
+        persona_id: Text = "the persona joined or left",
+        account_id: Text = "the account",
+        source: Text = "the account's source",
+        event: Text = "joined or left",
+        cause: Text = "link run, or the operation of judgements that changed it",
+        happened_at: Instant = "when",
+    }
+}
+
+table! {
+    /// One row per linkage run, the last one holding; rows are only added.
+    LINK_RUNS = "link_runs" {
+        run: Integer = "number of the run, from 1",
+        read_snapshot: Integer = "the snapshot whose accounts and identifiers it compared",
+        model_id: Text = "hash of the model file, 128 bits in hexadecimal digits; cite it",
+        model: Text = "the model file, TOML; every parameter the run used",
+        is_model_given: Flag = "true where the parameters were given, false where they were learned in this run",
+        persona_threshold_probability: Number = "probability from which a link joins accounts into a persona",
+        linked_at: Instant = "when",
     }
 }
 
@@ -337,6 +380,9 @@ pub static TABLES: &[&Table] = &[
     &EVIDENCE,
     &LINKS,
     &PERSONAS,
+    &JUDGEMENTS,
+    &PERSONA_EVENTS,
+    &LINK_RUNS,
 ];
 
 #[cfg(test)]
@@ -353,5 +399,42 @@ mod tests {
             assert_eq!(names.len(), table.columns.len(), "{}", table.name);
         }
         assert_eq!(super::table("posts").map(|table| table.name), Some("posts"));
+    }
+
+    /// `docs/reference/tables.md` without the sections of the tables.
+    const INTRODUCTION: &str = "\
+# Tables
+
+Every table of a workspace, column by column, in the order in which the stages write them. The page is made
+from the declarations in `crates/model/src/schema.rs`, as `entangle status --schema --json` prints them.
+
+| Written by | Tables |
+|---|---|
+| `entangle import` | `sources`, `accounts`, `threads`, `posts`, `post_versions`, `identifiers`, `former_names`, `imports`, `rejects`; rows are added and never changed |
+| `entangle link` | `names`, `link_models`, `evidence`, `links`, `personas`; replaced as a whole by each run |
+| `entangle link`, `entangle judge` | `judgements`, `persona_events`, `link_runs`; rows are added and never changed |
+
+Types: text is UTF-8; integer has 64 bits and a sign; number is a 64-bit floating-point number; instant is UTC in
+microseconds. A column without an entry under *null means* is never null. Instants end in `_at`, counts in `_count`,
+units stand last.
+";
+
+    #[test]
+    fn the_page_of_tables_is_current() {
+        let mut page = INTRODUCTION.to_owned();
+        for table in TABLES {
+            page += &format!("\n## {}\n\n{}\n\n", table.name, table.about.trim());
+            page += "| Column | Type | Null means | Holds |\n|---|---|---|---|\n";
+            for column in table.columns {
+                page += &format!(
+                    "| `{}` | {} | {} | {} |\n",
+                    column.name,
+                    column.column_type.as_str(),
+                    column.null_means.unwrap_or_default(),
+                    column.about
+                );
+            }
+        }
+        expect_test::expect_file!["../../../docs/reference/tables.md"].assert_eq(&page);
     }
 }

@@ -29,4 +29,5 @@ mod wording;
 
 pub use csv_text::csv_text_cell;
 pub use error::ReportError;
+pub use figure::{WaterfallStep, waterfall_svg};
 pub use study_files::{WrittenStudy, write_study};

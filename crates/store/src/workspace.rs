@@ -18,8 +18,10 @@ use crate::snapshot::Snapshot;
 use crate::transaction::Transaction;
 
 /// Version of the folder's layout and of the tables' columns that this program writes.
-/// Version 2 (2026-11) added `post_versions` and two columns to `posts`.
-pub const FORMAT_VERSION: u64 = 2;
+/// Version 2 (2026-11) added `post_versions` and two columns to `posts`; version 3 (2026-11) added
+/// `judgements`, `persona_events`, `link_runs` and `former_names`, and columns to `posts` and
+/// `identifiers`.
+pub const FORMAT_VERSION: u64 = 3;
 
 const FORMAT_NAME: &str = "entangle workspace";
 

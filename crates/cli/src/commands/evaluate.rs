@@ -3,17 +3,64 @@
 use std::path::Path;
 
 use entangle_engine::EngineError;
-use entangle_engine::evaluate::{Evaluation, LinkageEvaluation, NameEquality, evaluate};
+use entangle_engine::calibrate::{calibrate, write_calibration};
+use entangle_engine::evaluate::{
+    Calibrated, Evaluation, EvaluationIntervals, LinkageEvaluation, NameEquality, Stratum, evaluate,
+};
 use serde_json::{Value, json};
 
 use super::open;
 use crate::arguments::Global;
 use crate::output::{Output, count, decimal, table};
 
-pub async fn run(global: &Global, output: &Output, truth: &Path) -> Result<(), EngineError> {
+pub async fn run(
+    global: &Global,
+    output: &Output,
+    truth: &Path,
+    leave_sources_out: bool,
+) -> Result<(), EngineError> {
     let workspace = open(global).await?;
-    let evaluation = evaluate(&workspace, global.snapshot, truth).await?;
+    let calibrated = match leave_sources_out {
+        true => Calibrated::LeavingBothSourcesOut,
+        false => Calibrated::AsLinked,
+    };
+    let evaluation = evaluate(&workspace, global.snapshot, truth, calibrated).await?;
     output.show(|| evaluation_json(&evaluation), || text(&evaluation));
+    Ok(())
+}
+
+/// Learns a calibration and writes it.
+pub async fn learn(
+    global: &Global,
+    output: &Output,
+    truth: &Path,
+    out: &Path,
+    learned_on: &str,
+) -> Result<(), EngineError> {
+    let workspace = open(global).await?;
+    let learned = calibrate(&workspace, global.snapshot, truth, learned_on).await?;
+    write_calibration(&learned, out)?;
+    output.show(
+        || json!({ "file": out, "calibration": learned }),
+        || {
+            let rows: Vec<Vec<String>> = [0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99]
+                .into_iter()
+                .map(|stated| {
+                    let (probability, low, high) = learned.calibrate(stated);
+                    [stated, probability, low, high]
+                        .map(|p| format!("{p:.3}"))
+                        .to_vec()
+                })
+                .collect();
+            format!(
+                "learned on {} pairs, {} of them true; written to {}\n{}",
+                count(learned.pair_count),
+                count(learned.true_count),
+                out.display(),
+                table(&["stated", "calibrated", "low", "high"], &rows)
+            )
+        },
+    );
     Ok(())
 }
 
@@ -76,12 +123,35 @@ fn figures_json(evaluation: &Evaluation, equality: NameEquality) -> Value {
         "actual_links": evaluation.actual_links,
         "thresholds": thresholds,
         "reliability": reliability,
+        "by_surprisal": strata_json(&evaluation.by_surprisal),
+        "by_evidence": strata_json(&evaluation.by_evidence),
+        "intervals": {
+            "method": "95 % percentile bootstrap over people, 400 replicates",
+            "recall_at_precision_90": evaluation.intervals.recall_at_precision_90,
+            "recall_at_precision_95": evaluation.intervals.recall_at_precision_95,
+            "ece": evaluation.intervals.ece,
+            "expected_over_actual": evaluation.intervals.expected_over_actual,
+        },
         "name_equality": {
             "pairs": equality.pair_count,
             "precision": equality.precision(),
             "recall": equality.recall(evaluation.true_links),
         },
     })
+}
+
+fn strata_json(strata: &[Stratum]) -> Vec<Value> {
+    let row = |stratum: &Stratum| {
+        json!({
+            "stratum": stratum.label,
+            "pairs": stratum.pair_count,
+            "expected_links": stratum.expected_links,
+            "actual_links": stratum.actual_links,
+            "false_links": stratum.false_link_count,
+            "missed_links": stratum.missed_link_count,
+        })
+    };
+    strata.iter().map(row).collect()
 }
 
 /// The evaluation as a person reads it.
@@ -112,6 +182,24 @@ pub fn text(evaluation: &LinkageEvaluation) -> String {
         "equal names: precision",
         "recall",
     ];
+    let mut intervals: Vec<Vec<String>> = evaluation
+        .pairs
+        .iter()
+        .map(|pair| {
+            interval_row(
+                &format!("{}, {}", pair.a, pair.b),
+                &pair.evaluation.intervals,
+            )
+        })
+        .collect();
+    intervals.push(interval_row("all", &evaluation.all.intervals));
+    let interval_header = [
+        "pair",
+        "recall@.95",
+        "recall@.90",
+        "ECE",
+        "expected / actual",
+    ];
     let reliability: Vec<Vec<String>> = evaluation
         .all
         .reliability
@@ -139,17 +227,59 @@ pub fn text(evaluation: &LinkageEvaluation) -> String {
         })
         .collect();
     format!(
-        "snapshot {}: {} accounts of the truth are in the workspace, {} are not\n\n{}\nall pairs, from a threshold on\n{}\nall pairs, stated against observed\n{}",
+        "snapshot {}: {} accounts of the truth are in the workspace, {} are not\n\n{}\n95 % intervals (bootstrap over people)\n{}\nall pairs, from a threshold on\n{}\nall pairs, stated against observed\n{}\nall pairs, errors by surprisal of the shared name\n{}\nall pairs, errors by evidence\n{}",
         evaluation.snapshot,
         count(evaluation.known_account_count),
         count(evaluation.unknown_account_count),
         table(&header, &rows),
+        table(&interval_header, &intervals),
         table(&["threshold", "links", "precision", "recall"], &thresholds),
         table(
             &["stated", "pairs", "mean stated", "observed"],
             &reliability
         ),
+        strata_text(&evaluation.all.by_surprisal),
+        strata_text(&evaluation.all.by_evidence),
     )
+}
+
+fn interval_row(pair: &str, intervals: &EvaluationIntervals) -> Vec<String> {
+    let bounds = |interval: Option<(f64, f64)>| match interval {
+        Some((low, high)) => format!("{low:.3} to {high:.3}"),
+        None => "-".to_owned(),
+    };
+    vec![
+        pair.to_owned(),
+        bounds(intervals.recall_at_precision_95),
+        bounds(intervals.recall_at_precision_90),
+        bounds(intervals.ece),
+        bounds(intervals.expected_over_actual),
+    ]
+}
+
+fn strata_text(strata: &[Stratum]) -> String {
+    let rows: Vec<Vec<String>> = strata
+        .iter()
+        .map(|stratum| {
+            vec![
+                stratum.label.clone(),
+                count(stratum.pair_count),
+                format!("{:.1}", stratum.expected_links),
+                count(stratum.actual_links),
+                count(stratum.false_link_count),
+                count(stratum.missed_link_count),
+            ]
+        })
+        .collect();
+    let header = [
+        "stratum",
+        "pairs",
+        "expected",
+        "actual",
+        "false at .9",
+        "missed at .9",
+    ];
+    table(&header, &rows)
 }
 
 fn row(pair: &str, evaluation: &Evaluation, equality: NameEquality) -> Vec<String> {

@@ -1,6 +1,8 @@
 //! `entangle link`.
 
-use entangle_engine::link::{LinkOptions, LinkRequest, LinkSummary, link};
+use entangle_engine::calibrate::read_calibration;
+use entangle_engine::link::{LinkRequest, LinkSummary, Parameters, link};
+use entangle_engine::link_run::read_model;
 use entangle_engine::{EngineError, Progress};
 use serde_json::{Value, json};
 
@@ -16,10 +18,16 @@ pub async fn run(
 ) -> Result<(), EngineError> {
     let workspace = open(global).await?;
     let request = LinkRequest {
-        options: LinkOptions {
-            between: arguments.between,
-            and: arguments.and,
-            ..LinkOptions::default()
+        between: arguments.between,
+        and: arguments.and,
+        parameters: match (arguments.model, arguments.update) {
+            (Some(file), _) => Parameters::Given(Box::new(read_model(&file)?)),
+            (None, true) => Parameters::OfLastRun,
+            (None, false) => Parameters::Learned,
+        },
+        calibration: match arguments.calibration {
+            Some(file) => Some(read_calibration(&file)?),
+            None => None,
         },
         persona_threshold_probability: arguments.persona_threshold,
         memory_limit_bytes: arguments.memory_mib << 20,
@@ -54,6 +62,10 @@ pub fn summary_json(summary: &LinkSummary) -> Value {
         "iterations": summary.model.iteration_count,
         "links": summary.link_count,
         "personas": summary.persona_count,
+        "model_id": summary.model_id,
+        "changed_sources": summary.changed_sources,
+        "has_own_language_model": summary.has_own_language_model,
+        "contradictions": summary.contradiction_count,
         "snapshot": summary.snapshot,
     })
 }
@@ -75,8 +87,21 @@ fn summary_text(summary: &LinkSummary) -> String {
             ]
         })
         .collect();
+    let mut remarks = String::new();
+    if summary.changed_sources.is_some() {
+        remarks += "only sources that imported since the last run were compared; the links of the others stand\n";
+    }
+    if summary.has_own_language_model {
+        remarks += "the model file was made in another workspace: its character model was trained anew on the names here\n";
+    }
+    if summary.contradiction_count > 0 {
+        remarks += &format!(
+            "{} pairs judged the same are kept apart by other judgements; see `entangle judgements`\n",
+            count(summary.contradiction_count)
+        );
+    }
     format!(
-        "{}{} links join accounts into {} personas; snapshot {}\n",
+        "{}{remarks}{} links join accounts into {} personas; model {}, snapshot {}\n",
         table(
             &[
                 "source",
@@ -90,6 +115,7 @@ fn summary_text(summary: &LinkSummary) -> String {
         ),
         count(summary.link_count),
         count(summary.persona_count),
+        summary.model_id,
         summary.snapshot,
     )
 }

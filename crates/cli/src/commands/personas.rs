@@ -5,11 +5,15 @@ use entangle_engine::disclosure::Disclosure;
 use entangle_engine::personas::{Persona, personas};
 use serde_json::{Value, json};
 
+use super::judge::change_personas;
 use super::open;
 use crate::arguments::{Global, Personas};
 use crate::output::Output;
 
 pub async fn run(global: &Global, output: &Output, arguments: Personas) -> Result<(), EngineError> {
+    if let Some(change) = arguments.change {
+        return change_personas(&open(global).await?, output, change).await;
+    }
     let disclosure =
         Disclosure::from_flags(arguments.reveal.reveal, arguments.reveal.reason.as_deref())?;
     let workspace = open(global).await?;

@@ -15,7 +15,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("import", &["dump", "model", "text"]),
     ("rarity", &["model"]),
     ("simulate", &["model"]),
-    ("linkage", &["model", "rarity", "text"]),
+    ("linkage", &["model", "rarity", "statistics", "text"]),
     ("population", &["model", "statistics", "text"]),
     ("report", &["model"]),
     (

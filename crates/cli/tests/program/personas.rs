@@ -6,20 +6,6 @@ use serde_json::Value;
 
 use super::support::Folder;
 
-/// Two sources of a planted world, linked.
-fn linked_world() -> Folder {
-    let folder = Folder::new();
-    folder
-        .run(&["simulate", "--scale", "6k", "--out", "world"])
-        .succeeded();
-    folder.import("world/darkboard", "darkboard").succeeded();
-    folder
-        .import("world/public_forum", "webmasters")
-        .succeeded();
-    folder.run(&["link"]).succeeded();
-    folder
-}
-
 /// The pair with the most lines of evidence, and of those the most probable.
 fn best_explained_pair(folder: &Folder) -> [String; 2] {
     let query = "SELECT l.account_left, l.account_right FROM links l
@@ -32,7 +18,7 @@ fn best_explained_pair(folder: &Folder) -> [String; 2] {
 
 #[test]
 fn the_lines_of_an_explanation_add_up_to_total_and_probability() {
-    let folder = linked_world();
+    let folder = Folder::with_linked_world();
     let [left, right] = best_explained_pair(&folder);
     let explained = folder.json(&["explain", "link", &left, &right]);
     let bits = |value: &Value| value.as_f64().unwrap();
@@ -88,7 +74,7 @@ fn check_printed_sum(text: &str) {
 
 #[test]
 fn an_account_that_is_not_there_cannot_be_explained() {
-    let folder = linked_world();
+    let folder = Folder::with_linked_world();
     folder
         .run(&["explain", "link", "darkboard/none", "webmasters/1"])
         .failed(2, &["darkboard/none", "hint: "]);
@@ -115,7 +101,7 @@ fn secrets(folder: &Folder) -> BTreeSet<String> {
 
 #[test]
 fn personas_are_listed_under_pseudonyms() {
-    let folder = linked_world();
+    let folder = Folder::with_linked_world();
     let secrets = secrets(&folder);
     assert!(secrets.len() > 10);
     for arguments in [
@@ -133,7 +119,7 @@ fn personas_are_listed_under_pseudonyms() {
 
 #[test]
 fn names_are_shown_for_a_recorded_reason_only() {
-    let folder = linked_world();
+    let folder = Folder::with_linked_world();
     for refused in [
         vec!["personas", "--reveal"],
         vec!["personas", "--reveal", "--reason", "  "],
@@ -167,7 +153,7 @@ fn names_are_shown_for_a_recorded_reason_only() {
 
 #[test]
 fn pseudonyms_stay_within_a_workspace_and_differ_between_two() {
-    let (one, other) = (linked_world(), linked_world());
+    let (one, other) = (Folder::with_linked_world(), Folder::with_linked_world());
     let listed = |folder: &Folder| folder.run(&["personas"]).succeeded().stdout;
     assert_eq!(listed(&one), listed(&one));
     assert_ne!(listed(&one), listed(&other));

@@ -73,6 +73,28 @@ impl Folder {
         serde_json::from_str(&run.stdout).unwrap()
     }
 
+    /// A folder whose workspace holds two sources of a planted world, linked.
+    pub fn with_linked_world() -> Self {
+        let folder = Self::new();
+        folder
+            .run(&["simulate", "--scale", "6k", "--out", "world"])
+            .succeeded();
+        folder.import("world/darkboard", "darkboard").succeeded();
+        folder
+            .import("world/public_forum", "webmasters")
+            .succeeded();
+        folder.run(&["link"]).succeeded();
+        folder
+    }
+
+    /// The rows of a query, as JSON.
+    pub fn rows(&self, query: &str) -> Vec<Value> {
+        let rows = self.run(&["sql", query, "--json"]).succeeded().stdout;
+        rows.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
     /// Imports an input of a source of kind `cybercrime` whose format is to be recognised.
     pub fn import(&self, path: &str, source: &str) -> Run {
         self.run(&["import", path, "--source", source, "--kind", "cybercrime"])

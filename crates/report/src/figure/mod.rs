@@ -14,11 +14,13 @@ mod scale;
 mod strength_lorenz;
 mod targets;
 mod threshold_curve;
+mod waterfall;
 
 use entangle_model::study::StudyResult;
 
 use crate::table::Table;
 use canvas::{Anchor, Canvas, Drawing, TextStyle};
+pub use waterfall::{WaterfallStep, waterfall_svg};
 
 /// A figure with the data that it shows.
 #[derive(Debug, Clone, PartialEq)]
