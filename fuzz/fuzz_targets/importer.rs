@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use entangle_dump::{Input, InputOptions};
 use entangle_import::{ImportError, ImportOptions, Importer, Sink, importer};
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use libfuzzer_sys::fuzz_target;
 
 /// Names under which a format looks for its file; any name serves the others.
@@ -77,6 +77,10 @@ impl Sink for Ledger {
     }
 
     fn identifier(&mut self, _: Identifier) -> Result<(), ImportError> {
+        Ok(())
+    }
+
+    fn former_name(&mut self, _: FormerName) -> Result<(), ImportError> {
         Ok(())
     }
 

@@ -3,22 +3,28 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use arrow::array::Array;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_import::{ImportError, Sink};
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
-use entangle_model::schema::{ACCOUNTS, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS};
+use entangle_model::record::{
+    Account, FormerName, Identifier, Post, RecordKind, Reject, Thread,
+};
+use entangle_model::schema::{
+    ACCOUNTS, FORMER_NAMES, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS,
+};
 use entangle_model::{ImportId, PostId};
 use entangle_store::{Snapshot, TableWriter, Transaction};
 use futures::TryStreamExt;
 
 use crate::import::{ImportRequest, ImportSummary, RecordCounts};
 use crate::record_rows::{
-    RowScope, push_account, push_identifier, push_post, push_post_version, push_reject, push_thread,
+    RowScope, push_account, push_former_name, push_identifier, push_post, push_post_version, push_reject, push_thread,
 };
-use crate::rows::{AccountRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows};
+use crate::rows::{
+    AccountRows, FormerNameRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows};
 use crate::seen_ids::SeenIds;
-use crate::table_reader::texts;
+use crate::table_reader::{instants, texts};
 use crate::{EngineError, Progress};
 
 /// Rows collected before they go to the table's writer.
@@ -78,6 +84,7 @@ outlet!(ThreadRows);
 outlet!(PostRows);
 outlet!(PostVersionRows);
 outlet!(IdentifierRows);
+outlet!(FormerNameRows);
 outlet!(RejectRows);
 
 /// Takes records, drops those seen before, and writes the rest.
@@ -88,6 +95,7 @@ pub(crate) struct StoreSink<'import> {
     posts: Outlet<PostRows>,
     post_versions: Outlet<PostVersionRows>,
     identifiers: Outlet<IdentifierRows>,
+    former_names: Outlet<FormerNameRows>,
     rejects: Outlet<RejectRows>,
     seen_accounts: SeenIds,
     seen_threads: SeenIds,
@@ -95,6 +103,7 @@ pub(crate) struct StoreSink<'import> {
     /// Posts with their texts, for a format whose posts may come again with another text.
     seen_texts: Option<SeenIds>,
     seen_identifiers: SeenIds,
+    seen_former_names: SeenIds,
     counts: BTreeMap<RecordKind, RecordCounts>,
     identifier_count: u64,
     /// Whether the input held an identifier, new or not.
@@ -169,6 +178,7 @@ impl<'import> StoreSink<'import> {
             posts: Outlet::<PostRows>::new(transaction.writer(&POSTS)),
             post_versions: Outlet::<PostVersionRows>::new(transaction.writer(&POST_VERSIONS)),
             identifiers: Outlet::<IdentifierRows>::new(transaction.writer(&IDENTIFIERS)),
+            former_names: Outlet::<FormerNameRows>::new(transaction.writer(&FORMER_NAMES)),
             rejects: Outlet::<RejectRows>::new(transaction.writer(&REJECTS)),
             seen_accounts: stored.ids(source, "accounts", "account_id").await?,
             seen_threads: stored.ids(source, "threads", "thread_id").await?,
@@ -178,6 +188,7 @@ impl<'import> StoreSink<'import> {
                 false => None,
             },
             seen_identifiers: stored.identifiers(source).await?,
+            seen_former_names: stored.former_names(source).await?,
             counts: BTreeMap::new(),
             identifier_count: 0,
             has_identifiers: false,
@@ -196,6 +207,7 @@ impl<'import> StoreSink<'import> {
         self.posts.close()?;
         self.post_versions.close()?;
         self.identifiers.close()?;
+        self.former_names.close()?;
         self.rejects.close()?;
         Ok(Finished {
             summary: ImportSummary {
@@ -314,6 +326,20 @@ impl<'import> StoreSink<'import> {
         self.identifiers.pushed(identifier.value.len())
     }
 
+    fn store_former_name(&mut self, former: &FormerName) -> Result<(), EngineError> {
+        let account_id = self.scope.account_id(&former.account_native_id);
+        let key = former_name_key(&account_id.to_string(), &former.name, former.used_until);
+        if !self
+            .seen_former_names
+            .insert(&key)
+            .map_err(temporary_file)?
+        {
+            return Ok(());
+        }
+        push_former_name(&mut self.former_names.rows, &self.scope, account_id, former);
+        self.former_names.pushed(former.name.len())
+    }
+
     fn store_reject(&mut self, reject: &Reject) -> Result<(), EngineError> {
         self.first_reason.get_or_insert_with(|| {
             format!(
@@ -366,6 +392,11 @@ impl Sink for StoreSink<'_> {
         self.stored(outcome)
     }
 
+    fn former_name(&mut self, former_name: FormerName) -> Result<(), ImportError> {
+        let outcome = self.store_former_name(&former_name);
+        self.stored(outcome)
+    }
+
     fn reject(&mut self, reject: Reject) -> Result<(), ImportError> {
         let counts = self.count(reject.record);
         match reject.field {
@@ -397,6 +428,12 @@ fn temporary_file(source: std::io::Error) -> EngineError {
 /// An identifier is one row per account, kind, value and role.
 fn identifier_key(account_id: &str, kind: &str, value: &str, role: &str) -> [u8; 10] {
     *PostId::derive(&["identifier", account_id, kind, value, role]).as_bytes()
+}
+
+/// A former name is one row per account, name and end of its use.
+fn former_name_key(account_id: &str, name: &str, used_until: Option<DateTime<Utc>>) -> [u8; 10] {
+    let until = used_until.map_or_else(String::new, |until| until.timestamp_micros().to_string());
+    *PostId::derive(&["former name", account_id, name, &until]).as_bytes()
 }
 
 /// A post with one of its texts.
@@ -441,6 +478,24 @@ impl Stored<'_> {
                     let key = text_key(post_id.unwrap_or_default(), body);
                     seen.insert(&key).map_err(temporary_file)?;
                 }
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn former_names(self, source: &str) -> Result<SeenIds, EngineError> {
+        let mut seen = SeenIds::new();
+        let columns = ["account_id", "name", "used_until"];
+        let mut batches = self
+            .snapshot
+            .scan(self.context, "former_names", &columns, Some(source))
+            .await?;
+        while let Some(batch) = batches.try_next().await? {
+            let [account_id, name] = [0, 1].map(|column| texts(&batch, column));
+            for row in 0..batch.num_rows() {
+                let until = batch.column(2).is_valid(row).then(|| instants(&batch, 2, row));
+                let key = former_name_key(account_id.value(row), name.value(row), until);
+                seen.insert(&key).map_err(temporary_file)?;
             }
         }
         Ok(seen)

@@ -1,10 +1,11 @@
 //! Records of an importer to rows of tables: native ids become stable ids here and only here.
 
-use entangle_model::record::{Account, Identifier, Place, Post, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Place, Post, Reject, Thread};
 use entangle_model::{AccountId, ImportId, PostId, ThreadId};
+use entangle_text::copies::copy_key;
 
 use crate::rows::{
-    AccountRows, IdentifierRows, Integer, PostRows, PostVersionRows, RejectRows, Text, ThreadRows,
+    AccountRows, FormerNameRows, IdentifierRows, Integer, PostRows, PostVersionRows, RejectRows, Text, ThreadRows,
 };
 
 /// The source and import that every row of one import belongs to.
@@ -121,6 +122,8 @@ pub(crate) fn push_post(rows: &mut PostRows, scope: &RowScope, id: PostId, post:
     rows.link_count.push(Some(post.link_count as i64));
     rows.attachment_count
         .push(Some(post.attachment_count as i64));
+    rows.mention_count.push(Some(post.mention_count as i64));
+    rows.copy_key.push(post.body.as_deref().and_then(copy_key));
     rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &post.place,
@@ -170,6 +173,25 @@ pub(crate) fn push_identifier(
     rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &identifier.place,
+        &mut rows.file,
+        &mut rows.byte_start,
+        &mut rows.byte_end,
+    );
+}
+
+pub(crate) fn push_former_name(
+    rows: &mut FormerNameRows,
+    scope: &RowScope,
+    account_id: AccountId,
+    former: &FormerName,
+) {
+    rows.account_id.push_display(&account_id);
+    rows.source.push(Some(&scope.source));
+    rows.name.push(Some(&former.name));
+    rows.used_until.push(former.used_until);
+    rows.import_id.push(Some(&scope.import_digits));
+    push_place(
+        &former.place,
         &mut rows.file,
         &mut rows.byte_start,
         &mut rows.byte_end,

@@ -135,7 +135,7 @@ rows! {
         post_id: Text, source: Text, native_id: Text, account_id: Text, thread_id: Text,
         parent_post_id: Text, kind: Text, posted_at: Instant, edited_at: Instant,
         body: Text, quoted_character_count: Integer, link_count: Integer,
-        attachment_count: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer, content_hash: Text,
+        attachment_count: Integer, mention_count: Integer, copy_key: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer, content_hash: Text,
     }
     PostVersionRows of POST_VERSIONS {
         post_id: Text, source: Text, edited_at: Instant, body: Text, import_id: Text, file: Text,
@@ -144,6 +144,10 @@ rows! {
     IdentifierRows of IDENTIFIERS {
         account_id: Text, source: Text, kind: Text, value: Text, role: Text, post_id: Text,
         import_id: Text, file: Text, byte_start: Integer, byte_end: Integer,
+    }
+    FormerNameRows of FORMER_NAMES {
+        account_id: Text, source: Text, name: Text, used_until: Instant, import_id: Text,
+        file: Text, byte_start: Integer, byte_end: Integer,
     }
     ImportRows of IMPORTS {
         import_id: Text, source: Text, format: Text, record: Text, asked_count: Integer,

@@ -20,14 +20,16 @@ pub(crate) enum RowKind {
     Thread,
     Post,
     Identifier,
+    FormerName,
 }
 
 impl RowKind {
-    pub(crate) const ALL: [RowKind; 4] = [
+    pub(crate) const ALL: [RowKind; 5] = [
         RowKind::Account,
         RowKind::Thread,
         RowKind::Post,
         RowKind::Identifier,
+        RowKind::FormerName,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -36,6 +38,7 @@ impl RowKind {
             RowKind::Thread => "thread",
             RowKind::Post => "post",
             RowKind::Identifier => "identifier",
+            RowKind::FormerName => "former_name",
         }
     }
 
@@ -43,14 +46,14 @@ impl RowKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// The record that the row counts as; `None` for an identifier, which belongs to the
-    /// account that shows it and is not counted by itself.
+    /// The record that the row counts as; `None` for an identifier and a former name, which
+    /// belong to their account and are not counted by themselves.
     pub(crate) fn record(self) -> Option<RecordKind> {
         match self {
             RowKind::Account => Some(RecordKind::Account),
             RowKind::Thread => Some(RecordKind::Thread),
             RowKind::Post => Some(RecordKind::Post),
-            RowKind::Identifier => None,
+            RowKind::Identifier | RowKind::FormerName => None,
         }
     }
 
@@ -99,6 +102,7 @@ impl RowKind {
                 "value",
                 "role",
             ],
+            RowKind::FormerName => &["account_native_id", "author", "name", "used_until"],
         }
     }
 }
@@ -137,6 +141,7 @@ impl CanonicalMapper {
             RowKind::Thread => map_thread(fields, context, recorder),
             RowKind::Post => map_post(fields, context, recorder),
             RowKind::Identifier => map_identifier(fields, context, recorder),
+            RowKind::FormerName => map_former_name(fields, context, recorder),
         }
     }
 
@@ -383,4 +388,22 @@ fn map_identifier(
         role,
         place: context.place,
     })
+}
+
+/// A former name that cannot be mapped is reported as a field of its account.
+fn map_former_name(
+    fields: &impl Fields,
+    context: RowContext,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), ImportError> {
+    let (Some(account), Some(name)) = (
+        author(fields, &context, recorder)?,
+        fields.text("name").and_then(non_empty),
+    ) else {
+        let reason = "it has no name, or neither account_native_id nor author";
+        return recorder.drop_field(&context, "former_name", reason);
+    };
+    let used_until = fields.text("used_until");
+    let used_until = recorder.instant_with_zone(&context, "used_until", used_until.as_deref())?;
+    recorder.former_name(&account, &name, used_until, &context)
 }

@@ -1,5 +1,5 @@
-//! The canonical schema as CSV: `accounts.csv`, `threads.csv`, `posts.csv`, `identifiers.csv`, or
-//! one file that its header gives away.
+//! The canonical schema as CSV: `accounts.csv`, `threads.csv`, `posts.csv`, `identifiers.csv`,
+//! `former_names.csv`, or one file that its header gives away.
 
 use entangle_dump::{CsvOptions, CsvRow, CsvRows, FileEntry, FileReader, Found, Input, InputError};
 use entangle_model::record::RecordKind;
@@ -86,6 +86,8 @@ fn kind_of_header(header: &[String]) -> Option<RowKind> {
     };
     let kind = if has("value") && has("kind") {
         RowKind::Identifier
+    } else if has("used_until") {
+        RowKind::FormerName
     } else if has("body") || has("posted_at") {
         RowKind::Post
     } else if has("title") || has("started_at") {

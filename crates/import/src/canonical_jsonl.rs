@@ -100,7 +100,7 @@ fn import_row(
         let context = recorder.row(RecordKind::Unknown, row)?;
         recorder.reject_row(
             context,
-            "its type is none of account, thread, post and identifier",
+            "its type is none of account, thread, post, identifier and former_name",
         )?;
         return Ok(false);
     };
@@ -146,6 +146,9 @@ mod tests {
 {"type":"post","account_native_id":17,"parent_native_id":"p1","body":"> quoted\nown","kind":"shout","body_format":"rtf","colour":"red"}
 {"type":"identifier","account_native_id":17,"kind":"icq","value":"123-456-789"}
 {"type":"identifier","account_native_id":17,"kind":"fax","value":"1"}
+{"type":"former_name","account_native_id":17,"name":" Anja ","used_until":"2011-05-01T00:00:00Z"}
+{"type":"former_name","account_native_id":17,"name":"Anja","used_until":"2011-05-01T00:00:00Z"}
+{"type":"former_name","author":"Ben"}
 {"type":"vote"}
 [1]
 not json
@@ -166,8 +169,9 @@ not json
             identifier name:only a name domain own-bicycle-page.xyz profile
             identifier name:Ben email ben@mail.example.com mentioned in="p1"
             identifier 17 icq 123456789 profile
-            unreadable unknown at mine.jsonl 884..887 line 10: the line is no JSON object
-            unreadable unknown at mine.jsonl 888..896 line 11: the line is no JSON object
+            former name 17 "Anja" until=2011-05-01T00:00:00Z
+            unreadable unknown at mine.jsonl 1116..1119 line 13: the line is no JSON object
+            unreadable unknown at mine.jsonl 1120..1128 line 14: the line is no JSON object
             reject account.reputation at mine.jsonl 0..173 line 1: it is not a whole number
             reject account.is_banned at mine.jsonl 0..173 line 1: it is neither true nor false
             reject account at mine.jsonl 254..272 line 3: the account has neither native_id nor name
@@ -176,7 +180,8 @@ not json
             reject post.body_format at mine.jsonl 582..717 line 6: it is none of plain, html and bbcode; the text is taken as plain
             reject post.kind at mine.jsonl 582..717 line 6: it is no kind of post; the post is taken as a message
             reject account.identifier at mine.jsonl 798..867 line 8: its kind is missing or not known
-            reject unknown at mine.jsonl 868..883 line 9: its type is none of account, thread, post and identifier
+            reject account.former_name at mine.jsonl 1062..1099 line 11: it has no name, or neither account_native_id nor author
+            reject unknown at mine.jsonl 1100..1115 line 12: its type is none of account, thread, post, identifier and former_name
         "#]].assert_eq(&records("canonical_jsonl", &[("mine.jsonl", text)]));
     }
 

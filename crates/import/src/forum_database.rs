@@ -1,5 +1,5 @@
 //! Database dumps of forum systems, as SQL text: phpBB, SMF, MyBB, vBulletin, XenForo, Invision
-//! Community, FluxBB and PunBB, Discourse.
+//! Community, FluxBB and PunBB, Discourse; and NodeBB, which has no tables to tell of.
 //!
 //! One mapper serves all; what differs is told in tables of columns, a module per system. The
 //! dump is read twice: first its small tables, since their place in a dump is arbitrary, then
@@ -9,10 +9,14 @@ mod account;
 mod discourse;
 mod fields;
 mod fluxbb;
+mod former_name;
 mod invision;
 mod known;
 mod mapper;
 mod mybb;
+mod nodebb;
+mod nodes;
+mod number_table;
 mod php;
 mod phpbb;
 mod smf;
@@ -29,6 +33,7 @@ use crate::{ImportError, ImportOptions, Importer, Sample, Sink};
 use fields::{ColumnNumbers, Fields};
 use known::{Known, is_read_first};
 use mapper::{Mapper, record_kind};
+pub use nodebb::NodeBb;
 use system::{System, Table};
 
 /// The importer of one system's dumps.
@@ -42,6 +47,8 @@ pub const SMF: ForumDatabase = ForumDatabase(&smf::SMF);
 pub const MYBB: ForumDatabase = ForumDatabase(&mybb::MYBB);
 /// vBulletin 3 and 4.
 pub const VBULLETIN: ForumDatabase = ForumDatabase(&vbulletin::VBULLETIN);
+/// vBulletin 5.
+pub const VBULLETIN_5: ForumDatabase = ForumDatabase(&vbulletin::VBULLETIN_5);
 /// XenForo 1 and 2.
 pub const XENFORO: ForumDatabase = ForumDatabase(&xenforo::XENFORO);
 /// IP.Board 3.
@@ -62,7 +69,8 @@ impl Importer for ForumDatabase {
         self.0.about
     }
 
-    /// Two words of the system's schema in the heads of files that hold SQL.
+    /// Two words of the system's schema in the heads of files that hold SQL, and none of its
+    /// successor's.
     fn detect(&self, sample: &Sample) -> f64 {
         let heads: Vec<&str> = sample
             .files
@@ -71,6 +79,9 @@ impl Importer for ForumDatabase {
             .filter(|head| is_sql(head))
             .collect();
         let is_there = |mark: &&&str| heads.iter().any(|head| has_word(head, mark));
+        if self.0.successor_marks.iter().any(|mark| is_there(&mark)) {
+            return 0.0;
+        }
         match self.0.marks.iter().filter(is_there).count() {
             0 => 0.0,
             1 => 0.3,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entangle_dump::Input;
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 
 use crate::{ImportError, Sample};
 
@@ -54,8 +54,8 @@ pub struct ImportOptions {
 /// For every kind of record, the number of calls of `asked` equals the rows that ended as
 /// `unreadable`, as a whole-row `reject` (one with `field: None`), or as a record. A row that
 /// carries two records, as a question carries a thread and its first post, is asked for once per
-/// kind. Identifiers are not asked for; they belong to the record that shows them, and a row of
-/// identifiers that cannot be mapped is a rejected field of its account.
+/// kind. Identifiers and former names are not asked for; they belong to the record that shows
+/// them, and a row of theirs that cannot be mapped is a rejected field of its account.
 pub trait Sink {
     /// Reading of a file begins; its text is taken to be in that encoding.
     fn file_started(&mut self, _encoding: &'static str) {}
@@ -81,6 +81,9 @@ pub trait Sink {
 
     /// A record shows an identifier.
     fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError>;
+
+    /// A record tells of a name that an account bore before.
+    fn former_name(&mut self, former_name: FormerName) -> Result<(), ImportError>;
 
     /// A row that was read could not be mapped, or one of its fields was dropped.
     fn reject(&mut self, reject: Reject) -> Result<(), ImportError>;

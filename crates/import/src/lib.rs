@@ -75,9 +75,11 @@ pub fn importers() -> &'static [&'static dyn Importer] {
         &forum_database::INVISION,
         &forum_database::IPB,
         &forum_database::MYBB,
+        &forum_database::NodeBb,
         &forum_database::PHPBB,
         &forum_database::SMF,
         &forum_database::VBULLETIN,
+        &forum_database::VBULLETIN_5,
         &forum_database::XENFORO,
     ]
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use entangle_dump::{FileReader, Row, Span, Unreadable};
 use entangle_model::record::{
-    Account, Identifier, Place, Post, PostKind, RecordKind, Reject, Thread,
+    Account, FormerName, Identifier, Place, Post, PostKind, RecordKind, Reject, Thread,
 };
 use entangle_model::{AccountId, IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::{FoundIdentifier, extract, normalize};
@@ -19,7 +19,7 @@ use crate::{ImportError, ImportOptions, Sink};
 
 const PROGRESS_STEP_BYTES: u64 = 4 << 20;
 
-/// Accounts (and threads) remembered as emitted, about 40 MiB. Beyond that the memory starts anew and accounts
+/// Accounts (and threads, and former names) remembered as emitted, about 40 MiB. Beyond that the memory starts anew and accounts
 /// are emitted again, which a sink allows.
 const REMEMBERED_COUNT_MAX: usize = 2 << 20;
 
@@ -80,6 +80,7 @@ pub struct PostText {
     quoted_character_count: u64,
     link_count: u64,
     attachment_count: u64,
+    mention_count: u64,
     quoted: String,
 }
 
@@ -89,6 +90,7 @@ impl From<PlainText> for PostText {
             quoted_character_count: plain.quoted.chars().count() as u64,
             link_count: plain.links.len() as u64,
             attachment_count: 0,
+            mention_count: plain.mention_count,
             body: non_empty(plain.text),
             quoted: plain.quoted,
         }
@@ -103,6 +105,7 @@ impl PostText {
             quoted_character_count: text.chars().count() as u64,
             link_count: plain(text).links.len() as u64,
             attachment_count: 0,
+            mention_count: 0,
             quoted: text.to_string(),
         }
     }
@@ -189,6 +192,7 @@ pub struct Recorder<'a> {
     reported_bytes: u64,
     emitted_accounts: FxHashSet<AccountId>,
     emitted_threads: FxHashSet<AccountId>,
+    emitted_former_names: FxHashSet<AccountId>,
     has_noted_zone: bool,
 }
 
@@ -204,6 +208,7 @@ impl<'a> Recorder<'a> {
             reported_bytes: 0,
             emitted_accounts: FxHashSet::default(),
             emitted_threads: FxHashSet::default(),
+            emitted_former_names: FxHashSet::default(),
             has_noted_zone: false,
         }
     }
@@ -380,7 +385,7 @@ impl<'a> Recorder<'a> {
             });
         }
         let (native_id, place) = (account.native_id.clone(), account.place.clone());
-        remember(&mut self.emitted_accounts, &native_id);
+        remember(&mut self.emitted_accounts, &[&native_id]);
         self.sink.account(account)?;
         self.show(&native_id, None, found, &place)
     }
@@ -406,7 +411,7 @@ impl<'a> Recorder<'a> {
         is_bot: Option<bool>,
         context: &RowContext,
     ) -> Result<bool, ImportError> {
-        if !remember(&mut self.emitted_accounts, native_id) {
+        if !remember(&mut self.emitted_accounts, &[native_id]) {
             return Ok(false);
         }
         self.sink.asked(RecordKind::Account);
@@ -432,7 +437,7 @@ impl<'a> Recorder<'a> {
 
     /// Emits a thread.
     pub fn thread(&mut self, thread: Thread) -> Result<(), ImportError> {
-        remember(&mut self.emitted_threads, &thread.native_id);
+        remember(&mut self.emitted_threads, &[&thread.native_id]);
         self.sink.thread(thread)
     }
 
@@ -458,7 +463,7 @@ impl<'a> Recorder<'a> {
         thread: NewThread,
         context: &RowContext,
     ) -> Result<(), ImportError> {
-        let is_new = remember(&mut self.emitted_threads, &thread.native_id);
+        let is_new = remember(&mut self.emitted_threads, &[&thread.native_id]);
         if !is_new && thread.started_at.is_none() {
             return Ok(());
         }
@@ -504,6 +509,7 @@ impl<'a> Recorder<'a> {
             quoted_character_count: text.quoted_character_count,
             link_count: text.link_count,
             attachment_count: text.attachment_count,
+            mention_count: text.mention_count,
             place: context.place,
             content_hash: context.content_hash,
         })?;
@@ -527,6 +533,28 @@ impl<'a> Recorder<'a> {
     /// Emits an identifier that the input states as such.
     pub fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
         self.sink.identifier(identifier)
+    }
+
+    /// Emits a name that an account bore before, unless it was emitted with the same end of its
+    /// use: some systems tell of one change in two tables.
+    pub fn former_name(
+        &mut self,
+        account_native_id: &str,
+        name: &str,
+        used_until: Option<DateTime<Utc>>,
+        context: &RowContext,
+    ) -> Result<(), ImportError> {
+        let end = used_until.map_or(String::new(), |until| until.to_rfc3339());
+        let key = [account_native_id, name, &end];
+        if !remember(&mut self.emitted_former_names, &key) {
+            return Ok(());
+        }
+        self.sink.former_name(FormerName {
+            account_native_id: account_native_id.to_string(),
+            name: name.to_string(),
+            used_until,
+            place: context.place.clone(),
+        })
     }
 
     /// The place of a span in the current file.
@@ -567,12 +595,12 @@ fn identity(found: &FoundIdentifier) -> (IdentifierKind, &str, IdentifierRole) {
     (found.kind, &found.value, found.role)
 }
 
-/// Says whether the id is new, and remembers it.
-fn remember(emitted: &mut FxHashSet<AccountId>, native_id: &str) -> bool {
+/// Says whether what these parts name is new, and remembers it.
+fn remember(emitted: &mut FxHashSet<AccountId>, parts: &[&str]) -> bool {
     if emitted.len() >= REMEMBERED_COUNT_MAX {
         emitted.clear();
     }
-    emitted.insert(AccountId::derive(&[native_id]))
+    emitted.insert(AccountId::derive(parts))
 }
 
 /// A native id for a record without a number: the hash of what it says, so that the same record

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entangle_dump::{Input, InputOptions};
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ pub(crate) struct Collected {
     pub(crate) threads: Vec<Thread>,
     pub(crate) posts: Vec<Post>,
     pub(crate) identifiers: Vec<Identifier>,
+    pub(crate) former_names: Vec<FormerName>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) bytes_read: u64,
 }
@@ -47,6 +48,11 @@ impl Sink for Collected {
 
     fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
         self.identifiers.push(identifier);
+        Ok(())
+    }
+
+    fn former_name(&mut self, former_name: FormerName) -> Result<(), ImportError> {
+        self.former_names.push(former_name);
         Ok(())
     }
 
@@ -147,12 +153,15 @@ impl Collected {
             write_known(out, "at", &post.posted_at);
             write_known(out, "edited", &post.edited_at);
             write_known(out, "body", &post.body);
-            writeln!(
+            write!(
                 out,
                 " quoted={} links={}",
                 post.quoted_character_count, post.link_count
             )
             .unwrap();
+            let mention_count = Some(post.mention_count).filter(|count| *count > 0);
+            write_known(out, "mentions", &mention_count);
+            out.push('\n');
         }
         for shown in &self.identifiers {
             let role = shown.role.as_str();
@@ -165,6 +174,16 @@ impl Collected {
             )
             .unwrap();
             write_known(out, "in", &shown.post_native_id);
+            out.push('\n');
+        }
+        for former in &self.former_names {
+            let FormerName {
+                account_native_id,
+                name,
+                ..
+            } = former;
+            write!(out, "former name {account_native_id} {name:?}").unwrap();
+            write_known(out, "until", &former.used_until);
             out.push('\n');
         }
     }

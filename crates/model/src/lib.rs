@@ -4,7 +4,8 @@
 //! dump format, no engine and no file system; it depends on no other crate of the workspace.
 //!
 //! * [`ids`]: stable ids, functions of a source and a native id
-//! * [`record`]: what an importer produces: accounts, threads, posts, identifiers, rejects
+//! * [`record`]: what an importer produces: accounts, threads, posts, identifiers,
+//!   former names, rejects
 //! * [`identifier`]: kinds of contact identifiers and the roles in which they are shown
 //! * [`name_level`]: the levels at which two names are compared
 //! * [`bits`]: conversions between probabilities, odds and bits

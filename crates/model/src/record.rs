@@ -141,6 +141,9 @@ pub struct Post {
     pub link_count: u64,
     /// Number of files and pictures that came with the text.
     pub attachment_count: u64,
+    /// How often the markup of the text names an account of the source; 0 also where the markup
+    /// has no way to do so.
+    pub mention_count: u64,
     /// Where the record stands.
     pub place: Place,
     /// BLAKE3 hash of the record's bytes, 128 bits in hexadecimal digits.
@@ -161,6 +164,19 @@ pub struct Identifier {
     /// How it is shown.
     pub role: IdentifierRole,
     /// Where the record that shows it stands.
+    pub place: Place,
+}
+
+/// A name that an account bore before the one it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerName {
+    /// Native id of the account.
+    pub account_native_id: String,
+    /// The name as others saw it.
+    pub name: String,
+    /// When the account gave the name up. `None` where the source does not say.
+    pub used_until: Option<DateTime<Utc>>,
+    /// Where the record that tells of the change stands.
     pub place: Place,
 }
 

@@ -179,6 +179,8 @@ table! {
         quoted_character_count: Integer = "characters of quotation that are not in body",
         link_count: Integer = "web links in the text",
         attachment_count: Integer = "files and pictures that came with the text",
+        mention_count: Integer = "accounts named by the markup of the text, counted as often as they are named",
+        copy_key: Integer ? "the text has fewer than eight words" = "posts with the same key have the same text or nearly: cross-posts and copies",
         import_id: Text = "the import that brought the row",
         file: Text = "the file, relative to the imported path",
         byte_start: Integer = "offset of the record in the decompressed file, bytes",
@@ -214,6 +216,20 @@ table! {
         import_id: Text = "the import that brought the row",
         file: Text = "the file, relative to the imported path",
         byte_start: Integer = "offset of the record that shows it, bytes",
+        byte_end: Integer = "offset after that record, bytes",
+    }
+}
+
+table! {
+    /// One row per account, name and end of its use: a name that the account bore before.
+    FORMER_NAMES = "former_names" {
+        account_id: Text = "the account",
+        source: Text = "the account's source",
+        name: Text = "the name as written",
+        used_until: Instant ? "not stated or not believable" = "when the account gave the name up",
+        import_id: Text = "the import that brought the row",
+        file: Text = "the file, relative to the imported path",
+        byte_start: Integer = "offset of the record that tells of the change, bytes",
         byte_end: Integer = "offset after that record, bytes",
     }
 }
@@ -373,6 +389,7 @@ pub static TABLES: &[&Table] = &[
     &POSTS,
     &POST_VERSIONS,
     &IDENTIFIERS,
+    &FORMER_NAMES,
     &IMPORTS,
     &REJECTS,
     &NAMES,

@@ -27,6 +27,9 @@ pub struct PlainText {
     /// Addresses in the account's own text, in order of first appearance, without repeats.
     /// Addresses inside quotations are left out, since somebody else posted them.
     pub links: Vec<String>,
+    /// How often the markup of the account's own text names an account. Such a mark is not among
+    /// the links, even where it leads to a profile.
+    pub mention_count: u64,
 }
 
 /// Takes lines that begin with `>` as quotation and collects bare `http` addresses.
@@ -67,6 +70,7 @@ mod tests {
                 links: [
                     "https://a.example/x",
                 ],
+                mention_count: 0,
             }
         "#]]
         .assert_debug_eq(&plain);

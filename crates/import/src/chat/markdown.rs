@@ -109,6 +109,7 @@ mod tests {
                 links: [
                     "https://a.example/x",
                 ],
+                mention_count: 0,
             }
         "#]]
         .assert_debug_eq(&markdown_text(text));

@@ -119,7 +119,7 @@ fn examples_of_work_chats_become_records() {
         account B1 Some("Owl") bot=true
         account U2 None
         account name:Named only Some("Named only") bot=true
-        post 1486999900.000136 message by="U1" answers="1486999800.000100" at=2017-02-13T15:31:40Z edited=2017-02-13T15:32:30Z body="@ben see this & #general @here" quoted=3 links=1
+        post 1486999900.000136 message by="U1" answers="1486999800.000100" at=2017-02-13T15:31:40Z edited=2017-02-13T15:32:30Z body="@ben see this & #general @here" quoted=3 links=1 mentions=1
         post 1486999901.000000 message by="B1" at=2017-02-13T15:31:41Z body="beep" quoted=0 links=0
         post 1486999902.000000 notice by="U2" at=2017-02-13T15:31:42Z quoted=0 links=0
         post 1486999903.000000 message by="name:Named only" at=2017-02-13T15:31:43Z body="x" quoted=0 links=0

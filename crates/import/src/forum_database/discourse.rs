@@ -1,8 +1,8 @@
 //! Discourse, whose dumps are PostgreSQL's.
 
 use super::system::{
-    AccountColumns, Flag, KindOf, Markup, NameColumns, PostColumns, PostId, ProfileColumns, Role,
-    Rule, System, Table, ThreadColumns, ThreadOf,
+    AccountColumns, Flag, FormerNameColumns, KindOf, Markup, NameColumns, OldName, PostColumns,
+    PostId, PostNumbers, ProfileColumns, Role, Rule, System, Table, ThreadColumns, ThreadOf,
 };
 
 pub(super) static DISCOURSE: System = System {
@@ -19,6 +19,7 @@ pub(super) static DISCOURSE: System = System {
         "cooked",
         "username_lower",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "users",
@@ -36,10 +37,10 @@ pub(super) static DISCOURSE: System = System {
                         rule: Rule::IsSet,
                     },
                 ],
-                // The system itself and the bot that comes with it.
+                // The system itself and bots; people are counted from 1.
                 bot: &[Flag {
                     column: "id",
-                    rule: Rule::Lists(&["-1", "-2"]),
+                    rule: Rule::AtMost(0),
                 }],
                 banned: &[Flag {
                     column: "suspended_at",
@@ -63,6 +64,17 @@ pub(super) static DISCOURSE: System = System {
                 texts: &["bio_cooked", "location"],
                 contacts: &["website"],
                 ..ProfileColumns::new("user_id")
+            }),
+        },
+        Table {
+            name: "user_histories",
+            shape: &["action", "target_user_id", "previous_value"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "target_user_id",
+                old_name: OldName::Column("previous_value"),
+                changed_at: "created_at",
+                // The number of `change_username`.
+                conditions: &[("action", "21")],
             }),
         },
         Table {
@@ -92,6 +104,10 @@ pub(super) static DISCOURSE: System = System {
             shape: &["id", "topic_id", "post_number", "cooked"],
             role: Role::Posts(PostColumns {
                 posted_at: Some("created_at"),
+                numbers: Some(PostNumbers {
+                    own: "post_number",
+                    answered: "reply_to_post_number",
+                }),
                 ..PostColumns::new(
                     PostId::Column("id"),
                     "user_id",

@@ -15,6 +15,7 @@ pub(super) static FLUXBB: System = System {
         "g_read_board",
         "hide_smilies",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "users",

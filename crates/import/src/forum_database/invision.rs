@@ -3,8 +3,8 @@
 use entangle_model::record::PostKind;
 
 use super::system::{
-    AccountColumns, Flag, KindOf, Markup, NameColumns, PostColumns, PostId, ProfileColumns, Role,
-    Rule, System, Table, ThreadColumns, ThreadOf,
+    AccountColumns, Flag, FormerNameColumns, KindOf, Markup, NameColumns, OldName, PostColumns,
+    PostId, ProfileColumns, Role, Rule, System, Table, ThreadColumns, ThreadOf,
 };
 
 /// In both, group 4 are the administrators; those of moderators are the installation's own.
@@ -58,6 +58,13 @@ const PROFILE_FIELDS: Role = Role::Profiles(ProfileColumns {
     ..ProfileColumns::new("member_id")
 });
 
+const FORMER_NAMES: Role = Role::FormerNames(FormerNameColumns {
+    account: "dname_member_id",
+    old_name: OldName::Column("dname_previous"),
+    changed_at: "dname_date",
+    conditions: &[],
+});
+
 pub(super) static IPB_3: System = System {
     name: "ipb_database",
     about: "database dump of IP.Board 3 as SQL",
@@ -69,6 +76,7 @@ pub(super) static IPB_3: System = System {
         "bbcode_custom_regex",
         "members_display_name",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "members",
@@ -109,6 +117,11 @@ pub(super) static IPB_3: System = System {
                 id_end: "",
                 name: "pf_title",
             }),
+        },
+        Table {
+            name: "dnames_change",
+            shape: &["dname_member_id", "dname_previous"],
+            role: FORMER_NAMES,
         },
         Table {
             name: "forums",
@@ -160,6 +173,7 @@ pub(super) static IPS_4: System = System {
         "forums_topics",
         "forums_posts",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "core_members",
@@ -182,6 +196,24 @@ pub(super) static IPS_4: System = System {
             name: "core_pfields_content",
             shape: &["member_id"],
             role: PROFILE_FIELDS,
+        },
+        Table {
+            name: "core_dnames_change",
+            shape: &["dname_member_id", "dname_previous"],
+            role: FORMER_NAMES,
+        },
+        Table {
+            name: "core_member_history",
+            shape: &["log_member", "log_type", "log_data"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "log_member",
+                old_name: OldName::Packed {
+                    column: "log_data",
+                    key: "old",
+                },
+                changed_at: "log_date",
+                conditions: &[("log_app", "core"), ("log_type", "display_name")],
+            }),
         },
         Table {
             name: "core_sys_lang_words",

@@ -2,14 +2,17 @@
 //!
 //! The order of tables in a dump is arbitrary, so the small tables are read first: names of
 //! boards, groups and profile fields, bans. Of threads only the numbers of their first posts are
-//! kept, eight bytes each.
+//! kept, eight bytes each; of posts a few numbers where a system needs them to tell what a post
+//! answers, or keeps author and text of a post apart.
 
 use entangle_dump::SqlTable;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 use super::fields::Fields;
-use super::system::{NameColumns, Role, Rule, System, ThreadColumns};
+use super::number_table::NumberTable;
+use super::system::{NameColumns, NodeColumns, PostColumns, Role, Rule, System};
+use super::system::{ThreadColumns, ThreadOf};
 use crate::ImportError;
 
 /// Names of boards, groups and fields that are kept.
@@ -45,6 +48,17 @@ impl Numbers {
     }
 }
 
+/// What is known of a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    pub(super) account: u32,
+    pub(super) first_post: u32,
+    pub(super) parent: u32,
+    /// Unix time in seconds; 0 if not stated.
+    pub(super) posted_at: u32,
+    node_type: u32,
+}
+
 /// What the first reading found.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -54,6 +68,10 @@ pub(super) struct Known {
     banned_accounts: Numbers,
     first_posts: Numbers,
     private_threads: Numbers,
+    /// Thread, number within it, id.
+    numbered_posts: NumberTable<3>,
+    /// Id, account, first post of the thread, parent, time, type.
+    nodes: NumberTable<6>,
     has_accounts: bool,
     /// Rows of posts and accounts by the prefix of their tables.
     row_counts: BTreeMap<String, (u64, u64)>,
@@ -69,12 +87,17 @@ impl Known {
             Role::FieldNames(columns) => add_name(&mut self.field_names, columns, fields),
             Role::Bans { account } => self.banned_accounts.add(fields.word(account)),
             Role::Threads(columns) => self.add_thread(columns, fields),
-            Role::Posts(_) => self.count_row(prefix).0 += 1,
+            Role::Posts(columns) => {
+                self.add_post_number(columns, fields);
+                self.count_row(prefix).0 += 1;
+            }
+            Role::Nodes(columns) => self.add_node(columns, fields),
+            Role::NodeTexts(_) => self.count_row(prefix).0 += 1,
             Role::Accounts(_) => {
                 self.has_accounts = true;
                 self.count_row(prefix).1 += 1;
             }
-            Role::Profiles(_) | Role::ProfileValues { .. } => {}
+            Role::Profiles(_) | Role::ProfileValues { .. } | Role::FormerNames(_) => {}
         }
     }
 
@@ -94,6 +117,39 @@ impl Known {
         }
     }
 
+    fn add_post_number(&mut self, columns: &PostColumns, fields: &Fields<'_>) {
+        if let (Some(numbers), ThreadOf::Column(thread)) = (&columns.numbers, &columns.thread) {
+            let row = [thread, numbers.own, columns.id.column()];
+            self.numbered_posts.add(row.map(|name| fields.word(name)));
+        }
+    }
+
+    /// A node without a first post is a board, or something else that can be none.
+    fn add_node(&mut self, columns: &NodeColumns, fields: &Fields<'_>) {
+        let (id, first_post) = (fields.word(columns.id), fields.word(columns.first_post));
+        if first_post.as_deref().is_none_or(|number| number == "0") {
+            if let (Some(id), Some(title)) = (&id, fields.word(columns.title)) {
+                keep_name(&mut self.boards, id, &title);
+            }
+            return;
+        }
+        // Author and time may be missing or damaged; the text has its thread all the same.
+        let number = |column: &str| {
+            let word = fields.word(column);
+            word.filter(|word| word != "0" && word.parse::<u32>().is_ok())
+        };
+        let number_or_zero = |column: &str| number(column).or(Some("0".into()));
+        let posted_at = columns.posted_at.iter().find_map(|column| number(column));
+        self.nodes.add([
+            id,
+            number_or_zero(columns.account),
+            first_post,
+            number_or_zero(columns.parent),
+            posted_at.or(Some("0".into())),
+            number_or_zero(columns.node_type),
+        ]);
+    }
+
     /// Ends the first reading. Says whether there is anything to read again.
     ///
     /// # Errors
@@ -104,6 +160,8 @@ impl Known {
         self.banned_accounts.sort();
         self.first_posts.sort();
         self.private_threads.sort();
+        self.numbered_posts.sort();
+        self.nodes.sort();
         let has_posts = self.row_counts.values().any(|counts| counts.0 > 0);
         let mut sources = self
             .row_counts
@@ -150,6 +208,31 @@ impl Known {
         self.private_threads.has(thread)
     }
 
+    /// The post that has a number within a thread.
+    pub(super) fn post_of_number(&self, thread: &str, number: &str) -> Option<String> {
+        let key = [thread.parse().ok()?, number.parse().ok()?];
+        let [_, _, post] = self.numbered_posts.find(&key)?;
+        Some(post.to_string())
+    }
+
+    pub(super) fn node(&self, id: &str) -> Option<Node> {
+        let [_, account, first_post, parent, posted_at, node_type] =
+            *self.nodes.find(&[id.parse().ok()?])?;
+        Some(Node {
+            account,
+            first_post,
+            parent,
+            posted_at,
+            node_type,
+        })
+    }
+
+    /// Whether a node is of the type of this name.
+    pub(super) fn is_of_type(&self, node: &Node, type_name: &str) -> bool {
+        let name = self.groups.get(&node.node_type.to_string());
+        name.is_some_and(|name| name == type_name)
+    }
+
     /// Whether what stands in a column is what a rule asks for.
     pub(super) fn is_met(&self, rule: &Rule, word: Option<&str>) -> bool {
         let Some(word) = word else { return false };
@@ -157,6 +240,7 @@ impl Known {
             Rule::IsSet => !matches!(word, "0" | "f" | "false" | "FALSE"),
             Rule::Lists(words) => word.split(',').any(|part| words.contains(&part.trim())),
             Rule::AtLeast(least) => word.parse::<i64>().is_ok_and(|number| number >= *least),
+            Rule::AtMost(most) => word.parse::<i64>().is_ok_and(|number| number <= *most),
             Rule::InGroupNamed(names) => self
                 .groups
                 .get(word)
@@ -173,11 +257,14 @@ fn add_name(names: &mut FxHashMap<String, String>, columns: &NameColumns, fields
         .strip_prefix(columns.id_start)
         .and_then(|id| id.strip_suffix(columns.id_end));
     let name = fields.word(columns.name);
-    if let (Some(id), Some(name)) = (id, name)
-        && names.len() < NAME_COUNT_MAX
-        && id.len() + name.len() <= NAME_BYTES_MAX
-    {
-        names.insert(id.to_string(), name.into_owned());
+    if let (Some(id), Some(name)) = (id, name) {
+        keep_name(names, id, &name);
+    }
+}
+
+fn keep_name(names: &mut FxHashMap<String, String>, id: &str, name: &str) {
+    if names.len() < NAME_COUNT_MAX && id.len() + name.len() <= NAME_BYTES_MAX {
+        names.insert(id.to_string(), name.to_string());
     }
 }
 

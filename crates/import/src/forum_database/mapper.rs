@@ -16,7 +16,7 @@ use crate::recorder::{NewPost, Recorder, RowContext, content_hash, non_empty};
 
 /// Set before native ids of private messages and conversations, whose numbers overlap with those
 /// of posts and threads.
-const PRIVATE_START: &str = "pm:";
+pub(super) const PRIVATE_START: &str = "pm:";
 
 /// Maps the rows of one forum.
 pub(super) struct Mapper<'m, 's> {
@@ -29,8 +29,9 @@ pub(super) struct Mapper<'m, 's> {
 pub(super) fn record_kind(role: &Role) -> RecordKind {
     match role {
         Role::Accounts(_) | Role::Profiles(_) | Role::ProfileValues { .. } => RecordKind::Account,
+        Role::FormerNames(_) => RecordKind::Account,
         Role::Threads(_) => RecordKind::Thread,
-        Role::Posts(_) => RecordKind::Post,
+        Role::Posts(_) | Role::NodeTexts(_) => RecordKind::Post,
         _ => RecordKind::Unknown,
     }
 }
@@ -46,7 +47,10 @@ impl Mapper<'_, '_> {
                 value,
             } => self.map_profile_value([account, field, value], fields),
             Role::Threads(columns) => self.map_thread(columns, fields),
+            Role::FormerNames(columns) => self.map_former_name(columns, fields),
             Role::Posts(columns) => self.map_post(columns, fields),
+            Role::Nodes(columns) => self.map_node(columns, fields),
+            Role::NodeTexts(columns) => self.map_node_text(columns, fields),
             _ => Ok(()),
         }
     }
@@ -74,7 +78,7 @@ impl Mapper<'_, '_> {
         self.recorder.thread(thread)
     }
 
-    fn board(&self, fields: &Fields<'_>, column: Column) -> Option<String> {
+    pub(super) fn board(&self, fields: &Fields<'_>, column: Column) -> Option<String> {
         let name = self.known.board(&fields.word_of(column)?)?;
         non_empty(self.unescaped(name))
     }
@@ -96,11 +100,12 @@ impl Mapper<'_, '_> {
         if let (Some(thread), true) = (&thread, columns.thread.has_no_row()) {
             self.recorder.derived_thread(thread, None, &context)?;
         }
+        let parent = self.parent_of(columns, thread.as_deref(), fields);
         let posted_at = self.instant(&context, fields, columns.posted_at, "posted_at")?;
         let mut post = NewPost {
             account_native_id,
             thread_native_id: thread,
-            parent_native_id: fields.number_of(columns.parent).map(String::from),
+            parent_native_id: parent,
             posted_at,
             edited_at: self.instant(&context, fields, columns.edited_at, "edited_at")?,
             ..NewPost::new(native_id, kind)
@@ -116,6 +121,22 @@ impl Mapper<'_, '_> {
             post.text = post.text.with_attachments(word.parse().unwrap_or(0));
         }
         self.recorder.post(context, post)
+    }
+
+    /// The post that a post answers.
+    fn parent_of(
+        &self,
+        columns: &PostColumns,
+        thread: Option<&str>,
+        fields: &Fields<'_>,
+    ) -> Option<String> {
+        match &columns.numbers {
+            Some(numbers) => {
+                let number = fields.number_of(Some(numbers.answered))?;
+                self.known.post_of_number(thread?, &number)
+            }
+            None => fields.number_of(columns.parent).map(String::from),
+        }
     }
 
     /// The thread that an opening post makes.
@@ -212,7 +233,7 @@ impl Mapper<'_, '_> {
             self.recorder.drop_field(context, field, problem)?;
             return Ok(None);
         }
-        let text = Some(found.text.as_ref()).filter(|text| *text != "0");
+        let text = Some(whole_seconds(&found.text)).filter(|text| *text != "0");
         self.recorder.instant(context, field, text)
     }
 
@@ -270,6 +291,15 @@ impl ThreadOf {
     /// Whether no row but those of its messages tells of the thread.
     fn has_no_row(&self) -> bool {
         matches!(self, ThreadOf::PrivateRoot { .. } | ThreadOf::Parties(_))
+    }
+}
+
+/// Unix time without the fraction with which some systems count it; other texts as they are.
+fn whole_seconds(text: &str) -> &str {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some((seconds, fraction)) if is_number(seconds) && is_number(fraction) => seconds,
+        _ => text,
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) static MYBB: System = System {
         "olddisplaygroup",
         "loginkey",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "users",

@@ -3,8 +3,8 @@
 use entangle_model::record::PostKind;
 
 use super::system::{
-    AccountColumns, Flag, KindOf, Markup, NameColumns, PostColumns, PostId, ProfileColumns, Role,
-    Rule, System, Table, ThreadColumns, ThreadOf,
+    AccountColumns, Flag, FormerNameColumns, KindOf, Markup, NameColumns, OldName, PostColumns,
+    PostId, ProfileColumns, Role, Rule, System, Table, ThreadColumns, ThreadOf,
 };
 
 pub(super) static PHPBB: System = System {
@@ -19,6 +19,7 @@ pub(super) static PHPBB: System = System {
         "user_sig_bbcode_uid",
         "username_clean",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "users",
@@ -61,6 +62,19 @@ pub(super) static PHPBB: System = System {
             role: Role::Profiles(ProfileColumns {
                 field_start: Some("pf_"),
                 ..ProfileColumns::new("user_id")
+            }),
+        },
+        Table {
+            name: "log",
+            shape: &["reportee_id", "log_operation", "log_data"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "reportee_id",
+                old_name: OldName::Packed {
+                    column: "log_data",
+                    key: "0",
+                },
+                changed_at: "log_time",
+                conditions: &[("log_operation", "LOG_USER_UPDATE_NAME")],
             }),
         },
         Table {

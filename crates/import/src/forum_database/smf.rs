@@ -3,8 +3,8 @@
 use entangle_model::record::PostKind;
 
 use super::system::{
-    AccountColumns, Flag, KindOf, Markup, NameColumns, PostColumns, PostId, Role, Rule, System,
-    Table, ThreadColumns, ThreadOf,
+    AccountColumns, Flag, FormerNameColumns, KindOf, Markup, NameColumns, OldName, PostColumns,
+    PostId, Role, Rule, System, Table, ThreadColumns, ThreadOf,
 };
 
 pub(super) static SMF: System = System {
@@ -18,6 +18,7 @@ pub(super) static SMF: System = System {
         "id_topic",
         "id_member_started",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "members",
@@ -57,6 +58,20 @@ pub(super) static SMF: System = System {
                 field: "variable",
                 value: "value",
             },
+        },
+        Table {
+            name: "log_actions",
+            shape: &["id_log", "id_member", "action", "extra"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "id_member",
+                old_name: OldName::Packed {
+                    column: "extra",
+                    key: "previous",
+                },
+                changed_at: "log_time",
+                // The log of changed profiles.
+                conditions: &[("id_log", "2"), ("action", "real_name")],
+            }),
         },
         Table {
             name: "boards",

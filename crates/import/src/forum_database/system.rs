@@ -19,6 +19,9 @@ pub(super) struct System {
     /// Words of its schema that no other system has, in the order in which a dump has them;
     /// two of them make a dump one of this system.
     pub(super) marks: &'static [&'static str],
+    /// Words of a system that kept part of this one's schema; one of them makes a dump none of
+    /// this system.
+    pub(super) successor_marks: &'static [&'static str],
     /// Its tables, as far as they are read.
     pub(super) tables: &'static [Table],
     /// Account ids that stand for guests.
@@ -62,8 +65,14 @@ pub(super) enum Role {
         field: &'static str,
         value: &'static str,
     },
+    /// Names that accounts bore before.
+    FormerNames(FormerNameColumns),
     Threads(ThreadColumns),
     Posts(PostColumns),
+    /// Boards, threads and posts alike, without the texts of posts.
+    Nodes(NodeColumns),
+    /// Texts of the posts among the nodes.
+    NodeTexts(NodeTextColumns),
     /// Names of boards; read before everything else, as are the following.
     Boards(NameColumns),
     Groups(NameColumns),
@@ -144,8 +153,29 @@ pub(super) enum Rule {
     Lists(&'static [&'static str]),
     /// A number that is no less.
     AtLeast(i64),
+    /// A number that is no greater.
+    AtMost(i64),
     /// The id of a group of one of these names.
     InGroupNamed(&'static [&'static str]),
+}
+
+/// Columns of a table that tells of changed names.
+pub(super) struct FormerNameColumns {
+    pub(super) account: &'static str,
+    pub(super) old_name: OldName,
+    pub(super) changed_at: &'static str,
+    /// What must stand in which columns for a row to tell of a name that was changed.
+    pub(super) conditions: &'static [(&'static str, &'static str)],
+}
+
+/// Where the name stands that an account had before a change.
+pub(super) enum OldName {
+    Column(&'static str),
+    /// Under a key of the object (JSON) or array (PHP) in a column.
+    Packed {
+        column: &'static str,
+        key: &'static str,
+    },
 }
 
 /// Columns of a table that adds to accounts.
@@ -208,6 +238,34 @@ impl ThreadColumns {
     }
 }
 
+/// Columns of a table of nodes: boards, threads and posts, told apart by their types.
+pub(super) struct NodeColumns {
+    pub(super) id: &'static str,
+    /// The id of a type, whose names are read as those of groups are.
+    pub(super) node_type: &'static str,
+    pub(super) account: &'static str,
+    /// The author's name, for dumps without accounts.
+    pub(super) account_name: &'static str,
+    pub(super) title: &'static str,
+    /// The node under which this one stands.
+    pub(super) parent: &'static str,
+    /// The thread's first post; 0 for boards.
+    pub(super) first_post: &'static str,
+    /// The first of them that is stated counts.
+    pub(super) posted_at: &'static [&'static str],
+    /// Name of the type of boards.
+    pub(super) board_type: &'static str,
+}
+
+/// Columns of the texts of nodes.
+pub(super) struct NodeTextColumns {
+    pub(super) node: &'static str,
+    pub(super) body: &'static str,
+    pub(super) attachment_count: Column,
+    /// Name of the type of private messages.
+    pub(super) private_type: &'static str,
+}
+
 /// Columns of a post.
 pub(super) struct PostColumns {
     pub(super) id: PostId,
@@ -220,10 +278,18 @@ pub(super) struct PostColumns {
     pub(super) body: &'static str,
     pub(super) body_mark: Column,
     pub(super) parent: Column,
+    /// Where an answered post is named by its number within the thread.
+    pub(super) numbers: Option<PostNumbers>,
     pub(super) attachment_count: Column,
     pub(super) kind: KindOf,
     /// Where the first post of a thread makes the thread: its columns of title and board.
     pub(super) opened_thread: Option<(&'static str, &'static str)>,
+}
+
+/// Columns of the number of a post within its thread and of the number of the one it answers.
+pub(super) struct PostNumbers {
+    pub(super) own: &'static str,
+    pub(super) answered: &'static str,
 }
 
 /// How a post is identified.
@@ -233,6 +299,16 @@ pub(super) enum PostId {
     Private(&'static str),
     /// A private message of which every party has a copy: the hash of these columns.
     PrivateCopy(&'static [&'static str]),
+}
+
+impl PostId {
+    /// The column of the number; empty where there is none.
+    pub(super) fn column(&self) -> &'static str {
+        match self {
+            PostId::Column(column) | PostId::Private(column) => column,
+            PostId::PrivateCopy(_) => "",
+        }
+    }
 }
 
 /// The thread of a post.
@@ -279,6 +355,7 @@ impl PostColumns {
             body,
             body_mark: None,
             parent: None,
+            numbers: None,
             attachment_count: None,
             kind,
             opened_thread: None,
@@ -308,8 +385,8 @@ impl Role {
             Role::Threads(columns) => {
                 columns.first_post.is_some() || columns.private_mark.is_some()
             }
-            Role::Accounts(_) | Role::Posts(_) => true,
-            Role::Profiles(_) | Role::ProfileValues { .. } => false,
+            Role::Accounts(_) | Role::Posts(_) | Role::Nodes(_) | Role::NodeTexts(_) => true,
+            Role::Profiles(_) | Role::ProfileValues { .. } | Role::FormerNames(_) => false,
         }
     }
 
@@ -317,8 +394,8 @@ impl Role {
     pub(super) fn is_record(&self) -> bool {
         match self {
             Role::Threads(columns) => columns.is_record,
-            Role::Accounts(_) | Role::Posts(_) => true,
-            Role::Profiles(_) | Role::ProfileValues { .. } => true,
+            Role::Accounts(_) | Role::Posts(_) | Role::Nodes(_) | Role::NodeTexts(_) => true,
+            Role::Profiles(_) | Role::ProfileValues { .. } | Role::FormerNames(_) => true,
             Role::Boards(_) | Role::Groups(_) | Role::FieldNames(_) | Role::Bans { .. } => false,
         }
     }

@@ -224,23 +224,23 @@ INSERT INTO `xf_user_profile` (`user_id`,`signature`,`location`,`website`,`about
         "xenforo_database",
         dump,
         expect![[r#"
-        asked account 2
-        asked thread 2
-        asked post 3
-        account 1 Some("Hal") registered=2010-11-17T13:20:00Z seen=2011-03-13T07:06:43Z staff=true banned=false
-        account 2 Some("Ira") registered=2010-11-17T13:20:00Z staff=false banned=true
-        thread pm:1 by="1" title="Deal" started=2011-03-13T07:06:40Z
-        thread 1 by="1" board="Shop" title="A & B" started=2011-03-13T07:06:40Z
-        post pm:1 message by="1" in="pm:1" at=2011-03-13T07:06:40Z body="hi" quoted=0 links=0
-        post 1 opening by="1" in="1" at=2011-03-13T07:06:40Z edited=2011-03-13T07:06:41Z body="@Ira see this" quoted=0 links=1
-        post 2 reply in="1" at=2011-03-13T07:06:42Z body="ok" quoted=3 links=0
-        identifier 1 email hal@mail.example.net profile
-        identifier 1 skype hal.skype profile
-        identifier 2 jabber ira@jabber.example.net profile
-        identifier 1 email other@mail.example.net profile
-        identifier 1 domain hal-site.net profile
-        identifier 1 telegram hal_tg signature
-    "#]],
+            asked account 2
+            asked thread 2
+            asked post 3
+            account 1 Some("Hal") registered=2010-11-17T13:20:00Z seen=2011-03-13T07:06:43Z staff=true banned=false
+            account 2 Some("Ira") registered=2010-11-17T13:20:00Z staff=false banned=true
+            thread pm:1 by="1" title="Deal" started=2011-03-13T07:06:40Z
+            thread 1 by="1" board="Shop" title="A & B" started=2011-03-13T07:06:40Z
+            post pm:1 message by="1" in="pm:1" at=2011-03-13T07:06:40Z body="hi" quoted=0 links=0
+            post 1 opening by="1" in="1" at=2011-03-13T07:06:40Z edited=2011-03-13T07:06:41Z body="@Ira see this" quoted=0 links=1 mentions=1
+            post 2 reply in="1" at=2011-03-13T07:06:42Z body="ok" quoted=3 links=0
+            identifier 1 email hal@mail.example.net profile
+            identifier 1 skype hal.skype profile
+            identifier 2 jabber ira@jabber.example.net profile
+            identifier 1 email other@mail.example.net profile
+            identifier 1 domain hal-site.net profile
+            identifier 1 telegram hal_tg signature
+        "#]],
     );
 }
 
@@ -327,9 +327,9 @@ INSERT INTO topics (id, poster, subject, posted, first_post_id, forum_id) VALUES
 fn discourse_from_copy_blocks() {
     let dump = "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\nCREATE SCHEMA discourse_functions;\n\
         COPY public.categories (id, name, slug) FROM stdin;\n3\tTalk\ttalk\n\\.\n\
-        COPY public.posts (id, user_id, topic_id, post_number, raw, cooked, created_at) FROM stdin;\n\
-        1\t4\t8\t1\t*hi*\t<p><em>hi</em>\\n<aside class=\"quote\"><blockquote>old</blockquote></aside></p>\t2020-01-01 10:00:00.123456\n\
-        2\t4\t9\t1\tpsst\t<p>psst</p>\t2020-01-01 11:00:00\n3\t\\N\t8\t2\tx\t<p>x</p>\t2020-01-01 12:00:00\n\\.\n\
+        COPY public.posts (id, user_id, topic_id, post_number, reply_to_post_number, raw, cooked, created_at) FROM stdin;\n\
+        1\t4\t8\t1\t\\N\t*hi*\t<p><em>hi</em>\\n<aside class=\"quote\"><blockquote>old</blockquote></aside></p>\t2020-01-01 10:00:00.123456\n\
+        2\t4\t9\t1\t\\N\tpsst\t<p>psst</p>\t2020-01-01 11:00:00\n3\t\\N\t8\t2\t1\tx\t<p>x</p>\t2020-01-01 12:00:00\n5\t4\t8\t4\t3\tx\t<p>to a deleted one</p>\t2020-01-01 12:00:00\n\\.\n\
         COPY public.topics (id, title, created_at, user_id, category_id, archetype) FROM stdin;\n8\tA\\\\B\t2020-01-01 10:00:00\t4\t3\tregular\n9\tPM\t2020-01-01 11:00:00\t4\t\\N\tprivate_message\n\\.\n\
         COPY public.user_emails (id, user_id, email) FROM stdin;\n1\t4\tmia@mail.example.net\n\\.\n\
         COPY public.users (id, username, username_lower, created_at, last_seen_at, admin, moderator, trust_level, suspended_at, ip_address) FROM stdin;\n\
@@ -338,19 +338,165 @@ fn discourse_from_copy_blocks() {
         "discourse_database",
         dump,
         expect![[r#"
+            asked account 2
+            asked thread 2
+            asked post 4
+            account -1 Some("system") registered=2019-01-01T00:00:00Z staff=true bot=true banned=false
+            account 4 Some("Mia") registered=2019-01-02T00:00:00Z seen=2020-01-01T10:00:00Z staff=true bot=false banned=false
+            thread 8 by="4" board="Talk" title="A\\B" started=2020-01-01T10:00:00Z
+            thread 9 by="4" title="PM" started=2020-01-01T11:00:00Z
+            post 1 opening by="4" in="8" at=2020-01-01T10:00:00.123456Z body="hi" quoted=3 links=0
+            post 2 message by="4" in="9" at=2020-01-01T11:00:00Z body="psst" quoted=0 links=0
+            post 3 reply in="8" answers="1" at=2020-01-01T12:00:00Z body="x" quoted=0 links=0
+            post 5 reply by="4" in="8" at=2020-01-01T12:00:00Z body="to a deleted one" quoted=0 links=0
+            identifier 4 email mia@mail.example.net profile
+        "#]],
+    );
+}
+
+#[test]
+fn vbulletin_5_joins_texts_to_their_nodes() {
+    let dump = r#"
+CREATE TABLE `contenttype` (`contenttypeid` int, `class` varbinary(50), `packageid` int);
+INSERT INTO `contenttype` VALUES (20,0x54657874,1),(22,'PrivateMessage',1),(23,_binary 'Channel',1);
+INSERT INTO `text` (`nodeid`,`previewtext`,`rawtext`,`htmlstate`,`attach`) VALUES (10,'one','[B]one[/B] [USER=\"3\"]Gil[/USER] [ATTACH]n5[/ATTACH]','off',1),(11,'','two',NULL,0),(12,'','[QUOTE=Gil;n11]two[/QUOTE]but','off',0),(13,'','psst','off',0),(14,'','lost','off',0);
+INSERT INTO `node` (`nodeid`,`contenttypeid`,`publishdate`,`userid`,`authorname`,`title`,`htmltitle`,`parentid`,`starter`,`created`,`ipaddress`,`showpublished`) VALUES (1,23,1290000000,1,'admin','Special','Special',0,0,1290000000,'',1),(7,23,1290000000,1,'admin','Main &amp; only','Main',1,0,1290000000,'',1),(8,23,1290000000,1,'admin','PMs','PMs',1,0,1290000000,'',1),(10,20,1300000000,2,'Eve','First &lt;one&gt;','x',7,10,1299999999,'192.0.2.1',1),(11,20,1300000001,3,'Gil',NULL,NULL,10,10,NULL,'192.0.2.1',1),(12,20,NULL,0,'Guest',NULL,NULL,11,10,1300000002,'192.0.2.1',1),(13,22,1300000003,2,'Eve','Re','Re',8,13,1300000003,'192.0.2.1',1),(15,23,1290000000,1,'admin','Odd','Odd',7,15,1290000000,'',1);
+INSERT INTO `user` (`userid`,`usergroupid`,`membergroupids`,`username`,`token`,`scheme`,`secret`,`email`,`joindate`,`lastactivity`) VALUES (2,2,'6','Eve','HASH','blowfish:10','SALT','eve@mail.example.net',1290000000,1300000000),(3,2,'','Gil','HASH','legacy','SALT','',1290000000,0);
+INSERT INTO `userchangelog` (`changeid`,`userid`,`fieldname`,`newvalue`,`oldvalue`,`adminid`,`change_time`,`change_uniq`,`ipaddress`) VALUES (1,2,'username','Eve','Eva &amp; co',0,1295000000,'x',3221225985),(2,2,'email','eve@mail.example.net','old@mail.example.net',0,1295000000,'x',3221225985),(3,0,'username','a','b',0,1295000000,'x',0),(4,3,'username','Gil','',0,1295000000,'x',0);
+"#;
+    let folder = folder_of(&[("dump.sql", dump.as_bytes())]);
+    assert_eq!(detected(folder.path()), Some(("vbulletin5_database", 0.95)));
+    check(
+        "vbulletin5_database",
+        dump,
+        expect![[r#"
         asked account 2
         asked thread 2
-        asked post 3
-        account -1 Some("system") registered=2019-01-01T00:00:00Z staff=true bot=true banned=false
-        account 4 Some("Mia") registered=2019-01-02T00:00:00Z seen=2020-01-01T10:00:00Z staff=true bot=false banned=false
-        thread 8 by="4" board="Talk" title="A\\B" started=2020-01-01T10:00:00Z
-        thread 9 by="4" title="PM" started=2020-01-01T11:00:00Z
-        post 1 opening by="4" in="8" at=2020-01-01T10:00:00.123456Z body="hi" quoted=3 links=0
-        post 2 message by="4" in="9" at=2020-01-01T11:00:00Z body="psst" quoted=0 links=0
-        post 3 reply in="8" at=2020-01-01T12:00:00Z body="x" quoted=0 links=0
-        identifier 4 email mia@mail.example.net profile
+        asked post 5
+        account 2 Some("Eve") registered=2010-11-17T13:20:00Z seen=2011-03-13T07:06:40Z staff=true banned=false
+        account 3 Some("Gil") registered=2010-11-17T13:20:00Z staff=false banned=false
+        thread 10 by="2" board="Main & only" title="First <one>" started=2011-03-13T07:06:40Z
+        thread 13 by="2" board="PMs" title="Re" started=2011-03-13T07:06:43Z
+        post 10 opening by="2" in="10" at=2011-03-13T07:06:40Z body="one Gil" quoted=0 links=0 mentions=1
+        post 11 reply by="3" in="10" at=2011-03-13T07:06:41Z body="two" quoted=0 links=0
+        post 12 comment in="10" answers="11" at=2011-03-13T07:06:42Z body="but" quoted=3 links=0
+        post 13 message by="2" in="13" at=2011-03-13T07:06:43Z body="psst" quoted=0 links=0
+        identifier 2 email eve@mail.example.net profile
+        former name 2 "Eva & co" until=2011-01-14T10:13:20Z
+        reject post at dump.sql 441..463 line 4: the dump does not say of which post this is the text
+        reject account.former_name at dump.sql 1793..1837 line 7: the row has no name that the account bore before
     "#]],
     );
+}
+
+#[test]
+fn vbulletin_5_without_a_table_of_accounts_names_authors_by_their_nodes() {
+    let dump = r#"
+INSERT INTO `node` (`nodeid`,`contenttypeid`,`publishdate`,`userid`,`authorname`,`title`,`parentid`,`starter`) VALUES (10,20,NOW(),2,'Eve','T',7,10),(11,20,-5,2,'Eve',NULL,10,10),(12,20,99999999999,0,'Guest',NULL,10,10),('x',20,0,0,'Guest',NULL,10,10);
+INSERT INTO `text` (`nodeid`,`rawtext`) VALUES (10,'one'),(11,'two'),(12,'three'),('x','lost'),(NULL,'lost');
+"#;
+    check(
+        "vbulletin5_database",
+        dump,
+        expect![[r#"
+        asked account 1
+        asked thread 1
+        asked post 5
+        account 2 Some("Eve")
+        thread 10 by="2" title="T"
+        post 10 opening by="2" in="10" body="one" quoted=0 links=0
+        post 11 reply by="2" in="10" body="two" quoted=0 links=0
+        post 12 reply in="10" body="three" quoted=0 links=0
+        reject post at dump.sql 336..348 line 3: the dump does not say of which post this is the text
+        reject post at dump.sql 349..362 line 3: the dump does not say of which post this is the text
+    "#]],
+    );
+}
+
+#[test]
+fn changed_names_are_kept_where_a_system_has_them() {
+    let dumps = [
+        (
+            "xenforo_database",
+            r#"
+INSERT INTO `xf_user` (`user_id`,`username`,`register_date`) VALUES (1,'Hal',1290000000);
+INSERT INTO `xf_username_change` (`change_id`,`user_id`,`old_username`,`new_username`,`change_state`,`change_date`) VALUES (1,1,'Hol','Hel','approved',1295000000),(2,1,'Hel','Hul','rejected',1296000000),(3,1,'Hel','Hal','approved',1297000000);
+INSERT INTO `xf_change_log` (`log_id`,`content_type`,`content_id`,`edit_user_id`,`edit_date`,`field`,`old_value`,`new_value`) VALUES (1,'user',1,1,1295000000,'username','Hol','Hel'),(2,'user',1,1,1295000000,'email','a','b'),(3,'node',1,1,1295000000,'username','x','y');
+INSERT INTO `xf_user_change_log` (`log_id`,`user_id`,`edit_user_id`,`edit_date`,`field`,`old_value`,`new_value`) VALUES (1,1,1,1294000000,'username','Hil','Hol');
+"#,
+        ),
+        (
+            "ipb_database",
+            r#"
+INSERT INTO `members` (`member_id`,`name`,`members_display_name`,`joined`) VALUES (1,'login','Jon',1290000000);
+INSERT INTO `dnames_change` (`dname_id`,`dname_member_id`,`dname_date`,`dname_ip_address`,`dname_previous`,`dname_current`) VALUES (1,1,1295000000,'192.0.2.1','J&#39;n','Jon'),(2,1,0,'192.0.2.1','Jan','Jon');
+"#,
+        ),
+        (
+            "invision_database",
+            r#"
+INSERT INTO `core_members` (`member_id`,`name`,`joined`) VALUES (1,'Kim',1290000000);
+INSERT INTO `core_member_history` (`log_id`,`log_app`,`log_member`,`log_by`,`log_type`,`log_data`,`log_date`,`log_ip_address`) VALUES (1,'core',1,NULL,'display_name','{\"old\":\"K\\u00efm\",\"new\":\"Kim\"}',1295000000,'192.0.2.1'),(2,'core',1,1,'display_name','{\"old\":',1295000000.1234,'192.0.2.1'),(3,'core',1,1,'email_change','{\"old\":\"a\"}',1295000000,'192.0.2.1');
+"#,
+        ),
+        (
+            "phpbb_database",
+            r#"
+INSERT INTO `phpbb_users` (`user_id`,`username`,`username_clean`,`user_regdate`) VALUES (5,'Bob','bob',1290000000);
+INSERT INTO `phpbb_log` (`log_id`,`log_type`,`user_id`,`reportee_id`,`log_ip`,`log_time`,`log_operation`,`log_data`) VALUES (1,3,2,5,'192.0.2.1',1295000000,'LOG_USER_UPDATE_NAME','a:2:{i:0;s:8:\"Бo&amp;b\";i:1;s:3:\"Bob\";}'),(2,3,2,5,'192.0.2.1',1295000000,'LOG_USER_UPDATE_EMAIL','a:0:{}');
+"#,
+        ),
+        (
+            "smf_database",
+            r#"
+INSERT INTO `smf_members` (`id_member`,`member_name`,`real_name`,`date_registered`) VALUES (4,'anna','Anna',1290000000);
+INSERT INTO `smf_log_actions` (`id_action`,`id_log`,`log_time`,`id_member`,`ip`,`action`,`id_board`,`id_topic`,`id_msg`,`extra`) VALUES (1,2,1295000000,4,'','real_name',0,0,0,'a:3:{s:8:\"previous\";s:3:\"Ann\";s:3:\"new\";s:4:\"Anna\";s:10:\"applicator\";i:4;}'),(2,2,1296000000,4,'','real_name',0,0,0,'{\"previous\":\"Anne\",\"new\":\"Anna\",\"applicator\":4,\"member_affected\":4}'),(3,2,1296000000,4,'','email_address',0,0,0,'{}'),(4,1,1296000000,4,'','real_name',0,0,0,'{}');
+"#,
+        ),
+        (
+            "discourse_database",
+            "COPY public.users (id, username, username_lower, trust_level) FROM stdin;\n4\tMia\tmia\t1\n-1200\thelper\thelper\t1\n\\.\n\
+             COPY public.user_histories (id, action, acting_user_id, target_user_id, created_at, ip_address, previous_value, new_value) FROM stdin;\n\
+             1\t21\t1\t4\t2020-01-01 10:00:00\t192.0.2.1\tMio\tMia\n2\t10\t1\t4\t2020-01-01 10:00:00\t192.0.2.1\tx\ty\n\\.\n",
+        ),
+    ];
+    let table: String = dumps
+        .iter()
+        .map(|(format, dump)| format!("{format}\n{}", records(format, &[("dump.sql", dump)])))
+        .collect();
+    assert!(!table.contains("192.0.2.1"));
+    expect![[r#"
+        xenforo_database
+        asked account 1
+        account 1 Some("Hal") registered=2010-11-17T13:20:00Z staff=false banned=false
+        former name 1 "Hol" until=2011-01-14T10:13:20Z
+        former name 1 "Hel" until=2011-02-06T13:46:40Z
+        former name 1 "Hil" until=2011-01-02T20:26:40Z
+        ipb_database
+        asked account 1
+        account 1 Some("Jon") registered=2010-11-17T13:20:00Z staff=false banned=false
+        former name 1 "J'n" until=2011-01-14T10:13:20Z
+        former name 1 "Jan"
+        invision_database
+        asked account 1
+        account 1 Some("Kim") registered=2010-11-17T13:20:00Z staff=false banned=false
+        former name 1 "Kïm" until=2011-01-14T10:13:20Z
+        reject account.former_name at dump.sql 319..388 line 3: the row has no name that the account bore before
+        phpbb_database
+        asked account 1
+        account 5 Some("Bob") registered=2010-11-17T13:20:00Z staff=false bot=false banned=false
+        former name 5 "Бo&b" until=2011-01-14T10:13:20Z
+        smf_database
+        asked account 1
+        account 4 Some("Anna") registered=2010-11-17T13:20:00Z staff=false banned=false
+        former name 4 "Ann" until=2011-01-14T10:13:20Z
+        former name 4 "Anne" until=2011-01-26T00:00:00Z
+        discourse_database
+        asked account 2
+        account 4 Some("Mia") staff=false bot=false banned=false
+        account -1200 Some("helper") staff=false bot=true banned=false
+        former name 4 "Mio" until=2020-01-01T10:00:00Z
+    "#]].assert_eq(&table);
 }
 
 #[test]
@@ -456,6 +602,7 @@ fn dumps_are_recognised_by_their_first_tables() {
         "CREATE TABLE `x_admin_info_files` (`id_file` int);\nCREATE TABLE `x_attachments` (`id_attach` int, `id_msg` int);",
         "CREATE TABLE `x_adminoptions` (`uid` int, `cpstyle` varchar(50), `codepress` int);",
         "CREATE TABLE `access` (`userid` int, `accessmask` int);\nCREATE TABLE `administrator` (`adminpermissions` int, `cssprefs` text);",
+        "CREATE TABLE `access` (`userid` int, `nodeid` int, `accessmask` int);\nCREATE TABLE `administrator` (`adminpermissions` int, `cssprefs` text);\nCREATE TABLE `attach` (`nodeid` int, `reportnodeid` int);\nCREATE TABLE `autosavetext` (`parentid` int, `pagetext` text);",
         "CREATE TABLE `xf_addon` (`addon_id` int);\nCREATE TABLE `xf_admin` (`user_id` int);",
         "CREATE TABLE `x_admin_login_logs` (`admin_post_details` int);\nCREATE TABLE `x_attachments` (`attach_rel_module` int);",
         "CREATE TABLE `core_acp_search_index` (`url` int);\nCREATE TABLE `core_admin_permission_rows` (`row_perm_cache` int);\nCREATE TABLE `core_admin_login_logs` (`id` int);",
@@ -475,6 +622,7 @@ fn dumps_are_recognised_by_their_first_tables() {
         Some(("smf_database", 0.95))
         Some(("mybb_database", 0.95))
         Some(("vbulletin_database", 0.95))
+        Some(("vbulletin5_database", 0.95))
         Some(("xenforo_database", 0.95))
         Some(("ipb_database", 0.95))
         Some(("invision_database", 0.95))
@@ -485,7 +633,7 @@ fn dumps_are_recognised_by_their_first_tables() {
     .assert_eq(&table);
 }
 
-fn detected(path: &Path) -> Option<(&'static str, f64)> {
+pub(super) fn detected(path: &Path) -> Option<(&'static str, f64)> {
     let input = Input::open(path, InputOptions::default()).unwrap();
     let found = crate::detect(&input).ok()?;
     Some((found.format, found.confidence))

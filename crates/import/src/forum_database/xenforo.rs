@@ -3,8 +3,8 @@
 use entangle_model::record::PostKind;
 
 use super::system::{
-    AccountColumns, Flag, KindOf, Markup, NameColumns, PostColumns, PostId, ProfileColumns, Role,
-    Rule, System, Table, ThreadColumns, ThreadOf,
+    AccountColumns, Flag, FormerNameColumns, KindOf, Markup, NameColumns, OldName, PostColumns,
+    PostId, ProfileColumns, Role, Rule, System, Table, ThreadColumns, ThreadOf,
 };
 
 pub(super) static XENFORO: System = System {
@@ -21,6 +21,7 @@ pub(super) static XENFORO: System = System {
         "xf_thread",
         "xf_user",
     ],
+    successor_marks: &[],
     tables: &[
         Table {
             name: "user",
@@ -68,6 +69,36 @@ pub(super) static XENFORO: System = System {
                 field: "field_id",
                 value: "field_value",
             },
+        },
+        Table {
+            name: "username_change",
+            shape: &["user_id", "old_username", "change_state"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "user_id",
+                old_name: OldName::Column("old_username"),
+                changed_at: "change_date",
+                conditions: &[("change_state", "approved")],
+            }),
+        },
+        Table {
+            name: "change_log",
+            shape: &["content_type", "content_id", "field", "old_value"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "content_id",
+                old_name: OldName::Column("old_value"),
+                changed_at: "edit_date",
+                conditions: &[("content_type", "user"), ("field", "username")],
+            }),
+        },
+        Table {
+            name: "user_change_log",
+            shape: &["user_id", "field", "old_value"],
+            role: Role::FormerNames(FormerNameColumns {
+                account: "user_id",
+                old_name: OldName::Column("old_value"),
+                changed_at: "edit_date",
+                conditions: &[("field", "username")],
+            }),
         },
         Table {
             name: "user_ban",

@@ -11,7 +11,7 @@ pub(super) fn fields_of(kind: RowKind) -> &'static [(&'static str, &'static [&'s
         RowKind::Account => ACCOUNT_FIELDS,
         RowKind::Thread => THREAD_FIELDS,
         RowKind::Post => POST_FIELDS,
-        RowKind::Identifier => &[],
+        RowKind::Identifier | RowKind::FormerName => &[],
     }
 }
 

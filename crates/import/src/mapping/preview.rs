@@ -1,7 +1,7 @@
 //! What a mapping would do: the first records, and the columns that it leaves out.
 
 use entangle_dump::Input;
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -140,6 +140,11 @@ impl Sink for FirstRecords {
 
     fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
         self.preview.identifier(identifier)?;
+        self.check()
+    }
+
+    fn former_name(&mut self, former_name: FormerName) -> Result<(), ImportError> {
+        self.preview.former_name(former_name)?;
         self.check()
     }
 
@@ -333,6 +338,13 @@ impl Sink for Preview {
             ("role", Some(identifier.role.as_str().to_string())),
         ];
         self.note("identifier", &identifier.account_native_id, &parts);
+        Ok(())
+    }
+
+    fn former_name(&mut self, former_name: FormerName) -> Result<(), ImportError> {
+        let used_until = former_name.used_until.map(|at| at.to_rfc3339());
+        let parts = [("name", Some(former_name.name)), ("used_until", used_until)];
+        self.note("former name", &former_name.account_native_id, &parts);
         Ok(())
     }
 

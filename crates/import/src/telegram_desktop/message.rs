@@ -133,12 +133,14 @@ fn post_text(message: &Message) -> PostText {
         text,
         quoted,
         mut links,
+        ..
     } = BodyFormat::Plain.plain_text(&parts.own);
     links.append(&mut parts.hidden_links);
     PostText::from(PlainText {
         text,
         quoted: non_empty(quoted + &parts.quoted).unwrap_or_default(),
         links,
+        mention_count: parts.mention_count,
     })
 }
 
@@ -148,6 +150,8 @@ struct TextParts {
     quoted: String,
     /// Links whose address is not in the text.
     hidden_links: Vec<String>,
+    /// Accounts named by a mark of their own, outside quotations.
+    mention_count: u64,
 }
 
 impl TextParts {
@@ -164,7 +168,10 @@ impl TextParts {
                 self.quoted.push_str(text);
                 self.quoted.push('\n');
             }
-            _ => self.own.push_str(text),
+            kind => {
+                self.own.push_str(text);
+                self.mention_count += u64::from(matches!(kind, Some("mention" | "mention_name")));
+            }
         }
         self.hidden_links.extend(field("href").map(str::to_string));
     }

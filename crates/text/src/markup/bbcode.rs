@@ -34,9 +34,6 @@ const PLAIN_TAGS: &[&str] = &[
     "sub",
     "sup",
     "email",
-    "user",
-    "member",
-    "mention",
     "post",
     "thread",
     "noparse",
@@ -65,6 +62,9 @@ const PLAIN_TAGS: &[&str] = &[
 /// Tags that begin or end lines.
 const BLOCK_TAGS: &[&str] = &["list", "*", "li", "table", "tr", "td", "hr", "ul", "ol"];
 
+/// Tags that name an account, in their argument or in what they enclose.
+const MENTION_TAGS: &[&str] = &["user", "member", "mention", "smention"];
+
 /// Tags whose content is a file and no text.
 const FILE_TAGS: &[&str] = &[
     "img",
@@ -79,7 +79,8 @@ const FILE_TAGS: &[&str] = &[
 ];
 
 /// Converts BBCode: quotations go to the quoted text, tags of the common forum programs are
-/// dropped, `[url]` becomes a link, and brackets around anything else stay.
+/// dropped, `[url]` becomes a link, `[user]` and alike are counted as mentions, and brackets
+/// around anything else stay.
 pub fn bbcode_to_plain(text: &str) -> PlainText {
     let mut output = Output::with_capacity(text.len());
     let mut rest = text;
@@ -122,6 +123,7 @@ impl Tag<'_> {
         self.is_one_of(&["quote", "url", "iurl", "ftp"])
             || self.is_one_of(PLAIN_TAGS)
             || self.is_one_of(BLOCK_TAGS)
+            || self.is_one_of(MENTION_TAGS)
             || self.is_one_of(FILE_TAGS)
     }
 }
@@ -199,6 +201,7 @@ fn apply(tag: &Tag<'_>, output: &mut Output, hidden_by: &mut Option<String>) {
         ("url" | "iurl" | "ftp", false) => output.open_link(tag.argument),
         ("url" | "iurl" | "ftp", true) => output.close_link(),
         _ if tag.is_one_of(BLOCK_TAGS) => output.break_line(),
+        (name, false) if MENTION_TAGS.contains(&name) => output.mention(),
         (name, false) if FILE_TAGS.contains(&name) => *hidden_by = Some(name.to_string()),
         _ => {}
     }
@@ -227,6 +230,7 @@ mod tests {
                         "http://a.example",
                         "http://b.example",
                     ],
+                    mention_count: 0,
                 }
             "#]],
         );
@@ -244,16 +248,28 @@ mod tests {
     }
 
     #[test]
+    fn mentions_are_counted_outside_quotations_only() {
+        let plain = bbcode_to_plain(
+            "[quote][user=1]Ann[/user][/quote][USER=2]@Bob[/USER] and [mention]Cid[/mention], \
+             [url=http://a.example][member=4]Dan[/member][/url] [users]",
+        );
+        assert_eq!(plain.text, "@Bob and Cid, Dan [users]");
+        assert_eq!(plain.mention_count, 3);
+        assert_eq!(plain.links, ["http://a.example"]);
+    }
+
+    #[test]
     fn unknown_and_broken_tags_are_text() {
         check(
             "[WTS] accounts [x] a[0] [b",
             expect![[r#"
-            PlainText {
-                text: "[WTS] accounts [x] a[0] [b",
-                quoted: "",
-                links: [],
-            }
-        "#]],
+                PlainText {
+                    text: "[WTS] accounts [x] a[0] [b",
+                    quoted: "",
+                    links: [],
+                    mention_count: 0,
+                }
+            "#]],
         );
     }
 

@@ -12,7 +12,7 @@ use super::output::Output;
 /// Tags are dropped; block tags and `<br>` end lines; white space is collapsed except in
 /// `<pre>`; character references are decoded once; the content of `<blockquote>` goes to the
 /// quotation; scripts, styles and comments are dropped. Links are the `href` of every `<a>`
-/// and bare addresses.
+/// and bare addresses; an `<a>` whose class says that it names an account is a mention instead.
 pub fn html_to_plain(html: &str) -> PlainText {
     let mut converter = Converter {
         rest: html,
@@ -96,6 +96,7 @@ impl Converter<'_> {
             TagKind::Cell => self.output.push_space(),
             TagKind::Quote => self.apply_quote(tag),
             TagKind::Anchor if tag.is_closing => self.output.close_link(),
+            TagKind::Anchor if tag.names_an_account() => self.output.mention(),
             TagKind::Anchor => self.output.open_link(&tag.href().unwrap_or_default()),
             TagKind::Preformatted => self.apply_preformatted(tag),
             TagKind::Hidden(end) if !tag.is_closing => self.skip_hidden(end),
@@ -213,6 +214,7 @@ mod tests {
                         "http://a.example/?x=1&y=2",
                         "https://b.example/",
                     ],
+                    mention_count: 0,
                 }
             "#]],
         );
@@ -227,6 +229,7 @@ mod tests {
                     text: "one two\n\nthree\na\n  b\n1 2",
                     quoted: "",
                     links: [],
+                    mention_count: 0,
                 }
             "#]],
         );
@@ -241,6 +244,7 @@ mod tests {
                     text: "a < b and c <3 d boldend <a href=x",
                     quoted: "",
                     links: [],
+                    mention_count: 0,
                 }
             "#]],
         );
@@ -251,9 +255,22 @@ mod tests {
                     text: "own",
                     quoted: "quoted\nstill",
                     links: [],
+                    mention_count: 0,
                 }
             "#]],
         );
+    }
+
+    #[test]
+    fn mentions_are_counted_and_are_no_links() {
+        let plain = html_to_plain(
+            "<blockquote><a class='mention' href='/u/x'>@x</a></blockquote><a class=\"mention\" href=\"/u/bob\">@bob</a> \
+             <a href='/members/2/' class='username u-big' data-user-id='2'>Cid</a> <A data-mentionid=3 href='/p/3'>@Dan</A> \
+             <a class='mention-group' href='/g/staff'>@staff</a> <a href='/x?class=mention'>x</a>",
+        );
+        assert_eq!(plain.text, "@bob Cid @Dan @staff x");
+        assert_eq!(plain.mention_count, 3);
+        assert_eq!(plain.links, ["/g/staff", "/x?class=mention"]);
     }
 
     #[test]

@@ -5,6 +5,9 @@ use super::entity;
 /// Bytes of a tag name that are looked at; longer names are no known tags.
 const NAME_BYTES_MAX: usize = 10;
 
+/// Classes of links to the profile of an account that a text names.
+const MENTION_CLASSES: [&str; 3] = ["mention", "username", "user-mention"];
+
 /// A tag as it stands in the text.
 pub(super) struct Tag<'html> {
     /// Everything between the angle brackets.
@@ -129,22 +132,37 @@ impl<'html> Tag<'html> {
 
     /// The address of a link, decoded and trimmed; `None` without one.
     pub(super) fn href(&self) -> Option<String> {
+        let address = self.attribute("href")?;
+        Some(entity::decode_all(address.trim()))
+    }
+
+    /// Whether a link names an account, as forum programs mark it.
+    pub(super) fn names_an_account(&self) -> bool {
+        let classes = self.attribute("class").unwrap_or_default();
+        classes
+            .split_ascii_whitespace()
+            .any(|class| MENTION_CLASSES.contains(&class))
+            || self.attribute("data-mentionid").is_some()
+    }
+
+    /// The value of an attribute as written; `None` without it.
+    fn attribute(&self, name: &str) -> Option<&'html str> {
         let bytes = self.inside.as_bytes();
         let value_start = memchr::memchr_iter(b'=', bytes).find_map(|equals| {
             let name_end = bytes[..equals].trim_ascii_end().len();
-            let name_start = name_end.checked_sub(4)?;
+            let name_start = name_end.checked_sub(name.len())?;
+            // Behind anything else the name is part of a longer one, or of an address.
             let is_whole = name_start > 0
-                && !bytes[name_start - 1].is_ascii_alphanumeric()
-                && bytes[name_start - 1] != b'-';
-            (is_whole && bytes[name_start..name_end].eq_ignore_ascii_case(b"href"))
+                && (bytes[name_start - 1].is_ascii_whitespace()
+                    || matches!(bytes[name_start - 1], b'"' | b'\'' | b'/'));
+            (is_whole && bytes[name_start..name_end].eq_ignore_ascii_case(name.as_bytes()))
                 .then_some(equals + 1)
         })?;
         let value = self.inside[value_start..].trim_start();
-        let address = match value.as_bytes().first()? {
-            b'"' => value[1..].split('"').next()?,
-            b'\'' => value[1..].split('\'').next()?,
-            _ => value.split_ascii_whitespace().next()?,
-        };
-        Some(entity::decode_all(address.trim()))
+        match value.as_bytes().first()? {
+            b'"' => value[1..].split('"').next(),
+            b'\'' => value[1..].split('\'').next(),
+            _ => value.split_ascii_whitespace().next(),
+        }
     }
 }

@@ -10,6 +10,7 @@ pub(super) struct Output {
     quote_depth: u32,
     link_spans: Vec<LinkSpan>,
     open_link_start: Option<usize>,
+    mention_count: u64,
 }
 
 impl Output {
@@ -20,6 +21,7 @@ impl Output {
             quote_depth: 0,
             link_spans: Vec::new(),
             open_link_start: None,
+            mention_count: 0,
         }
     }
 
@@ -89,6 +91,12 @@ impl Output {
         }
     }
 
+    /// Counts an account named outside quotations. What follows is no link.
+    pub(super) fn mention(&mut self) {
+        self.close_link();
+        self.mention_count += u64::from(self.quote_depth == 0);
+    }
+
     /// Drops white space behind the last character on both sides.
     pub(super) fn trim_end(&mut self) {
         for side in [&mut self.own, &mut self.quoted] {
@@ -104,6 +112,7 @@ impl Output {
             text: self.own,
             quoted: self.quoted,
             links,
+            mention_count: self.mention_count,
         }
     }
 }

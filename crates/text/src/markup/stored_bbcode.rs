@@ -76,6 +76,7 @@ mod tests {
                 links: [
                     "http://a.example/?x=1&y=2",
                 ],
+                mention_count: 0,
             }
         "#]].assert_debug_eq(&stored_bbcode_to_plain(
             "[quote author=Bob link=topic=1.msg2#msg2 date=1]old<br />text[/quote]Hi &lt;3 there&#039;s<br>[b]more[/b]&nbsp;<br>[url=http://a.example/?x=1&amp;y=2]here[/url]",
@@ -92,6 +93,7 @@ mod tests {
                     "http://a.example/long-address",
                     "http://b.example",
                 ],
+                mention_count: 0,
             }
         "#]].assert_debug_eq(&phpbb_to_plain(
             "[quote=&quot;Bob&quot;:1a2b3c4d]old[/quote:1a2b3c4d]\nMy [b:1a2b3c4d]answer[/b:1a2b3c4d]\nsee <!-- s:) --><img src=\"{SMILIES_PATH}/x.gif\" alt=\":)\" /><!-- s:) --> <!-- m --><a class=\"postlink\" href=\"http://a.example/long-address\">http://a.example/long ...</a><!-- m --> and [url=http://b.example:1a2b3c4d]here[/url:1a2b3c4d][list:1a2b3c4d][*:1a2b3c4d]one[/*:m:1a2b3c4d][/list:u:1a2b3c4d]",
@@ -109,6 +111,7 @@ mod tests {
                     "http://a.example",
                     "http://b.example",
                 ],
+                mention_count: 0,
             }
         "#]].assert_debug_eq(&phpbb_to_plain(
             "<r><QUOTE author=\"Bob\" post_id=\"1\"><s>[quote=Bob post_id=1]</s>old<e>[/quote]</e></QUOTE>\n<B><s>[b]</s>Lorem<e>[/b]</e></B> ipsum &amp; &lt;x&gt; <E>:)</E><br/>\nsee <URL url=\"http://a.example\"><s>[url=http://a.example]</s>here<e>[/url]</e></URL> <URL url=\"http://b.example\">http://b.example</URL></r>",

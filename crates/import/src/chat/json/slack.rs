@@ -214,6 +214,7 @@ fn profile(value: &Value) -> Mapped {
 fn slack_text(text: &str) -> PlainText {
     let mut out = String::with_capacity(text.len());
     let mut hidden_links = Vec::new();
+    let mut mention_count = 0;
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(before);
@@ -223,6 +224,7 @@ fn slack_text(text: &str) -> PlainText {
             break;
         };
         push_reference(inside, &mut out, &mut hidden_links);
+        mention_count += u64::from(inside.starts_with('@'));
         rest = after;
     }
     out.push_str(rest);
@@ -232,6 +234,7 @@ fn slack_text(text: &str) -> PlainText {
         .replace("&amp;", "&");
     let mut result = plain(&decoded);
     result.links.append(&mut hidden_links);
+    result.mention_count = mention_count;
     result
 }
 

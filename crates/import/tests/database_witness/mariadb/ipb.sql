@@ -1,0 +1,22 @@
+-- IP.Board 3.4.
+CREATE TABLE ibf_attachments (attach_id INT PRIMARY KEY, attach_rel_id INT NOT NULL DEFAULT 0, attach_rel_module VARCHAR(100) NOT NULL DEFAULT '0') ENGINE=MyISAM;
+CREATE TABLE ibf_members (member_id MEDIUMINT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(255) NOT NULL DEFAULT '', member_group_id SMALLINT NOT NULL DEFAULT 0, email VARCHAR(150) NOT NULL DEFAULT '', joined INT NOT NULL DEFAULT 0, ip_address VARCHAR(46) NOT NULL DEFAULT '', last_visit INT DEFAULT 0, last_activity INT DEFAULT 0, members_display_name VARCHAR(255) NOT NULL DEFAULT '', members_pass_hash VARCHAR(32) NOT NULL DEFAULT '', members_pass_salt VARCHAR(5) NOT NULL DEFAULT '', member_banned TINYINT NOT NULL DEFAULT 0, member_login_key VARCHAR(32) NOT NULL DEFAULT '') ENGINE=MyISAM;
+CREATE TABLE ibf_dnames_change (dname_id INT PRIMARY KEY AUTO_INCREMENT, dname_member_id INT NOT NULL DEFAULT 0, dname_date INT NOT NULL DEFAULT 0, dname_ip_address VARCHAR(46) NOT NULL DEFAULT '', dname_previous VARCHAR(255) NOT NULL DEFAULT '', dname_current VARCHAR(255) NOT NULL DEFAULT '', dname_discount TINYINT NOT NULL DEFAULT 0) ENGINE=MyISAM;
+CREATE TABLE ibf_profile_portal (pp_member_id INT PRIMARY KEY, signature TEXT, pp_about_me MEDIUMTEXT) ENGINE=MyISAM;
+CREATE TABLE ibf_pfields_content (member_id MEDIUMINT PRIMARY KEY, field_4 TEXT, field_10 TEXT) ENGINE=MyISAM;
+CREATE TABLE ibf_pfields_data (pf_id SMALLINT PRIMARY KEY, pf_title VARCHAR(250) NOT NULL DEFAULT '') ENGINE=MyISAM;
+CREATE TABLE ibf_forums (id SMALLINT PRIMARY KEY, name VARCHAR(128) NOT NULL, parent_id MEDIUMINT DEFAULT -1) ENGINE=MyISAM;
+CREATE TABLE ibf_topics (tid INT PRIMARY KEY, title VARCHAR(250) NOT NULL DEFAULT '', starter_id MEDIUMINT NOT NULL DEFAULT 0, start_date INT DEFAULT NULL, forum_id SMALLINT NOT NULL DEFAULT 0) ENGINE=MyISAM;
+CREATE TABLE ibf_posts (pid INT PRIMARY KEY, edit_time INT DEFAULT NULL, author_id MEDIUMINT NOT NULL DEFAULT 0, author_name VARCHAR(255) DEFAULT NULL, ip_address VARCHAR(46) NOT NULL DEFAULT '', post_date INT DEFAULT NULL, post MEDIUMTEXT, topic_id INT NOT NULL DEFAULT 0, new_topic TINYINT DEFAULT 0, post_key VARCHAR(32) NOT NULL DEFAULT 0) ENGINE=MyISAM;
+CREATE TABLE ibf_message_topics (mt_id INT PRIMARY KEY, mt_date INT NOT NULL DEFAULT 0, mt_title VARCHAR(255) NOT NULL DEFAULT '', mt_starter_id INT NOT NULL DEFAULT 0, mt_start_time INT NOT NULL DEFAULT 0) ENGINE=MyISAM;
+CREATE TABLE ibf_message_posts (msg_id INT PRIMARY KEY, msg_topic_id INT NOT NULL DEFAULT 0, msg_date INT DEFAULT NULL, msg_post TEXT, msg_author_id INT NOT NULL DEFAULT 0, msg_ip_address VARCHAR(46) NOT NULL DEFAULT '') ENGINE=MyISAM;
+INSERT INTO ibf_members VALUES (1,'login',4,'jon@mail.example.net',1200000000,'192.0.2.1',1300000000,0,'J&#39;on','SECRET','S\'"\\x',0,'SECRET');
+INSERT INTO ibf_dnames_change VALUES (1,1,1250000000,'192.0.2.1','J\'an &amp; co','J&#39;on',0);
+INSERT INTO ibf_profile_portal VALUES (1,'<a href="http://jon-shop.net">shop</a>','');
+INSERT INTO ibf_pfields_content VALUES (1,'123456789','jon.skype');
+INSERT INTO ibf_pfields_data VALUES (4,'ICQ'),(10,'Skype');
+INSERT INTO ibf_forums VALUES (1,'Ga&#33;me',0);
+INSERT INTO ibf_topics VALUES (1,'Q &amp; A; (1)',1,1300000000,1);
+INSERT INTO ibf_posts VALUES (1,NULL,1,'Jon','192.0.2.1',1300000000,'<p>Hello<br />there</p>',1,1,'x'),(2,1300000002,0,'Guest','192.0.2.1',1300000001,'<blockquote class="ipsBlockquote">Hello</blockquote><p>no</p>',1,0,'x');
+INSERT INTO ibf_message_topics VALUES (1,1,'Subject',1,1300000000);
+INSERT INTO ibf_message_posts VALUES (1,1,1300000000,'<p>hi</p>',1,'192.0.2.1');

@@ -1,0 +1,23 @@
+-- XenForo 2.2.
+CREATE TABLE xf_user (user_id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, username VARCHAR(50) NOT NULL, email VARCHAR(120) NOT NULL, register_date INT UNSIGNED NOT NULL DEFAULT 0, last_activity INT UNSIGNED NOT NULL DEFAULT 0, is_moderator TINYINT UNSIGNED NOT NULL DEFAULT 0, is_admin TINYINT UNSIGNED NOT NULL DEFAULT 0, is_banned TINYINT UNSIGNED NOT NULL DEFAULT 0, is_staff TINYINT UNSIGNED NOT NULL DEFAULT 0, secret_key VARBINARY(32) NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_user_authenticate (user_id INT UNSIGNED PRIMARY KEY, scheme_class VARCHAR(100) NOT NULL, data MEDIUMBLOB NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_user_profile (user_id INT UNSIGNED PRIMARY KEY, signature TEXT NOT NULL, website TEXT NOT NULL, location VARCHAR(50) NOT NULL DEFAULT '', about TEXT NOT NULL, custom_fields MEDIUMBLOB NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_user_field_value (user_id INT UNSIGNED NOT NULL, field_id VARBINARY(25) NOT NULL, field_value MEDIUMTEXT NOT NULL, PRIMARY KEY (user_id, field_id)) ENGINE=InnoDB;
+CREATE TABLE xf_username_change (change_id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, user_id INT UNSIGNED NOT NULL, old_username VARCHAR(50) NOT NULL, new_username VARCHAR(50) NOT NULL, change_reason VARCHAR(200) NOT NULL DEFAULT '', change_state ENUM('moderated','approved','rejected') NOT NULL DEFAULT 'approved', change_user_id INT UNSIGNED NOT NULL, change_date INT UNSIGNED NOT NULL, visible TINYINT UNSIGNED NOT NULL DEFAULT 1) ENGINE=InnoDB;
+CREATE TABLE xf_change_log (log_id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, content_type VARBINARY(25) NOT NULL, content_id INT UNSIGNED NOT NULL, edit_user_id INT UNSIGNED NOT NULL, edit_date INT UNSIGNED NOT NULL, field VARCHAR(100) NOT NULL DEFAULT '', old_value TEXT NOT NULL, new_value TEXT NOT NULL, protected TINYINT UNSIGNED NOT NULL DEFAULT 0) ENGINE=InnoDB;
+CREATE TABLE xf_node (node_id INT UNSIGNED PRIMARY KEY, title VARCHAR(50) NOT NULL, node_type_id VARBINARY(25) NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_thread (thread_id INT UNSIGNED PRIMARY KEY, node_id INT UNSIGNED NOT NULL, title VARCHAR(150) NOT NULL, user_id INT UNSIGNED NOT NULL, username VARCHAR(50) NOT NULL, post_date INT UNSIGNED NOT NULL, first_post_id INT UNSIGNED NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_post (post_id INT UNSIGNED PRIMARY KEY, thread_id INT UNSIGNED NOT NULL, user_id INT UNSIGNED NOT NULL, username VARCHAR(50) NOT NULL, post_date INT UNSIGNED NOT NULL, message MEDIUMTEXT NOT NULL, ip_id INT UNSIGNED NOT NULL DEFAULT 0, attach_count SMALLINT UNSIGNED NOT NULL DEFAULT 0, last_edit_date INT UNSIGNED NOT NULL DEFAULT 0, embed_metadata BLOB) ENGINE=InnoDB;
+CREATE TABLE xf_conversation_master (conversation_id INT UNSIGNED PRIMARY KEY, title VARCHAR(150) NOT NULL, user_id INT UNSIGNED NOT NULL, start_date INT UNSIGNED NOT NULL) ENGINE=InnoDB;
+CREATE TABLE xf_conversation_message (message_id INT UNSIGNED PRIMARY KEY, conversation_id INT UNSIGNED NOT NULL, message_date INT UNSIGNED NOT NULL, user_id INT UNSIGNED NOT NULL, username VARCHAR(50) NOT NULL, message MEDIUMTEXT NOT NULL, attach_count SMALLINT UNSIGNED NOT NULL DEFAULT 0) ENGINE=InnoDB;
+INSERT INTO xf_user VALUES (1,'Hal','hal@mail.example.net',1200000000,1300000003,0,0,0,1,0x00275C0A1A2C2922FF),(2,'I''ra','',1200000000,0,0,0,1,0,'SECRET');
+INSERT INTO xf_user_authenticate VALUES (1,'XF:Core12','a:1:{s:4:"hash";s:6:"SECRET";}');
+INSERT INTO xf_user_profile VALUES (1,'telegram: @hal_tg','http://hal-site.net','Oslo','mail me: other@mail.example.net',0x613A303A7B7D00);
+INSERT INTO xf_user_field_value VALUES (1,'skype','hal.skype'),(2,'contact','jabber: ira@jabber.example.net');
+INSERT INTO xf_username_change VALUES (1,1,'H''ol; (1)','Hel','','approved',1,1250000000,1),(2,1,'Hel','Hul','','rejected',1,1260000000,1),(3,1,'Hel','Hal','','approved',1,1270000000,0);
+INSERT INTO xf_change_log VALUES (1,'user',1,1,1250000000,'username','H''ol; (1)','Hel',0),(2,'user',1,1,1250000000,'email','a','b',0);
+INSERT INTO xf_node VALUES (4,'Shop','Forum');
+INSERT INTO xf_thread VALUES (1,4,'A & B \\ "C"',1,'Hal',1300000000,1);
+INSERT INTO xf_post VALUES (1,1,1,'Hal',1300000000,'[USER=2]@Ira[/USER] see [URL=\'http://hal-shop.net\']this[/URL]',1,2,1300000001,0x5B5D00275C);
+INSERT INTO xf_conversation_master VALUES (1,'Deal',1,1300000000);
+INSERT INTO xf_conversation_message VALUES (1,1,1300000000,1,'Hal','hi',1);
