@@ -84,41 +84,122 @@ const fn brackets_and_quotes() -> [bool; 256] {
 
 static BRACKETS_AND_QUOTES: [bool; 256] = brackets_and_quotes();
 
+/// Cuts an object or a list. A whole chunk of the file is scanned before it is moved, since most
+/// values are far smaller than one.
 fn cut_container(reader: &mut FileReader<'_>, into: &mut RowBuffer) -> Result<Cut, InputError> {
-    let depth_max = reader.limits().json_depth_max as u64;
-    let mut brackets = OpenBrackets::default();
-    let mut is_too_deep = false;
+    let mut scan = ContainerScan::new(reader.limits().json_depth_max as u64);
     loop {
-        let is_structural = |chunk: &[u8]| {
-            chunk
-                .iter()
-                .position(|byte| BRACKETS_AND_QUOTES[usize::from(*byte)])
-        };
-        if !reader.take_until(is_structural, into)? {
+        let chunk = reader.fill()?;
+        if chunk.is_empty() {
             return Err(reader.truncated());
         }
-        match reader.peek()? {
-            Some(b'"') => match cut_string(reader, into)? {
-                Cut::Whole => continue,
-                broken => return Ok(broken),
-            },
-            Some(byte @ (b'{' | b'[')) => {
-                brackets.open(byte);
-                is_too_deep |= brackets.depth > depth_max;
-            }
-            Some(byte) if !brackets.close(byte) => return Ok(Cut::Broken("brackets do not match")),
-            _ => {}
-        }
-        reader.take_byte(into)?;
-        if brackets.depth == 0 {
-            return Ok(if is_too_deep {
-                Cut::TooDeep
-            } else {
-                Cut::Whole
-            });
+        let (count, cut) = scan.pass(chunk);
+        into.push(&chunk[..count]);
+        reader.consume(count);
+        if let Some(cut) = cut {
+            return Ok(cut);
         }
     }
 }
+
+/// What the next byte of a container stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Container,
+    String,
+    /// Right behind a backslash.
+    Escape,
+}
+
+/// How far into a container a scan has come.
+struct ContainerScan {
+    brackets: OpenBrackets,
+    inside: Inside,
+    depth_max: u64,
+    is_too_deep: bool,
+}
+
+impl ContainerScan {
+    fn new(depth_max: u64) -> Self {
+        Self {
+            brackets: OpenBrackets::default(),
+            inside: Inside::Container,
+            depth_max,
+            is_too_deep: false,
+        }
+    }
+
+    /// Passes over bytes: how many belong to the container, and what came of it if it ended or
+    /// broke within them.
+    fn pass(&mut self, bytes: &[u8]) -> (usize, Option<Cut>) {
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            let found = match self.inside {
+                Inside::Container => rest
+                    .iter()
+                    .position(|byte| BRACKETS_AND_QUOTES[usize::from(*byte)]),
+                Inside::String => memchr::memchr3(b'"', b'\\', b'\n', rest),
+                Inside::Escape => Some(0),
+            };
+            let Some(offset) = found else {
+                return (bytes.len(), None);
+            };
+            at += offset;
+            match self.step(bytes[at]) {
+                Step::Pass => at += 1,
+                Step::Stay => {}
+                Step::End(cut) => return (at + 1, Some(cut)),
+                Step::Break(reason) => return (at, Some(Cut::Broken(reason))),
+            }
+        }
+        (at, None)
+    }
+
+    /// Takes in one byte that means something.
+    fn step(&mut self, byte: u8) -> Step {
+        match (self.inside, byte) {
+            (Inside::Escape, b'\n') => {
+                self.inside = Inside::String;
+                return Step::Stay;
+            }
+            (Inside::String, b'\n') => return Step::Break(LINE_BREAK_IN_STRING),
+            (Inside::String, b'\\') => self.inside = Inside::Escape,
+            (Inside::Escape, _) | (Inside::Container, b'"') => self.inside = Inside::String,
+            (Inside::String, _) => self.inside = Inside::Container,
+            (Inside::Container, b'{' | b'[') => {
+                self.brackets.open(byte);
+                self.is_too_deep |= self.brackets.depth > self.depth_max;
+            }
+            (Inside::Container, _) if !self.brackets.close(byte) => {
+                return Step::Break("brackets do not match");
+            }
+            (Inside::Container, _) if self.brackets.depth == 0 => {
+                return Step::End(if self.is_too_deep {
+                    Cut::TooDeep
+                } else {
+                    Cut::Whole
+                });
+            }
+            (Inside::Container, _) => {}
+        }
+        Step::Pass
+    }
+}
+
+/// What a byte of a container leads to.
+enum Step {
+    /// It belongs to the container, which goes on.
+    Pass,
+    /// It is to be looked at again.
+    Stay,
+    /// It is the last one.
+    End(Cut),
+    /// It cannot stand there.
+    Break(&'static str),
+}
+
+const LINE_BREAK_IN_STRING: &str = "a line break stands inside a string";
 
 /// Cuts a string with both quotes. JSON allows no line break inside a string, so one means that
 /// a quote is missing and stops the cut before it takes in what follows.
@@ -144,7 +225,7 @@ pub(crate) fn cut_string(
                     None => return Err(reader.truncated()),
                 }
             }
-            _ => return Ok(Cut::Broken("a line break stands inside a string")),
+            _ => return Ok(Cut::Broken(LINE_BREAK_IN_STRING)),
         }
     }
 }

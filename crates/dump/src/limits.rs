@@ -28,8 +28,10 @@ pub struct Limits {
     pub expansion_bytes_always_allowed: u64,
     /// Files in a folder or members of an archive.
     pub file_count_max: usize,
-    /// Base-2 logarithm of the largest zstd window, which is held in memory while reading:
-    /// 27 means 128 MiB, 31 (the format's greatest) 2 GiB.
+    /// Base-2 logarithm of the largest zstd window: 27 means 128 MiB, 31 (the format's greatest)
+    /// 2 GiB. Dumps that were compressed with `--long=31`, as those of Reddit are, need 31. The
+    /// window is held in memory while reading: it is asked for as a whole but filled only as far
+    /// as the file has been read, so a small file takes little of it and a large one all.
     pub zstd_window_log_max: u32,
     /// Memory of a 7z decoder (its dictionary). KiB.
     pub decoder_memory_kib_max: usize,
@@ -46,7 +48,7 @@ impl Default for Limits {
             expansion_ratio_max: 1000,
             expansion_bytes_always_allowed: 1 << 30,
             file_count_max: 100_000,
-            zstd_window_log_max: 27,
+            zstd_window_log_max: 31,
             decoder_memory_kib_max: 256 << 10,
         }
     }

@@ -7,9 +7,7 @@ use arrow::array::Array;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_import::{ImportError, Sink};
-use entangle_model::record::{
-    Account, FormerName, Identifier, Post, RecordKind, Reject, Thread,
-};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use entangle_model::schema::{
     ACCOUNTS, FORMER_NAMES, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS,
 };
@@ -19,10 +17,12 @@ use futures::TryStreamExt;
 
 use crate::import::{ImportRequest, ImportSummary, RecordCounts};
 use crate::record_rows::{
-    RowScope, push_account, push_former_name, push_identifier, push_post, push_post_version, push_reject, push_thread,
+    RowScope, push_account, push_former_name, push_identifier, push_post, push_post_version,
+    push_reject, push_thread,
 };
 use crate::rows::{
-    AccountRows, FormerNameRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows};
+    AccountRows, FormerNameRows, IdentifierRows, PostRows, PostVersionRows, RejectRows, ThreadRows,
+};
 use crate::seen_ids::SeenIds;
 use crate::table_reader::{instants, texts};
 use crate::{EngineError, Progress};
@@ -493,7 +493,10 @@ impl Stored<'_> {
         while let Some(batch) = batches.try_next().await? {
             let [account_id, name] = [0, 1].map(|column| texts(&batch, column));
             for row in 0..batch.num_rows() {
-                let until = batch.column(2).is_valid(row).then(|| instants(&batch, 2, row));
+                let until = batch
+                    .column(2)
+                    .is_valid(row)
+                    .then(|| instants(&batch, 2, row));
                 let key = former_name_key(account_id.value(row), name.value(row), until);
                 seen.insert(&key).map_err(temporary_file)?;
             }

@@ -44,7 +44,20 @@ pub async fn snapshot_of(
     })
 }
 
-/// A session that knows the tables of a snapshot and nothing else.
+/// The view `post_languages`: the language of every post, that of most posts of its thread where
+/// its own text does not tell.
+const POST_LANGUAGES: &str = "
+    WITH of_thread AS (
+        SELECT thread_id, language,
+               row_number() OVER (PARTITION BY thread_id ORDER BY count(*) DESC, language) AS place
+        FROM posts WHERE language IS NOT NULL AND thread_id IS NOT NULL
+        GROUP BY thread_id, language
+    )
+    SELECT p.post_id, p.source, p.account_id, coalesce(p.language, t.language) AS language,
+           p.language_confidence, p.language IS NULL AND t.language IS NOT NULL AS is_inherited
+    FROM posts p LEFT JOIN of_thread t ON t.thread_id = p.thread_id AND t.place = 1";
+
+/// A session that knows the tables of a snapshot, the view of languages, and nothing else.
 pub(crate) async fn session(
     workspace: &Workspace,
     snapshot: &Snapshot,
@@ -52,6 +65,8 @@ pub(crate) async fn session(
     let context = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
     snapshot.register(&context).await?;
     entangle_linkage::register_functions(&context);
+    let languages = context.sql(POST_LANGUAGES).await?.into_view();
+    context.register_table("post_languages", languages)?;
     Ok(context)
 }
 

@@ -5,7 +5,8 @@ use entangle_model::{AccountId, ImportId, PostId, ThreadId};
 use entangle_text::copies::copy_key;
 
 use crate::rows::{
-    AccountRows, FormerNameRows, IdentifierRows, Integer, PostRows, PostVersionRows, RejectRows, Text, ThreadRows,
+    AccountRows, FormerNameRows, IdentifierRows, Integer, PostRows, PostVersionRows, RejectRows,
+    Text, ThreadRows,
 };
 
 /// The source and import that every row of one import belongs to.
@@ -117,6 +118,8 @@ pub(crate) fn push_post(rows: &mut PostRows, scope: &RowScope, id: PostId, post:
     rows.posted_at.push(post.posted_at);
     rows.edited_at.push(post.edited_at);
     rows.body.push(post.body.as_ref());
+    rows.language.push(post.language);
+    rows.language_confidence.push(post.language_confidence);
     rows.quoted_character_count
         .push(Some(post.quoted_character_count as i64));
     rows.link_count.push(Some(post.link_count as i64));

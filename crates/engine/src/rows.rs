@@ -134,7 +134,7 @@ rows! {
     PostRows of POSTS {
         post_id: Text, source: Text, native_id: Text, account_id: Text, thread_id: Text,
         parent_post_id: Text, kind: Text, posted_at: Instant, edited_at: Instant,
-        body: Text, quoted_character_count: Integer, link_count: Integer,
+        body: Text, language: Text, language_confidence: Number, quoted_character_count: Integer, link_count: Integer,
         attachment_count: Integer, mention_count: Integer, copy_key: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer, content_hash: Text,
     }
     PostVersionRows of POST_VERSIONS {

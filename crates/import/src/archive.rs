@@ -1,5 +1,5 @@
-//! Archives and tools that write records as JSON or CSV and differ only in their names: one table
-//! of data per system, one reader for all.
+//! Archives and tools that write records as JSON, CSV or SQL and differ only in their names: one
+//! table of data per system, one reader for all. Pages of HTML have a reader of their own.
 //!
 //! ```text
 //! file ── layout (which values or rows are records) ── record ── shape (which field is what) ──> records
@@ -12,12 +12,15 @@ mod csv_file;
 mod fields;
 mod importer;
 mod json_file;
+mod json_value;
 mod layout;
 mod mapper;
 mod shape;
+mod sql_file;
 
 mod ail;
 mod askbot;
+mod askbot_page;
 mod convokit;
 mod crimebb;
 mod darknet_market;
@@ -25,6 +28,7 @@ mod discourse;
 mod flare;
 mod four_cat;
 mod hacker_news;
+mod mattermost_bulk;
 mod mediawiki;
 mod reddit;
 mod stackexchange_api;
@@ -41,6 +45,7 @@ pub(crate) use discourse::DISCOURSE;
 pub(crate) use flare::FLARE;
 pub(crate) use four_cat::FOUR_CAT;
 pub(crate) use hacker_news::HACKER_NEWS;
+pub(crate) use mattermost_bulk::MATTERMOST_BULK;
 pub(crate) use mediawiki::MEDIAWIKI;
 pub(crate) use reddit::REDDIT;
 pub(crate) use stackexchange_api::STACKEXCHANGE_API;

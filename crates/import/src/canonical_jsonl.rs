@@ -51,9 +51,16 @@ fn confidence(file: &SampleFile) -> f64 {
         return 0.0;
     };
     match serde_json::from_str::<Map<String, Value>>(line) {
-        Ok(object) if row_kind(&object).is_some() => 0.9,
+        Ok(object) if row_kind(&object).is_some() && !is_wrapped(&object) => 0.9,
         _ => 0.0,
     }
+}
+
+/// Whether the object holds its row under the name of its kind, as other systems write it.
+fn is_wrapped(object: &Map<String, Value>) -> bool {
+    let kind = object.get("type").and_then(Value::as_str);
+    kind.and_then(|kind| object.get(kind))
+        .is_some_and(Value::is_object)
 }
 
 fn row_kind(object: &Map<String, Value>) -> Option<RowKind> {

@@ -22,5 +22,6 @@ pub(crate) use log::{
     CHAT_LOG, IRC_HEXCHAT, IRC_IRSSI, IRC_MIRC, IRC_SUPYBOT, IRC_WEECHAT, MATRIX_TEXT, PIDGIN_HTML,
     PIDGIN_TEXT,
 };
+pub(crate) use markdown::markdown_text;
 pub(crate) use prosody::Prosody;
 pub(crate) use telegram_html::TelegramHtml;

@@ -126,7 +126,7 @@ fn sql_files(input: &Input) -> Vec<&FileEntry> {
         .collect()
 }
 
-fn is_sql(head: &str) -> bool {
+pub(crate) fn is_sql(head: &str) -> bool {
     [
         "CREATE TABLE",
         "INSERT INTO",
@@ -139,7 +139,7 @@ fn is_sql(head: &str) -> bool {
 }
 
 /// Whether a word stands in a text, not as part of a longer one.
-fn has_word(text: &str, word: &str) -> bool {
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();

@@ -22,6 +22,8 @@ mod stackexchange;
 mod telegram_desktop;
 
 #[cfg(test)]
+mod post_language;
+#[cfg(test)]
 mod testing;
 
 pub use detect::{CONFIDENCE_MARGIN_MIN, CONFIDENCE_MIN, Detection, Sample, SampleFile, detect};
@@ -47,6 +49,7 @@ pub fn importers() -> &'static [&'static dyn Importer] {
         &archive::FLARE,
         &archive::FOUR_CAT,
         &archive::HACKER_NEWS,
+        &archive::MATTERMOST_BULK,
         &archive::MEDIAWIKI,
         &archive::REDDIT,
         &archive::STACKEXCHANGE_API,

@@ -10,6 +10,7 @@ use entangle_model::record::{
 };
 use entangle_model::{AccountId, IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::{FoundIdentifier, extract, normalize};
+use entangle_text::language::identify;
 use entangle_text::markup::{PlainText, bbcode_to_plain, html_to_plain, plain};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -497,6 +498,7 @@ impl<'a> Recorder<'a> {
         let shows =
             (!found.is_empty()).then(|| (post.account_native_id.clone(), post.native_id.clone()));
         let place = context.place.clone();
+        let language = text.body.as_deref().and_then(identify);
         self.sink.post(Post {
             native_id: post.native_id,
             account_native_id: post.account_native_id,
@@ -506,6 +508,8 @@ impl<'a> Recorder<'a> {
             posted_at: post.posted_at,
             edited_at: post.edited_at,
             body: text.body,
+            language: language.map(|guess| guess.language),
+            language_confidence: language.map(|guess| guess.confidence),
             quoted_character_count: text.quoted_character_count,
             link_count: text.link_count,
             attachment_count: text.attachment_count,

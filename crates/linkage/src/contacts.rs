@@ -7,6 +7,8 @@
 use datafusion::prelude::SessionContext;
 
 use crate::frames::keep;
+use crate::key_table::KEY_LEVELS;
+use crate::parameters::NO_LEVEL;
 use crate::{LinkageError, Stages};
 
 /// Accounts of one source that show a value, multiplied over two sources, beyond which the
@@ -21,7 +23,7 @@ pub(crate) async fn materialize(
     keep(context, stages, "stage_contacts", CONTACTS).await?;
     keep(context, stages, "stage_shared_contacts", &shared_sql()).await?;
     keep(context, stages, "stage_conflicts", CONFLICTS).await?;
-    keep(context, stages, "stage_candidates", CANDIDATES).await
+    keep(context, stages, "stage_candidates", &candidates_sql()).await
 }
 
 /// Strength 1: claimed in profile, signature or text; 2: mentioned; 3: quoted.
@@ -69,24 +71,27 @@ const CONFLICTS: &str = "
     JOIN stage_contacts l ON l.account_id = c.account_a
     JOIN stage_contacts r ON r.account_id = c.account_b AND r.kind = l.kind AND r.value = l.value";
 
-/// Every candidate pair with what was found: level 5 where it was found by a contact only,
+/// Every candidate pair with what was found: no level where it was found by a contact only,
 /// strength 0 where no contact is shared, a conflict where both claim a kind and share nothing.
-const CANDIDATES: &str = "
+fn candidates_sql() -> String {
+    format!("
     WITH best AS (SELECT * FROM stage_shared_contacts WHERE contact_rank = 1),
     together AS (
         SELECT coalesce(n.account_a, s.account_a) AS account_a,
                coalesce(n.account_b, s.account_b) AS account_b,
                coalesce(n.pair, s.pair) AS pair,
-               coalesce(n.level, 5) AS level,
+               coalesce(n.level, {NO_LEVEL}) AS level,
                n.name_bits,
                coalesce(s.strength, 0) AS strength,
                coalesce(s.others, 0) AS others,
                s.kind,
-               coalesce(s.is_name_group AND n.level < 4, false) AS is_name_group
+               coalesce(s.is_name_group AND n.level < {equality_count}, false) AS is_name_group
         FROM stage_name_candidates n
         FULL OUTER JOIN best s ON s.account_a = n.account_a AND s.account_b = n.account_b
     )
     SELECT together.*, conflict.account_a IS NOT NULL AND strength = 0 AS has_conflict
     FROM together
     LEFT JOIN stage_conflicts conflict
-      ON conflict.account_a = together.account_a AND conflict.account_b = together.account_b";
+      ON conflict.account_a = together.account_a AND conflict.account_b = together.account_b",
+        equality_count = KEY_LEVELS.len())
+}

@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Int64Array, Int64Builder, ListBuilder, StringArray,
-    StringBuilder,
+    Array, ArrayRef, BooleanArray, Int64Array, Int64Builder, ListBuilder, StringBuilder,
 };
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
@@ -23,7 +22,17 @@ pub fn register_functions(context: &SessionContext) {
         text_function("name_skeleton", names::skeleton),
         text_function("name_stem", names::stem),
         text_hash(),
-        name_deletion_hashes(),
+        list_of_hashes("name_deletion_hashes", |skeleton, push| {
+            for variant in names::deletion_neighbourhood(skeleton) {
+                push(&variant);
+            }
+        }),
+        list_of_hashes("name_beginning_hashes", |skeleton, push| {
+            names::beginnings(skeleton).into_iter().for_each(push);
+        }),
+        list_of_hashes("name_ending_hashes", |skeleton, push| {
+            names::endings(skeleton).into_iter().for_each(push);
+        }),
         name_one_edit_apart(),
     ] {
         context.register_udf(function);
@@ -75,34 +84,33 @@ pub(crate) fn stable_hash(text: &str) -> i64 {
     i64::from_le_bytes(bytes)
 }
 
-/// `name_deletion_hashes(skeleton)`: hashes of the skeleton and of every text got by deleting
-/// one character of it. Two skeletons one edit apart share at least one.
-fn name_deletion_hashes() -> ScalarUDF {
+/// A function from a skeleton to the hashes of texts made of it, by which names that resemble it
+/// are found: two skeletons one edit apart share a hash of `name_deletion_hashes`, the skeleton
+/// and all texts got by deleting one character of it; `name_beginning_hashes` and
+/// `name_ending_hashes` are those of the names that it begins or ends with.
+fn list_of_hashes(name: &str, texts_of: fn(&str, &mut dyn FnMut(&str))) -> ScalarUDF {
     let item = Arc::new(Field::new_list_field(DataType::Int64, true));
     create_udf(
-        "name_deletion_hashes",
+        name,
         vec![DataType::Utf8],
         DataType::List(item),
         Volatility::Immutable,
-        Arc::new(|arguments: &[ColumnarValue]| {
+        Arc::new(move |arguments: &[ColumnarValue]| {
             let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let hashes: ArrayRef = Arc::new(deletion_hashes(as_string_array(&arrays[0])?));
+            let skeletons = as_string_array(&arrays[0])?;
+            let capacity = Int64Builder::with_capacity(skeletons.len() * 10);
+            let mut lists = ListBuilder::new(capacity);
+            for skeleton in skeletons {
+                if let Some(skeleton) = skeleton {
+                    let values = lists.values();
+                    texts_of(skeleton, &mut |text| values.append_value(stable_hash(text)));
+                }
+                lists.append(skeleton.is_some());
+            }
+            let hashes: ArrayRef = Arc::new(lists.finish());
             Ok(ColumnarValue::Array(hashes))
         }),
     )
-}
-
-fn deletion_hashes(skeletons: &StringArray) -> arrow::array::ListArray {
-    let mut lists = ListBuilder::new(Int64Builder::with_capacity(skeletons.len() * 10));
-    for skeleton in skeletons {
-        if let Some(skeleton) = skeleton {
-            for variant in names::deletion_neighbourhood(skeleton) {
-                lists.values().append_value(stable_hash(&variant));
-            }
-        }
-        lists.append(skeleton.is_some());
-    }
-    lists.finish()
 }
 
 /// `name_one_edit_apart(left, right)`: whether one edit turns one skeleton into the other.

@@ -119,7 +119,7 @@ pub(crate) async fn materialize(
     for (position, level) in KEY_LEVELS.iter().enumerate() {
         let model = train(context, level).await?;
         if level.column == "skeleton" {
-            context.register_udf(neighbourhood_bits(Arc::clone(&model)));
+            register_pair_functions(context, &model);
         }
         context.register_udf(model_bits(level.function, model));
         let sql = format!(
@@ -207,11 +207,46 @@ fn model_bits(name: &str, model: Arc<SampledModel>) -> ScalarUDF {
     bits_function(name, move |key| model.surprisal_bits(key))
 }
 
-/// `neighbourhood_bits(skeleton)`: surprisal of being one edit away from a skeleton.
-fn neighbourhood_bits(model: Arc<SampledModel>) -> ScalarUDF {
-    bits_function("neighbourhood_bits", move |key| {
-        model.model.neighbourhood_surprisal_bits(key)
-    })
+/// Registers the surprisals of skeletons that resemble each other: `one_edit_bits(key, other)`,
+/// `beginning_bits(part, whole)` and `ending_bits(part, whole)`. The model forgets both names: one
+/// that it was trained on makes everything near it probable.
+fn register_pair_functions(context: &SessionContext, model: &Arc<SampledModel>) {
+    type OfPair = fn(&LanguageModel, &str, &[&str]) -> f64;
+    let functions: [(&str, OfPair); 3] = [
+        ("one_edit_bits", LanguageModel::neighbourhood_surprisal_bits),
+        ("beginning_bits", LanguageModel::beginning_surprisal_bits),
+        ("ending_bits", LanguageModel::ending_surprisal_bits),
+    ];
+    for (name, of_pair) in functions {
+        let model = Arc::clone(model);
+        context.register_udf(pair_function(name, move |key, other| {
+            let known = |name: &&str| model.trained_on.contains(&stable_hash(name));
+            let left_out: Vec<&str> = [key, other].into_iter().filter(known).collect();
+            of_pair(&model.model, key, &left_out)
+        }));
+    }
+}
+
+fn pair_function(
+    name: &str,
+    bits: impl Fn(&str, &str) -> f64 + Send + Sync + 'static,
+) -> ScalarUDF {
+    create_udf(
+        name,
+        vec![DataType::Utf8, DataType::Utf8],
+        DataType::Float64,
+        Volatility::Immutable,
+        Arc::new(move |arguments: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let (keys, others) = (as_string_array(&arrays[0])?, as_string_array(&arrays[1])?);
+            let surprisals: Float64Array = keys
+                .iter()
+                .zip(others)
+                .map(|(key, other)| Some(bits(key?, other?)))
+                .collect();
+            Ok(ColumnarValue::Array(Arc::new(surprisals)))
+        }),
+    )
 }
 
 fn bits_function(name: &str, bits: impl Fn(&str) -> f64 + Send + Sync + 'static) -> ScalarUDF {

@@ -9,7 +9,7 @@ use entangle_rarity::Backoff;
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
-use crate::parameters::{LinkModel, STRENGTH_COUNT};
+use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT};
 
 /// Version of the file's form.
 const FORMAT_VERSION: u32 = 1;
@@ -281,8 +281,8 @@ impl ModelFile {
     }
 
     /// Probabilities of the name levels: written to none.
-    pub(crate) fn name_m(&self) -> [f64; 6] {
-        let mut m = [0.0; 6];
+    pub(crate) fn name_m(&self) -> [f64; LEVEL_COUNT] {
+        let mut m = [0.0; LEVEL_COUNT];
         for (position, level) in NameLevel::ALL.iter().enumerate() {
             m[position] = self.name.m[level];
         }

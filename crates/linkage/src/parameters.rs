@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::error::ArrowError;
+use entangle_model::NameLevel;
 use entangle_model::bits::probability_to_bits;
 use entangle_model::schema::LINK_MODELS;
 use entangle_rarity::Backoff;
@@ -17,9 +18,9 @@ pub(crate) const STRENGTH_COUNT: usize = 3;
 /// The fitted model of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LinkModel {
-    /// Probability of each name level when one hand holds both accounts: written, folded,
-    /// skeleton, stem, one edit, none. They add up to one.
-    pub name_m: [f64; 6],
+    /// Probability of each name level when one hand holds both accounts, in the order of
+    /// [`NameLevel::ALL`]. They add up to one.
+    pub name_m: [f64; LEVEL_COUNT],
     /// Agreements of names per link that come from imitation and not from chance: two hands that
     /// take one rare name from the same film, game or person.
     pub imitation_share: f64,
@@ -71,15 +72,23 @@ impl SourcePairModel {
     }
 }
 
-/// Name levels on which names agree at all.
-const AGREEING_LEVEL_COUNT: f64 = 5.0;
+/// Levels of names.
+pub(crate) const LEVEL_COUNT: usize = NameLevel::ALL.len();
+/// The level of names that agree on none.
+pub(crate) const NO_LEVEL: usize = LEVEL_COUNT - 1;
+
+/// Share of those who imitate that spell the name on any level alike. Measured on pairs that
+/// chance would make all but certain: npm scopes and GitHub owners speak for none, the four Stack
+/// Exchange sites for half; docs/benchmarks.md.
+const INDIFFERENT_SHARE: f64 = 0.2;
 
 impl LinkModel {
-    /// Imitations per link on a name level. Half of those who imitate spell the name as its owners
-    /// spell theirs from source to source, half on any level alike: a name that a hand hardly
+    /// Imitations per link on a name level. Most of those who imitate spell the name as its owners
+    /// spell theirs from source to source, some on any level alike: a name that a hand hardly
     /// ever respells is, respelt, as likely another hand's.
     pub(crate) fn imitation(&self, level: usize) -> f64 {
-        self.imitation_share * (self.name_m[level] + 1.0 / AGREEING_LEVEL_COUNT) / 2.0
+        let alike = (1.0 - INDIFFERENT_SHARE) * self.name_m[level];
+        self.imitation_share * (alike + INDIFFERENT_SHARE / NO_LEVEL as f64)
     }
 
     /// One row per pair of sources for the table `link_models`; `expected_link_counts` are the

@@ -127,7 +127,8 @@ impl SourcePairs {
 }
 
 /// Registers the pairs as table `source_pairs`: pair, source_left, source_right, others (the
-/// accounts of both without the two compared) and distinct names per level.
+/// accounts of both without the two compared), larger_count (accounts of the larger source) and
+/// distinct names per level.
 pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<(), LinkageError> {
     let column = |of: &dyn Fn(&SourcePair) -> f64| -> Arc<dyn arrow::array::Array> {
         Arc::new(Float64Array::from_iter_values(pairs.0.iter().map(of)))
@@ -146,6 +147,7 @@ pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<
             ("source_left", Arc::new(left) as _),
             ("source_right", Arc::new(right) as _),
             ("others", column(&others)),
+            ("larger_count", column(&SourcePair::larger_count)),
             (
                 "distinct_written",
                 column(&|pair| pair.distinct_counts[0] as f64),

@@ -17,7 +17,7 @@ use crate::calibration::Calibration;
 use crate::frames::{fetch, integers, keep, numbers};
 use crate::key_table::Rarity;
 use crate::model_file::ModelFile;
-use crate::parameters::{LinkModel, STRENGTH_COUNT, SourcePairModel};
+use crate::parameters::{LEVEL_COUNT, LinkModel, NO_LEVEL, STRENGTH_COUNT, SourcePairModel};
 use crate::source_pairs::{SourcePair, SourcePairs};
 use crate::{LinkageError, Stages};
 
@@ -33,7 +33,7 @@ const SHARED_SHARE_PRIOR_ACCOUNTS: f64 = 20.0;
 /// Where the shared share starts, and what it falls back to without any evidence.
 const SHARED_SHARE_START: f64 = 0.05;
 /// Prior of the m-probabilities: expected share and pseudo-pairs, written to none.
-const NAME_M_PRIOR: [f64; 6] = [0.52, 0.10, 0.06, 0.08, 0.04, 0.20];
+const NAME_M_PRIOR: [f64; LEVEL_COUNT] = [0.52, 0.10, 0.06, 0.06, 0.02, 0.03, 0.01, 0.20];
 const NAME_M_PRIOR_PAIRS: f64 = 20.0;
 /// Priors of contacts by strength: probability shared by one hand, with pseudo-pairs; expected
 /// unrelated accounts per value, with pseudo-values.
@@ -49,7 +49,7 @@ const ITERATION_LIMIT: u32 = 500;
 pub(crate) struct Pattern {
     /// Index of the pair of sources.
     pub pair: usize,
-    /// Index of the name level; 5 is none.
+    /// Index of the name level in [`entangle_model::NameLevel::ALL`].
     pub level: usize,
     /// Surprisal of the name agreement, bits, in eighths; zero at level none.
     pub name_bits: f64,
@@ -128,7 +128,7 @@ pub(crate) fn name_weight_bits(
     name_bits: f64,
 ) -> f64 {
     let m = model.name_m[level];
-    if level + 1 == model.name_m.len() {
+    if level == NO_LEVEL {
         return m.log2();
     }
     let u = (-name_bits).exp2() + prior_probability * model.imitation(level);
@@ -251,9 +251,9 @@ fn start_pair(pair: &SourcePair, capped_pair_count: u64) -> SourcePairModel {
 /// Expected counts under the current model.
 struct Expected {
     links_of_pair: Vec<f64>,
-    links_of_level: [f64; 6],
+    links_of_level: [f64; LEVEL_COUNT],
     /// Links among pairs anchored by a claimed contact that nobody else shows, by level.
-    anchored_of_level: [f64; 6],
+    anchored_of_level: [f64; LEVEL_COUNT],
     shared_links: [f64; STRENGTH_COUNT],
     conflicting_links: f64,
     stray_shares: [f64; STRENGTH_COUNT],
@@ -263,8 +263,8 @@ struct Expected {
 fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expected {
     let mut expected = Expected {
         links_of_pair: vec![0.0; pairs.0.len()],
-        links_of_level: [0.0; 6],
-        anchored_of_level: [0.0; 6],
+        links_of_level: [0.0; LEVEL_COUNT],
+        anchored_of_level: [0.0; LEVEL_COUNT],
         shared_links: [0.0; STRENGTH_COUNT],
         conflicting_links: 0.0,
         stray_shares: [0.0; STRENGTH_COUNT],
@@ -324,7 +324,7 @@ fn maximise(
             (expected.stray_shares[strength] + mean * weight) / (opportunities + weight);
     }
     // Links without any agreement of names are seen only where a contact shows them.
-    let seen_share = 1.0 - model.name_m[5];
+    let seen_share = 1.0 - model.name_m[NO_LEVEL];
     let named_links: Vec<f64> = expected
         .links_of_pair
         .iter()
@@ -352,14 +352,14 @@ fn maximise(
 
 /// The share of none comes from anchored pairs, which were not found by their names; the other
 /// levels divide the rest as the expected links do.
-fn name_m(expected: &Expected) -> [f64; 6] {
+fn name_m(expected: &Expected) -> [f64; LEVEL_COUNT] {
     let anchored: f64 = expected.anchored_of_level.iter().sum();
-    let none = (expected.anchored_of_level[5] + NAME_M_PRIOR[5] * NAME_M_PRIOR_PAIRS)
+    let none = (expected.anchored_of_level[NO_LEVEL] + NAME_M_PRIOR[NO_LEVEL] * NAME_M_PRIOR_PAIRS)
         / (anchored + NAME_M_PRIOR_PAIRS);
-    let named: f64 = expected.links_of_level[..5].iter().sum();
-    let prior_named = 1.0 - NAME_M_PRIOR[5];
-    let mut m = [none; 6];
-    for level in 0..5 {
+    let named: f64 = expected.links_of_level[..NO_LEVEL].iter().sum();
+    let prior_named = 1.0 - NAME_M_PRIOR[NO_LEVEL];
+    let mut m = [none; LEVEL_COUNT];
+    for level in 0..NO_LEVEL {
         let prior = NAME_M_PRIOR[level] / prior_named * NAME_M_PRIOR_PAIRS;
         m[level] =
             (1.0 - none) * (expected.links_of_level[level] + prior) / (named + NAME_M_PRIOR_PAIRS);

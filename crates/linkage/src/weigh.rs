@@ -14,7 +14,7 @@ use entangle_model::NameLevel;
 
 use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
-use crate::parameters::LinkModel;
+use crate::parameters::{LinkModel, NO_LEVEL};
 use crate::training::prior_bits;
 use crate::{LinkOptions, LinkageError, Stages};
 
@@ -101,7 +101,7 @@ fn weighed_sql(model: &LinkModel) -> String {
     format!(
         "WITH found AS (
             SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
-                   CASE WHEN c.level = 5 THEN 1e0
+                   CASE WHEN c.level = {NO_LEVEL} THEN 1e0
                         ELSE power(2e0, -c.name_bits) + p.prior_probability * {imitation}
                    END AS name_u,
                    CASE WHEN c.strength > 0 THEN {contact_m}

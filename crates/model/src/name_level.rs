@@ -18,18 +18,24 @@ pub enum NameLevel {
     Stem,
     /// Skeletons that differ by one insertion, deletion, substitution or transposition.
     OneEdit,
+    /// One skeleton is the beginning of the other: `wispermint` and `wispermintdev`.
+    Beginning,
+    /// One skeleton is the end of the other: `wispermint` and `realwispermint`.
+    Ending,
     /// None of these.
     None,
 }
 
 impl NameLevel {
     /// Every level, from strict to loose.
-    pub const ALL: [NameLevel; 6] = [
+    pub const ALL: [NameLevel; 8] = [
         NameLevel::Written,
         NameLevel::Folded,
         NameLevel::Skeleton,
         NameLevel::Stem,
         NameLevel::OneEdit,
+        NameLevel::Beginning,
+        NameLevel::Ending,
         NameLevel::None,
     ];
 
@@ -41,6 +47,8 @@ impl NameLevel {
             NameLevel::Skeleton => "skeleton",
             NameLevel::Stem => "stem",
             NameLevel::OneEdit => "one_edit",
+            NameLevel::Beginning => "beginning",
+            NameLevel::Ending => "ending",
             NameLevel::None => "none",
         }
     }

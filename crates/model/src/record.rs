@@ -135,6 +135,10 @@ pub struct Post {
     pub edited_at: Option<DateTime<Utc>>,
     /// Text without markup and without quotations. `None` where the source has no text.
     pub body: Option<String>,
+    /// Language of the body, ISO 639-1. `None` where it is too short or fits no language clearly.
+    pub language: Option<&'static str>,
+    /// Probability that the language is right, 0 to 1. `None` where the language is.
+    pub language_confidence: Option<f64>,
     /// Number of characters (Unicode scalar values) that were quotation and are not in `body`.
     pub quoted_character_count: u64,
     /// Number of web links in the text.

@@ -176,6 +176,8 @@ table! {
         posted_at: Instant ? "not stated or not believable" = "when it was posted",
         edited_at: Instant ? "never edited, or not stated" = "when its text was last changed",
         body: Text ? "the source has no text" = "text without markup and quotations",
+        language: Text ? "too short or not told apart" = "language of the body, ISO 639-1",
+        language_confidence: Number ? "language is null" = "probability that the language is right",
         quoted_character_count: Integer = "characters of quotation that are not in body",
         link_count: Integer = "web links in the text",
         attachment_count: Integer = "files and pictures that came with the text",
@@ -434,6 +436,9 @@ from the declarations in `crates/model/src/schema.rs`, as `entangle status --sch
 Types: text is UTF-8; integer has 64 bits and a sign; number is a 64-bit floating-point number; instant is UTC in
 microseconds. A column without an entry under *null means* is never null. Instants end in `_at`, counts in `_count`,
 units stand last.
+
+Beside the tables, SQL knows the view `post_languages` (post_id, source, account_id, language, language_confidence,
+is_inherited): the language of every post, or that of most posts of its thread where its own text does not tell.
 ";
 
     #[test]

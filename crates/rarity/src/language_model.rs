@@ -128,7 +128,7 @@ impl LanguageModel {
     /// name's own contribution taken out again (leave-one-out).
     pub fn surprisal_bits_leaving_out(&self, name: &str) -> f64 {
         let characters = bounded(name);
-        let own = OwnCounts::of(&characters, self.order);
+        let own = OwnCounts::of(&[name], self.order);
         (1..characters.len())
             .map(|position| self.step_bits(&characters, position, self.order, &own))
             .sum()
@@ -154,7 +154,7 @@ impl LanguageModel {
             if total == 0 {
                 break;
             }
-            let own_count = own.gram(gram);
+            let own_count = own.gram(context, gram);
             let count = self.gram_counts.get(&gram).copied().unwrap_or(0);
             let left = f64::from(count.saturating_sub(own_count));
             let distinct = known
@@ -189,10 +189,14 @@ pub(crate) struct OwnCounts {
 }
 
 impl OwnCounts {
-    fn of(characters: &[char], order: usize) -> Self {
-        let mut pairs: Vec<(u64, u64)> = (1..characters.len())
-            .flat_map(|position| grams(characters, position, order))
-            .collect();
+    /// Those of names that were all among those the model was trained on, each once.
+    pub(crate) fn of(names: &[&str], order: usize) -> Self {
+        let mut pairs: Vec<(u64, u64)> = Vec::new();
+        for name in names {
+            let characters = bounded(name);
+            let positions = 1..characters.len();
+            pairs.extend(positions.flat_map(|position| grams(&characters, position, order)));
+        }
         pairs.sort_unstable();
         let grams = pairs
             .chunk_by(|left, right| left == right)
@@ -218,11 +222,10 @@ impl OwnCounts {
         sum
     }
 
-    fn gram(&self, gram: u64) -> u32 {
-        self.grams
-            .iter()
-            .find(|entry| entry.1 == gram)
-            .map_or(0, |entry| entry.2)
+    fn gram(&self, context: u64, gram: u64) -> u32 {
+        self.grams_of(context)
+            .find(|entry| entry.0 == gram)
+            .map_or(0, |entry| entry.1)
     }
 }
 

@@ -13,10 +13,12 @@ impl LanguageModel {
     /// substitution away from `name`.
     ///
     /// Approximate, as the module says; never above the surprisal of the most probable
-    /// neighbour that the sum contains. Cost: name length times order squared look-ups.
-    pub fn neighbourhood_surprisal_bits(&self, name: &str) -> f64 {
+    /// neighbour that the sum contains. Names of `left_out` must be among those the model was
+    /// trained on; the model forgets them: a neighbour that it was trained on would make its own
+    /// neighbourhood probable. Cost: name length times order squared look-ups.
+    pub fn neighbourhood_surprisal_bits(&self, name: &str, left_out: &[&str]) -> f64 {
         let characters = bounded(name);
-        let own = OwnCounts::default();
+        let own = OwnCounts::of(left_out, self.order());
         let full: Vec<f64> = (1..characters.len())
             .map(|position| self.step_bits(&characters, position, self.order(), &own))
             .collect();
@@ -24,11 +26,11 @@ impl LanguageModel {
         let mut mass = 0.0;
         let mut prefix_bits = 0.0;
         for position in 1..=last {
-            let kept = self.suffix_bits(&characters, position, position, &full);
+            let kept = self.suffix_bits(&characters, position, &full, &own);
             mass += (-(prefix_bits + kept)).exp2();
             if position < last {
-                let changed = self.suffix_bits(&characters, position + 1, position + 1, &full);
-                let dropped = self.joined_bits(&characters, position, &full);
+                let changed = self.suffix_bits(&characters, position + 1, &full, &own);
+                let dropped = self.joined_bits(&characters, position, &full, &own);
                 mass += (-(prefix_bits + changed)).exp2() + (-(prefix_bits + dropped)).exp2();
             }
             prefix_bits += full[position - 1];
@@ -41,29 +43,67 @@ impl LanguageModel {
         &self,
         characters: &[char],
         start: usize,
-        forgotten: usize,
         full: &[f64],
+        own: &OwnCounts,
     ) -> f64 {
-        let near_end = (forgotten + self.order()).min(characters.len());
+        let near_end = (start + self.order()).min(characters.len());
         let near: f64 = (start..near_end)
             .map(|position| {
-                let order_limit = (position - forgotten + 1).min(self.order());
-                self.step_bits(characters, position, order_limit, &OwnCounts::default())
+                let order_limit = (position - start + 1).min(self.order());
+                self.step_bits(characters, position, order_limit, own)
             })
             .sum();
         near + full[near_end.max(start) - 1..].iter().sum::<f64>()
     }
 
     /// Bits of the characters after `dropped`, with that character taken out.
-    fn joined_bits(&self, characters: &[char], dropped: usize, full: &[f64]) -> f64 {
+    fn joined_bits(
+        &self,
+        characters: &[char],
+        dropped: usize,
+        full: &[f64],
+        own: &OwnCounts,
+    ) -> f64 {
         let mut shorter = Vec::with_capacity(characters.len() - 1);
         shorter.extend_from_slice(&characters[..dropped]);
         shorter.extend_from_slice(&characters[dropped + 1..]);
         let near_end = (dropped + self.order()).min(shorter.len());
         let near: f64 = (dropped..near_end)
-            .map(|position| self.step_bits(&shorter, position, self.order(), &OwnCounts::default()))
+            .map(|position| self.step_bits(&shorter, position, self.order(), own))
             .sum();
         near + full[near_end..].iter().sum::<f64>()
+    }
+}
+
+impl LanguageModel {
+    /// Surprisal in bits of the event that a random name begins with `beginning`: that of its
+    /// characters without the end of a name behind them.
+    ///
+    /// `left_out` as for [`LanguageModel::neighbourhood_surprisal_bits`]. Exact under the model.
+    /// Cost: length times order look-ups.
+    pub fn beginning_surprisal_bits(&self, beginning: &str, left_out: &[&str]) -> f64 {
+        let characters = bounded(beginning);
+        let own = OwnCounts::of(left_out, self.order());
+        (1..characters.len() - 1)
+            .map(|position| self.step_bits(&characters, position, self.order(), &own))
+            .sum()
+    }
+
+    /// Surprisal in bits of the event that a random name ends with `ending`: that of its
+    /// characters and the end of a name, with nothing known before them.
+    ///
+    /// `left_out` as for [`LanguageModel::neighbourhood_surprisal_bits`]. The chance that the
+    /// ending stands at one given place; a name has one place where its end can be. Cost: length
+    /// times order look-ups.
+    pub fn ending_surprisal_bits(&self, ending: &str, left_out: &[&str]) -> f64 {
+        let characters = bounded(ending);
+        let own = OwnCounts::of(left_out, self.order());
+        (1..characters.len())
+            .map(|position| {
+                let order_limit = position.min(self.order());
+                self.step_bits(&characters, position, order_limit, &own)
+            })
+            .sum()
     }
 }
 
@@ -102,7 +142,7 @@ mod tests {
                 }
             }
             let exact_bits = -f64::log2(mass);
-            let approximate_bits = model.neighbourhood_surprisal_bits(name);
+            let approximate_bits = model.neighbourhood_surprisal_bits(name, &[]);
             assert!(
                 (exact_bits - approximate_bits).abs() < 2.5,
                 "{name}: {exact_bits} {approximate_bits}"
@@ -112,5 +152,35 @@ mod tests {
 
     fn probability(model: &crate::LanguageModel, characters: &[char]) -> f64 {
         (-model.surprisal_bits(&characters.iter().collect::<String>())).exp2()
+    }
+
+    #[test]
+    fn a_beginning_is_more_probable_than_the_whole_name_and_adds_up_over_what_follows() {
+        let mut builder = LanguageModelBuilder::new(4);
+        for name in ["maria", "marian", "marion", "mario", "martin", "karin"] {
+            builder.add(name);
+        }
+        let model = builder.build();
+        let beginning = model.beginning_surprisal_bits("mari", &[]);
+        assert!(beginning < model.surprisal_bits("mari"));
+        let longer: f64 = "aikmnort"
+            .chars()
+            .map(|next| (-model.beginning_surprisal_bits(&format!("mari{next}"), &[])).exp2())
+            .sum();
+        let ended = (-model.surprisal_bits("mari")).exp2();
+        let whole = (-beginning).exp2();
+        assert!(longer + ended <= whole + 1e-12 && longer + ended > 0.7 * whole);
+    }
+
+    #[test]
+    fn leaving_the_neighbour_out_makes_the_neighbourhood_rarer() {
+        let mut builder = LanguageModelBuilder::new(4);
+        for name in ["maria", "mario", "karin", "veloursnebel", "velournebel"] {
+            builder.add(name);
+        }
+        let model = builder.build();
+        let known = model.neighbourhood_surprisal_bits("veloursnebel", &[]);
+        let both = ["veloursnebel", "velournebel"];
+        assert!(model.neighbourhood_surprisal_bits("veloursnebel", &both) > known + 10.0);
     }
 }

@@ -10,6 +10,13 @@ use rand_chacha::ChaCha8Rng;
 use crate::names::{NameGenerator, capitalised};
 use crate::random::{chance, index, pick};
 
+/// A shorter name is not seen as a part of another.
+const PART_LENGTH_MIN: usize = 5;
+/// Words that people put before or behind their name.
+const ADDITIONS: [&str; 12] = [
+    "dev", "shop", "zone", "trade", "team", "work", "city", "rock", "land", "host", "soft", "bank",
+];
+
 /// The name after a change of the wanted level, and the level that was possible.
 pub(crate) fn change_name(
     name: &str,
@@ -24,8 +31,14 @@ pub(crate) fn change_name(
         NameLevel::Skeleton => other_writing(name, rng),
         NameLevel::Stem => other_affix(name, rng),
         NameLevel::OneEdit => one_edit(name, rng),
+        NameLevel::Beginning => format!("{name}{}", pick(rng, &ADDITIONS)),
+        NameLevel::Ending => format!("{}{name}", pick(rng, &ADDITIONS)),
         NameLevel::None => generator.draw(rng, is_russian),
     };
+    let is_part = matches!(wanted, NameLevel::Beginning | NameLevel::Ending);
+    if is_part && name.chars().count() < PART_LENGTH_MIN {
+        return (changed, NameLevel::None);
+    }
     if changed != name {
         return (changed, wanted);
     }

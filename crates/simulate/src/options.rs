@@ -43,6 +43,10 @@ pub struct NameReuse {
     pub stem: f64,
     /// One letter inserted, deleted, substituted or transposed. Default .03.
     pub one_edit: f64,
+    /// Something put behind it. Default 0.
+    pub beginning: f64,
+    /// Something put before it. Default 0.
+    pub ending: f64,
     /// An unrelated name. Default .20.
     pub none: f64,
 }
@@ -55,6 +59,8 @@ impl Default for NameReuse {
             skeleton: 0.08,
             stem: 0.08,
             one_edit: 0.03,
+            beginning: 0.0,
+            ending: 0.0,
             none: 0.20,
         }
     }
@@ -69,6 +75,8 @@ impl NameReuse {
             self.skeleton,
             self.stem,
             self.one_edit,
+            self.beginning,
+            self.ending,
             self.none,
         ]
     }

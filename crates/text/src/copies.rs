@@ -89,7 +89,11 @@ mod tests {
     #[test]
     fn other_texts_have_other_keys() {
         let keys: std::collections::HashSet<_> = (0..2000)
-            .map(|number| copy_key(&format!("{number} is what the text number {number} has to say about itself")))
+            .map(|number| {
+                copy_key(&format!(
+                    "{number} is what the text number {number} has to say about itself"
+                ))
+            })
             .collect();
         assert_eq!(keys.len(), 2000);
     }

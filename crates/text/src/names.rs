@@ -12,6 +12,7 @@
 
 mod edit;
 mod fold;
+mod part;
 mod script;
 mod skeleton;
 mod stem;
@@ -19,6 +20,7 @@ mod transliteration;
 
 pub use edit::{deletion_neighbourhood, is_one_edit_apart};
 pub use fold::fold;
+pub use part::{beginnings, endings, is_beginning, is_ending};
 pub use skeleton::skeleton;
 pub use stem::stem;
 
@@ -46,6 +48,12 @@ pub fn level(left: &str, right: &str) -> NameLevel {
     if is_one_edit_apart(&skeleton_left, &skeleton_right) {
         return NameLevel::OneEdit;
     }
+    if is_beginning(&skeleton_left, &skeleton_right) {
+        return NameLevel::Beginning;
+    }
+    if is_ending(&skeleton_left, &skeleton_right) {
+        return NameLevel::Ending;
+    }
     NameLevel::None
 }
 
@@ -69,6 +77,8 @@ mod tests {
             ("mike77", "mike78"),
             ("mike7", "mike"),
             ("andrew", "andrwe"),
+            ("wispermint", "wispermint_dev"),
+            ("wispermint", "realwispermint"),
             ("andrew", "matthew"),
         ];
         let report: String = pairs
@@ -87,6 +97,8 @@ mod tests {
             mike77 | mike78 | stem
             mike7 | mike | stem
             andrew | andrwe | one_edit
+            wispermint | wispermint_dev | beginning
+            wispermint | realwispermint | ending
             andrew | matthew | none
         "#]]
         .assert_eq(&report);

@@ -330,6 +330,33 @@ fn window_over_the_limit_is_refused_with_a_hint() {
 }
 
 #[test]
+fn long_window_is_read_by_default() {
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.long_distance_matching(true).unwrap();
+    encoder.window_log(28).unwrap();
+    encoder.include_contentsize(false).unwrap();
+    for part in ["far ", "apart ", "far "] {
+        encoder.write_all(part.as_bytes()).unwrap();
+        encoder.flush().unwrap();
+    }
+    let compressed = encoder.finish().unwrap();
+    // Exponent and mantissa of the window (RFC 8878, section 3.1.1.1.2); no content size.
+    assert_eq!(compressed[4..6], [0x04 & compressed[4], (28 - 10) << 3]);
+    expect![[r#"
+        a.zst (a): "far apart far "
+    "#]]
+    .assert_eq(&contents_of("a.zst", &compressed, InputOptions::default()));
+    let options = InputOptions {
+        limits: Limits {
+            zstd_window_log_max: 27,
+            ..Limits::default()
+        },
+        encoding: None,
+    };
+    assert!(contents_of("a.zst", &compressed, options).contains("a window of 2^27 bytes"));
+}
+
+#[test]
 fn wide_text_is_transcoded_and_a_stated_encoding_is_believed() {
     let wide: Vec<u8> = "\u{FEFF}wide ж"
         .encode_utf16()

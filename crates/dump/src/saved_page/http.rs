@@ -1,5 +1,6 @@
 //! The answer of a web server as a record holds it: status, headers, body in its transfer form.
 
+use brotli_decompressor::Decompressor;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use std::io::Read;
 
@@ -123,8 +124,18 @@ fn decoded(body: &[u8], coding: &str) -> Result<Vec<u8>, &'static str> {
         "zstd" => {
             expanded(zstd::Decoder::new(body).map_err(|_| "the page's compression is damaged")?)
         }
+        "br" if has_large_window(body) => Err("the page's compression is damaged or cut"),
+        "br" => expanded(Decompressor::new(body, BROTLI_BUFFER_BYTES)),
         _ => Err("the page's compression (content coding) is not supported"),
     }
+}
+
+const BROTLI_BUFFER_BYTES: usize = 4 << 10;
+
+/// Whether a Brotli stream begins with the escape for windows of up to 1 GiB, which the decoder
+/// would hold in memory and the coding of the web (RFC 7932, section 9.1) does not have.
+fn has_large_window(body: &[u8]) -> bool {
+    body.first().is_some_and(|byte| byte & 0x7F == 0x11)
 }
 
 fn expanded(reader: impl Read) -> Result<Vec<u8>, &'static str> {

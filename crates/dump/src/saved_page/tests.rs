@@ -67,6 +67,25 @@ fn response(headers: &str, body: &[u8]) -> Vec<u8> {
     record("response", "application/http; msgtype=response", &content)
 }
 
+/// `<html>page</html>` as Node.js compresses it.
+const BROTLI_PAGE: &[u8] = b"\x0B\x08\x80<html>page</html>\x03";
+
+/// `<html>` and 16 MiB of blanks, compressed by the same.
+const BROTLI_BOMB: &[u8] = b"\xCB\xFF\xFF\x3F\xF8\x8D\x54\xB5\xBF\x06\xE1\x41\xA3\x93\x3E\x6C\x6D\x71\x5B\x20\x70\xF6\xFE\xCF\x3E\xF0\xFF\xFF\x0F\x7E\x09\x80\x38\x2C\x02\xD0\xBD\xFF\x8B\x02\x00\xFC\x12\x00\x41\x40\x00\x00";
+
+#[test]
+fn damaged_and_excessive_brotli_costs_its_page() {
+    let large_window = [&[0x11, 0x1E], BROTLI_PAGE].concat();
+    let cut = (0..BROTLI_PAGE.len()).map(|length| &BROTLI_PAGE[..length]);
+    for body in cut.chain([&large_window[..], b"\xFF\xFF\xFF"]) {
+        let found = pages(&response("Content-Encoding: br\r\n", body));
+        let is_lost = found.contains("damaged or cut");
+        assert!(is_lost || body.is_empty() || is_html(body), "{found}");
+    }
+    let bomb = pages(&response("Content-Encoding: br\r\n", BROTLI_BOMB));
+    assert!(bomb.contains("longer than 16 MiB after"), "{bomb}");
+}
+
 #[test]
 fn responses_are_unchunked_and_decompressed() {
     let html = b"<html>page</html>";
@@ -84,6 +103,8 @@ fn responses_are_unchunked_and_decompressed() {
             "Content-Encoding: zstd\r\n",
             &zstd::encode_all(&html[..], 1).unwrap(),
         ),
+        response("Content-Encoding: br\r\n", BROTLI_PAGE),
+        response("Content-Encoding: br\r\n", html),
         record("resource", "text/html; charset=utf-8", html),
     ] {
         assert_eq!(text_of(&content), "<html>page</html>");
@@ -112,7 +133,7 @@ fn what_is_no_page_is_passed_over_and_damage_costs_one_record() {
     expect![[r#"
         186..419 http://a.example/response 2020-01-02T03:04:05Z 7 bytes
         1270..1291 no record begins where one has to; passed over up to the next
-        1291..1541 the page's compression (content coding) is not supported
+        1291..1541 the page's compression is damaged or cut
         1545..1810 the page's compression is damaged or cut
         1814..1876 the record does not state its length; passed over up to the next
         1876..2109 http://a.example/response 2020-01-02T03:04:05Z 7 bytes

@@ -1,6 +1,7 @@
-//! Askbot: lists of questions, and comments, of its JSON API. See `docs/formats/askbot.md`.
+//! Askbot: lists of questions, and comments, of its JSON API, and saved pages of questions.
+//! See `docs/formats/askbot.md`.
 
-use super::fields::NONE;
+use super::askbot_page::import_askbot_page;
 use super::importer::ArchiveImporter;
 use super::layout::{Layout, RecordTable};
 use super::shape::{Author, Id, Kind, PostShape, Shape, TextForm, ThreadShape};
@@ -8,8 +9,8 @@ use entangle_model::record::PostKind;
 
 pub(crate) const ASKBOT: ArchiveImporter = ArchiveImporter {
     name: "askbot",
-    about: "Askbot JSON API: questions (as threads) and comments",
-    expected: "JSON with answer_ids and added_at, or comments with comment_added_at",
+    about: "Askbot: questions and comments of its JSON API, saved pages of questions with answers",
+    expected: "JSON with answer_ids and added_at, comments with comment_added_at, or pages of questions",
     layouts: &[
         Layout::Json {
             signs: &["questions", "answer_ids", "added_at"],
@@ -22,6 +23,10 @@ pub(crate) const ASKBOT: ArchiveImporter = ArchiveImporter {
         Layout::Json {
             signs: &["comment_added_at", "object_id", "user_display_name"],
             records: &[(&[], &[COMMENT])],
+        },
+        Layout::Pages {
+            signs: &["askbot", "js-question", "data-post-id"],
+            read: import_askbot_page,
         },
     ],
     confidence: 0.95,
@@ -50,7 +55,6 @@ const fn author(id: Id, name: &'static [&'static str]) -> Author {
     Author {
         id,
         name,
-        nobody: &[],
-        is_anonymous: NONE,
+        ..Author::NONE
     }
 }

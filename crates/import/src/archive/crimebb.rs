@@ -1,38 +1,44 @@
-//! CrimeBB tables as CSV, of both generations of its schema. See `docs/formats/crimebb.md`.
+//! CrimeBB tables of both generations of the schema, as CSV or as a dump of PostgreSQL. See `docs/formats/crimebb.md`.
 
-use super::fields::NONE;
 use super::importer::ArchiveImporter;
-use super::layout::{Layout, RecordTable};
+use super::layout::{Layout, RowTable};
 use super::shape::{AccountShape, Author, Id, PostShape, Shape, TextForm, ThreadShape};
 
 pub(crate) const CRIMEBB: ArchiveImporter = ArchiveImporter {
     name: "crimebb",
-    about: "CrimeBB tables as CSV: members, threads and posts of both generations of the schema",
-    expected: "CSV with IdPost, IdThread or IdMember, or with site_id and creator_id",
-    layouts: &[
-        Layout::Csv {
-            signs: &["IdPost", "Site", "Thread", "Author", "Content"],
-            table: &RecordTable::of(Shape::Post(&FIRST_POST)),
-        },
-        Layout::Csv {
-            signs: &["IdThread", "Site", "Author", "Heading"],
-            table: &RecordTable::of(Shape::Thread(&FIRST_THREAD)),
-        },
-        Layout::Csv {
-            signs: &["IdMember", "Site", "Username"],
-            table: &RecordTable::of(Shape::Account(&FIRST_MEMBER)),
-        },
-        Layout::Csv {
-            signs: &["id", "site_id", "thread_id", "creator_id", "content"],
-            table: &RecordTable::of(Shape::Post(&SECOND_POST)),
-        },
-        Layout::Csv {
-            signs: &["id", "site_id", "board_id", "creator_id", "name"],
-            table: &RecordTable::of(Shape::Thread(&SECOND_THREAD)),
-        },
-    ],
+    about: "CrimeBB as CSV or as a dump of PostgreSQL: members, threads and posts of both generations",
+    expected: "tables with IdPost, IdThread or IdMember, or with site_id and creator_id",
+    layouts: &[Layout::Csv(TABLES), Layout::Sql(TABLES)],
     confidence: 0.95,
 };
+
+/// The tables that mean something, of either generation, as files and as tables of a dump.
+const TABLES: &[RowTable] = &[
+    RowTable::of(
+        &["IdPost", "Site", "Thread", "Author", "Content"],
+        Shape::Post(&FIRST_POST),
+    ),
+    RowTable::of(
+        &["IdThread", "Site", "Author", "Heading"],
+        Shape::Thread(&FIRST_THREAD),
+    ),
+    RowTable::of(
+        &["IdMember", "Site", "Username"],
+        Shape::Account(&FIRST_MEMBER),
+    ),
+    RowTable::of(
+        &["id", "site_id", "thread_id", "creator_id", "content"],
+        Shape::Post(&SECOND_POST),
+    ),
+    RowTable::of(
+        &["id", "site_id", "board_id", "creator_id", "name"],
+        Shape::Thread(&SECOND_THREAD),
+    ),
+    RowTable::of(
+        &["id", "site_id", "username", "db_created_on"],
+        Shape::Account(&SECOND_MEMBER),
+    ),
+];
 
 /// Numbers are unique within a site; a file may hold several.
 const fn author(id: Id, name: &'static [&'static str]) -> Author {
@@ -40,7 +46,7 @@ const fn author(id: Id, name: &'static [&'static str]) -> Author {
         id,
         name,
         nobody: &["-1"],
-        is_anonymous: NONE,
+        ..Author::NONE
     }
 }
 
@@ -50,6 +56,9 @@ const FIRST_POST: PostShape = PostShape {
     id: Id::of(&[&["Site"], &["IdPost"]]),
     author: FIRST_AUTHOR,
     thread: Id::of(&[&["Site"], &["Thread"]]),
+    // The posts that it cites, of which the first is taken; -1 is written for none.
+    parent: Id::of(&[&["Site"], &["CitedPost[]"]]),
+    no_parent: &["-1"],
     posted_at: &["Timestamp"],
     text: &[(&["Content"], TextForm::Plain)],
     ..PostShape::NONE
@@ -92,4 +101,17 @@ const SECOND_THREAD: ThreadShape = ThreadShape {
     title: &["name"],
     board: &["board_id"],
     started_at: &["created_on"],
+};
+
+/// What the table has beside number, name and site is not published in one form; these are the
+/// names that other tables of the schema suggest.
+const SECOND_MEMBER: AccountShape = AccountShape {
+    author: author(Id::of(&[&["site_id"], &["id"]]), &["username"]),
+    registered_at: &["registered_on", "registration_date", "created_on"],
+    last_seen_at: &["last_visit_on", "last_seen_on"],
+    location: &["location"],
+    website: &["homepage"],
+    reputation: &["reputation"],
+    signature: &["signature"],
+    ..AccountShape::NONE
 };

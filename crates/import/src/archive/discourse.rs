@@ -1,6 +1,5 @@
 //! Discourse: answers of its JSON API. See `docs/formats/discourse.md`.
 
-use super::fields::NONE;
 use super::importer::ArchiveImporter;
 use super::layout::{Layout, RecordTable};
 use super::shape::{AccountShape, Author, Id, Kind, PostShape, Shape, TextForm, ThreadShape};
@@ -46,8 +45,7 @@ const POST: RecordTable = RecordTable::of(Shape::Post(&PostShape {
     author: Author {
         id: Id::of(&[&["user_id"]]),
         name: &["username"],
-        nobody: &[],
-        is_anonymous: NONE,
+        ..Author::NONE
     },
     thread: Id::of(&[&["topic_id"]]),
     thread_title: &["topic_title", "topic_slug"],
@@ -70,8 +68,7 @@ const ACCOUNT: RecordTable = RecordTable::of(Shape::Account(&AccountShape {
     author: Author {
         id: Id::of(&[&["id"]]),
         name: &["username"],
-        nobody: &[],
-        is_anonymous: NONE,
+        ..Author::NONE
     },
     is_staff: &["admin", "moderator"],
     ..AccountShape::NONE

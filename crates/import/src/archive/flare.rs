@@ -1,7 +1,7 @@
 //! Flare: events of its API, of both generations: version 2 has `event_type`, version 1 a `header`,
 //! with or without an `activity` around everything. See `docs/formats/flare.md`.
 
-use super::fields::{Field, NONE};
+use super::fields::Field;
 use super::importer::ArchiveImporter;
 use super::layout::{Layout, RecordTable};
 use super::shape::{AccountShape, Author, Id, Kind, PostShape, Shape, TextForm};
@@ -24,7 +24,12 @@ pub(crate) const FLARE: ArchiveImporter = ArchiveImporter {
     confidence: 0.95,
 };
 
-const TYPE: Field = &["event_type", "header.type", "activity.header.type"];
+const TYPE: Field = &[
+    "event_type",
+    "header.type",
+    "activity.header.type",
+    "metadata.type",
+];
 
 const TABLES: &[RecordTable] = &[
     RecordTable::marked(&[(TYPE, Some("forum_post"))], Shape::Post(&FORUM_POST)),
@@ -46,6 +51,8 @@ const ACTOR_NAME: Field = &[
     "data.actor.name",
     "actor_name",
     "activity.data.actor_name",
+    "data.seller.name",
+    "seller_name",
     "activity.data.seller_name",
     "activity.header.actor",
 ];
@@ -57,16 +64,19 @@ const AUTHOR: Author = Author {
             "data.actor.id",
             "actor_id",
             "activity.data.actor_id",
+            "data.seller.id",
+            "seller_id",
             "activity.data.seller_id",
             "data.actor.name",
             "actor_name",
             "activity.data.actor_name",
+            "seller_name",
+            "activity.data.seller_name",
             "activity.header.actor",
         ],
     ]),
     name: ACTOR_NAME,
-    nobody: &[],
-    is_anonymous: NONE,
+    ..Author::NONE
 };
 
 const ANY: PostShape = PostShape {
@@ -78,6 +88,8 @@ const ANY: PostShape = PostShape {
             "data.content",
             "content",
             "activity.data.content",
+            "data.description",
+            "description",
             "activity.data.description",
         ],
         TextForm::Plain,
@@ -109,19 +121,37 @@ const FORUM_POST: PostShape = PostShape {
 
 const FORUM_TOPIC: PostShape = PostShape {
     thread: Id::of(&[SOURCE, &["id", "activity.data.id", "metadata.uid#2"]]),
-    thread_title: &["title", "activity.data.title", "data.title"],
+    thread_title: &[
+        "data.title",
+        "title",
+        "activity.data.title",
+        "data.context.topic_title",
+    ],
     kind: Kind::Always(PostKind::Opening),
     ..FORUM_POST
 };
 
 const CHAT_MESSAGE: PostShape = PostShape {
-    thread: Id::of(&[SOURCE, &["data.context.conversation_id", "conversation_id"]]),
-    thread_title: &["data.context.conversation_name"],
-    board: &["data.context.conversation_name"],
+    thread: Id::of(&[
+        SOURCE,
+        &[
+            "data.context.conversation_id",
+            "conversation_id",
+            "activity.data.conversation_id",
+        ],
+    ]),
+    thread_title: CONVERSATION_NAME,
+    board: CONVERSATION_NAME,
     parent: Id::of(&[&["data.parent_context.parent_uid"]]),
     kind: Kind::Always(PostKind::Message),
     ..ANY
 };
+
+const CONVERSATION_NAME: Field = &[
+    "data.context.conversation_name",
+    "conversation_name",
+    "activity.data.conversation_name",
+];
 
 /// A listing or paste, each a thread of its own. Neither states a date of its own; the date is
 /// Flare's estimate.
@@ -133,6 +163,7 @@ const PUBLISHED: PostShape = PostShape {
     posted_at: &[
         "metadata.estimated_created_at",
         "activity.metadata.estimated_created_at",
+        "activity.data.metadata.estimated_created_at",
     ],
     ..ANY
 };
@@ -140,8 +171,12 @@ const PUBLISHED: PostShape = PostShape {
 const PROFILE: AccountShape = AccountShape {
     author: AUTHOR,
     about: &["data.about", "about", "activity.data.about"],
-    location: &["activity.data.location"],
-    website: &["activity.data.website"],
-    email: &["activity.data.contact_info.email"],
+    location: &["data.location", "location", "activity.data.location"],
+    website: &["data.website", "website", "activity.data.website"],
+    email: &[
+        "data.contact_info.email",
+        "contact_info.email",
+        "activity.data.contact_info.email",
+    ],
     ..AccountShape::NONE
 };

@@ -1,9 +1,8 @@
 //! Hacker News: items and profiles of its API, rows of the BigQuery table. See
 //! `docs/formats/hacker_news.md`.
 
-use super::fields::NONE;
 use super::importer::ArchiveImporter;
-use super::layout::{Layout, RecordTable};
+use super::layout::{Layout, RecordTable, RowTable};
 use super::shape::{AccountShape, Author, Id, Kind, PostShape, Shape, TextForm};
 use entangle_model::record::PostKind;
 
@@ -24,10 +23,10 @@ pub(crate) const HACKER_NEWS: ArchiveImporter = ArchiveImporter {
             signs: &["created", "id", "karma", "submitted"],
             records: &[(&[], TABLES)],
         },
-        Layout::Csv {
-            signs: &["by", "id", "time", "type", "parent", "descendants"],
-            table: &RecordTable::of(Shape::Post(&ITEM)),
-        },
+        Layout::Csv(&[RowTable::of(
+            &["by", "id", "time", "type", "parent", "descendants"],
+            Shape::Post(&ITEM),
+        )]),
     ],
     confidence: 0.9,
 };
@@ -42,8 +41,7 @@ const fn by(name: &'static [&'static str]) -> Author {
     Author {
         id: Id::NONE,
         name,
-        nobody: &[],
-        is_anonymous: NONE,
+        ..Author::NONE
     }
 }
 

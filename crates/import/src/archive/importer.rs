@@ -1,11 +1,12 @@
 //! The importer of a system that is described by data.
 
-use entangle_dump::{FileReader, Input};
+use entangle_dump::{FileReader, Input, SqlSchema};
 
 use super::csv_file::import_csv;
 use super::json_file::import_json;
-use super::layout::Layout;
+use super::layout::{Layout, Reading};
 use super::mapper::Mapper;
+use super::sql_file::import_sql;
 use crate::recorder::Recorder;
 use crate::{ImportError, ImportOptions, Importer, Sample, Sink};
 
@@ -22,8 +23,9 @@ pub(crate) struct ArchiveImporter {
 }
 
 impl ArchiveImporter {
-    fn layout(&self, head: &str) -> Option<&'static Layout> {
-        self.layouts.iter().find(|layout| layout.fits(head))
+    fn reading(&self, name: &str, head: &str) -> Option<Reading> {
+        let mut layouts = self.layouts.iter();
+        layouts.find_map(|layout| layout.reading(name, head))
     }
 }
 
@@ -37,10 +39,20 @@ impl Importer for ArchiveImporter {
     }
 
     fn detect(&self, sample: &Sample) -> f64 {
-        sample.best_file(|file| match self.layout(&file.head) {
-            Some(_) => self.confidence,
-            None => 0.0,
+        sample.best_file(|file| {
+            let mut layouts = self.layouts.iter();
+            if layouts.any(|layout| layout.fits(&file.base_name, &file.head)) {
+                self.confidence
+            } else {
+                0.0
+            }
         })
+    }
+
+    /// Pages of one question repeat it.
+    fn may_repeat_posts(&self) -> bool {
+        let mut layouts = self.layouts.iter();
+        layouts.any(|layout| matches!(layout, Layout::Pages { .. }))
     }
 
     fn import(
@@ -50,13 +62,13 @@ impl Importer for ArchiveImporter {
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
         let mut recorder = Recorder::new(options, sink);
+        let mut schema = SqlSchema::default();
         let mut has_file = false;
         for entry in input.files() {
             input.read_file(entry, |file| {
                 let head = String::from_utf8_lossy(file.fill()?).into_owned();
-                if let Some(layout) = self.layout(&head) {
-                    has_file = true;
-                    import_file(file, layout, &mut recorder)?;
+                if let Some(reading) = self.reading(entry.base_name(), &head) {
+                    has_file |= import_file(file, reading, &mut schema, &mut recorder)?;
                 }
                 Ok::<(), ImportError>(())
             })?;
@@ -71,15 +83,21 @@ impl Importer for ArchiveImporter {
     }
 }
 
+/// Imports a file, and says whether there was anything in it for the system.
 fn import_file(
     file: &mut FileReader<'_>,
-    layout: &'static Layout,
+    reading: Reading,
+    schema: &mut SqlSchema,
     recorder: &mut Recorder<'_>,
-) -> Result<(), ImportError> {
+) -> Result<bool, ImportError> {
     recorder.start_file(file);
-    let mut mapper = Mapper::new(file.limits(), recorder);
-    match layout {
-        Layout::Json { records, .. } => import_json(file, records, &mut mapper),
-        Layout::Csv { table, .. } => import_csv(file, table, &mut mapper),
+    let limits = file.limits().clone();
+    let mapper = &mut Mapper::new(&limits, recorder);
+    match reading {
+        Reading::Json(records) => import_json(file, records, mapper)?,
+        Reading::Csv(tables) => import_csv(file, tables, mapper)?,
+        Reading::Sql(tables) => return import_sql(file, tables, schema, mapper),
+        Reading::Pages(read) => read(file, mapper.recorder())?,
     }
+    Ok(true)
 }

@@ -1,31 +1,39 @@
 //! Values of a JSON document, or of one value after another, to records.
 
 use entangle_dump::{Container, FileReader, JsonEvent, JsonWalker, Row, Step, Walk};
-use serde_json::Value;
 
 use super::fields::{Fields, JsonRecord};
+use super::json_value::{JsonValue, WantedKeys};
 use super::layout::{Path, RecordTable};
 use super::mapper::Mapper;
+use super::shape::Shape;
 use crate::ImportError;
 use crate::recorder::RowContext;
 
-type Places = &'static [(Path, &'static [RecordTable])];
+/// Where records stand in a file, and what they are.
+pub(super) type Places = &'static [(Path, &'static [RecordTable])];
 
 pub(super) fn import_json(
     file: &mut FileReader<'_>,
     places: Places,
     mapper: &mut Mapper<'_, '_>,
 ) -> Result<(), ImportError> {
+    let wanted: Vec<WantedKeys> = places
+        .iter()
+        .map(|(_, tables)| WantedKeys::of(tables))
+        .collect();
     let mut walker = JsonWalker::new(file, |path, container| choose(places, path, container));
     while let Some(event) = walker.next_event()? {
         match event {
             JsonEvent::Value { path, row } => {
-                if let Some(tables) = tables_at(places, path) {
-                    import_value(&row, key(path), tables, mapper)?;
+                if let Some(place) = place_at(places, path) {
+                    let tables = places[place].1;
+                    import_value(&row, key(path), tables, &wanted[place], mapper)?;
                 }
             }
             JsonEvent::Unreadable { path, unreadable } => {
-                if let Some([table, ..]) = tables_at(places, path) {
+                let tables = place_at(places, path).map(|place| places[place].1);
+                if let Some([table, ..]) = tables {
                     mapper.unreadable(table.shape, unreadable);
                 }
             }
@@ -73,12 +81,12 @@ fn leads(place: Path, steps: &[Step]) -> bool {
         })
 }
 
-fn tables_at(places: Places, path: &[Step]) -> Option<&'static [RecordTable]> {
+/// The number of the place at which a value stands.
+fn place_at(places: Places, path: &[Step]) -> Option<usize> {
     let steps = without_top_list(path);
     places
         .iter()
-        .find(|(place, _)| place.len() == steps.len() && leads(place, steps))
-        .map(|(_, tables)| *tables)
+        .position(|(place, _)| place.len() == steps.len() && leads(place, steps))
 }
 
 fn key(path: &[Step]) -> Option<&str> {
@@ -92,17 +100,14 @@ fn import_value(
     row: &Row<'_>,
     key: Option<&str>,
     tables: &'static [RecordTable],
+    wanted: &WantedKeys,
     mapper: &mut Mapper<'_, '_>,
 ) -> Result<(), ImportError> {
-    let first_shape = tables.first().map(|table| table.shape);
-    let value = match serde_json::from_str::<Value>(row.text) {
-        Ok(value) if value.is_object() => value,
-        _ => {
-            if let Some(shape) = first_shape {
-                mapper.unreadable_row(shape, row, "the value is no JSON object");
-            }
-            return Ok(());
+    let Ok(value) = wanted.read(row.text) else {
+        if let Some(table) = tables.first() {
+            mapper.unreadable_row(table.shape, row, "the value is no JSON object");
         }
+        return Ok(());
     };
     let record = JsonRecord {
         value: &value,
@@ -112,7 +117,13 @@ fn import_value(
     let Some(table) = table_of(&record, tables) else {
         return mapper.unknown(row);
     };
+    if matches!(table.shape, Shape::PassedOver) {
+        return Ok(());
+    }
     let context = mapper.context(table.shape, row)?;
+    if table.inner.is_empty() {
+        return mapper.map(table.shape, &record, context);
+    }
     mapper.map(table.shape, &record, context.clone())?;
     import_inner(&record, table, &context, mapper)
 }
@@ -132,8 +143,8 @@ fn import_inner(
     context: &RowContext,
     mapper: &mut Mapper<'_, '_>,
 ) -> Result<(), ImportError> {
-    for (name, inner_tables) in table.inner {
-        for (key, value) in members(record.value.get(name)) {
+    for (path, inner_tables) in table.inner {
+        for (key, value) in members(record.value(path)) {
             let inner = JsonRecord {
                 value,
                 key,
@@ -151,14 +162,16 @@ fn import_inner(
 }
 
 /// The members of a list or object, with their keys.
-fn members(value: Option<&Value>) -> Vec<(Option<&str>, &Value)> {
+fn members<'v>(
+    value: Option<&'v JsonValue<'v>>,
+) -> Box<dyn Iterator<Item = (Option<&'v str>, &'v JsonValue<'v>)> + 'v> {
     match value {
-        Some(Value::Array(values)) => values.iter().map(|value| (None, value)).collect(),
-        Some(Value::Object(values)) => values
-            .iter()
-            .map(|(key, value)| (Some(key.as_str()), value))
-            .collect(),
-        _ => Vec::new(),
+        Some(JsonValue::List(values)) => Box::new(values.iter().map(|value| (None, value))),
+        Some(JsonValue::Object(values)) => {
+            let members = values.iter();
+            Box::new(members.map(|(key, value)| (Some(key.as_ref()), value)))
+        }
+        _ => Box::new(std::iter::empty()),
     }
 }
 

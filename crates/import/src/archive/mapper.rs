@@ -8,13 +8,14 @@ use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 use entangle_text::markup::PlainText;
 use mail_parser::decoders::base64::base64_decode;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::fields::{Field, Fields};
+use super::json_value::JsonValue;
 use super::shape::{AccountShape, Author, Id, Kind, PostShape, Shape, TextForm, ThreadShape};
 use crate::ImportError;
+use crate::chat::markdown_text;
 use crate::recorder::{
     BodyFormat, NewPost, NewThread, PostText, Recorder, RowContext, content_hash, non_empty,
 };
@@ -39,6 +40,11 @@ impl<'r, 's> Mapper<'r, 's> {
         }
     }
 
+    /// What takes the records.
+    pub(super) fn recorder(&mut self) -> &mut Recorder<'s> {
+        self.recorder
+    }
+
     pub(super) fn progress(&mut self, byte_position: u64) -> Result<(), ImportError> {
         self.recorder.progress(byte_position)
     }
@@ -51,6 +57,17 @@ impl<'r, 's> Mapper<'r, 's> {
     /// As [`Mapper::unreadable`], for a row that was cut but is not what it should be.
     pub(super) fn unreadable_row(&mut self, shape: Shape, row: &Row<'_>, reason: &str) {
         self.recorder.unreadable_row(shape.record(), row, reason);
+    }
+
+    /// What was found in a dump is of no known table.
+    pub(super) fn unreadable_unknown(&mut self, unreadable: Unreadable) {
+        self.recorder.unreadable(RecordKind::Unknown, unreadable);
+    }
+
+    /// Notes that bytes of a record were replaced, where that shows only when it is mapped.
+    pub(super) fn note_lossy(&mut self, context: &RowContext) -> Result<(), ImportError> {
+        let reason = "bytes that are invalid in the file's encoding were replaced";
+        self.recorder.drop_field(context, "encoding", reason)
     }
 
     /// A record bears the marks of no kind that the system has.
@@ -74,10 +91,10 @@ impl<'r, 's> Mapper<'r, 's> {
         &mut self,
         shape: Shape,
         outer: &RowContext,
-        value: &Value,
+        value: &JsonValue<'_>,
     ) -> RowContext {
         RowContext {
-            content_hash: content_hash(value.to_string().as_bytes()),
+            content_hash: content_hash(value.to_canonical_text().as_bytes()),
             ..self.recorder.also(shape.record(), outer)
         }
     }
@@ -93,6 +110,7 @@ impl<'r, 's> Mapper<'r, 's> {
             Shape::Post(shape) => self.map_post(shape, record, context),
             Shape::Thread(shape) => self.map_thread(shape, record, context),
             Shape::Account(shape) => self.map_account(shape, record, context),
+            Shape::PassedOver => Ok(()),
         }
     }
 
@@ -128,12 +146,12 @@ impl<'r, 's> Mapper<'r, 's> {
             .map(|path| record.count(path))
             .sum();
         let text = self.post_text(shape, record, &context)?;
-        let is_parent =
-            |parent: &String| !shape.no_parent.contains(&parent.as_str()) && *parent != native_id;
+        let is_answer = !has_any_part(shape.parent, record, shape.no_parent);
+        let parent = id(shape.parent, record).filter(|parent| is_answer && *parent != native_id);
         let post = NewPost {
             account_native_id: author,
             thread_native_id,
-            parent_native_id: id(shape.parent, record).filter(is_parent),
+            parent_native_id: parent,
             posted_at,
             edited_at: edited_at.filter(|edited_at| Some(*edited_at) != posted_at),
             text: text.with_attachments(attachments),
@@ -172,6 +190,7 @@ impl<'r, 's> Mapper<'r, 's> {
     fn plain(&self, text: &str, form: TextForm) -> Option<PlainText> {
         Some(match form {
             TextForm::Plain => BodyFormat::Plain.plain_text(text),
+            TextForm::Markdown => markdown_text(text),
             TextForm::Html => BodyFormat::Html.plain_text(text),
             TextForm::BbCode => BodyFormat::BbCode.plain_text(text),
             TextForm::Escaped => BodyFormat::Plain.plain_text(&unescaped(text)),
@@ -293,10 +312,10 @@ impl<'r, 's> Mapper<'r, 's> {
         record: &impl Fields,
         context: &RowContext,
     ) -> Result<Option<DateTime<Utc>>, ImportError> {
-        // Where a flag stands for "never".
+        // Where a flag or zero stands for "never".
         let stated = record
             .text(field)
-            .filter(|text| !matches!(&**text, "false" | "true"));
+            .filter(|text| !matches!(&**text, "false" | "true" | "0"));
         let text = stated.as_deref().map(without_fraction);
         self.recorder.instant_with_zone(context, name, text)
     }
@@ -309,6 +328,7 @@ impl Shape {
             Self::Post(_) => RecordKind::Post,
             Self::Thread(_) => RecordKind::Thread,
             Self::Account(_) => RecordKind::Account,
+            Self::PassedOver => RecordKind::Unknown,
         }
     }
 }
@@ -325,27 +345,26 @@ fn id(id: Id, record: &impl Fields) -> Option<String> {
     if id.parts.is_empty() {
         return None;
     }
-    let parts: Option<Vec<Cow<'_, str>>> = id.parts.iter().map(|part| record.text(part)).collect();
-    let joined = parts?
-        .iter()
-        .map(|part| part.trim())
-        .collect::<Vec<_>>()
-        .join(":");
-    Some(format!("{}{joined}", id.prefix))
+    let mut joined = id.prefix.to_string();
+    for (number, part) in id.parts.iter().enumerate() {
+        if number > 0 {
+            joined.push(':');
+        }
+        joined.push_str(record.text(part)?.trim());
+    }
+    Some(joined)
 }
 
 fn named(author: &Author, record: &impl Fields) -> Option<Named> {
     if record.any_flag(author.is_anonymous) == Some(true) {
         return None;
     }
-    let is_somebody = |text: &String| !author.nobody.contains(&text.as_str());
     // Some systems put the address of a machine where an author without an account has a name.
-    let name = line(author.name, record).filter(|name| name.parse::<IpAddr>().is_err());
-    if name.as_ref().is_some_and(|name| !is_somebody(name)) {
-        return None;
-    }
-    let parts = author.id.parts.iter().filter_map(|part| record.text(part));
-    if parts.map(Cow::into_owned).any(|part| !is_somebody(&part)) {
+    let name = line(author.name, record).filter(|name| !is_address(name));
+    let is_nobody = |name: &String| {
+        author.nobody.contains(&name.as_str()) || (author.may_be_masked && name.contains('*'))
+    };
+    if name.as_ref().is_some_and(is_nobody) || has_any_part(author.id, record, author.nobody) {
         return None;
     }
     let native_id = match id(author.id, record) {
@@ -353,6 +372,20 @@ fn named(author: &Author, record: &impl Fields) -> Option<Named> {
         None => native_id_of_name(name.as_deref()?),
     };
     Some(Named { native_id, name })
+}
+
+/// Whether a part of an id is one of these words.
+fn has_any_part(id: Id, record: &impl Fields, words: &[&str]) -> bool {
+    !words.is_empty()
+        && id
+            .parts
+            .iter()
+            .filter_map(|part| record.text(part))
+            .any(|part| words.contains(&part.as_ref()))
+}
+
+fn is_address(name: &str) -> bool {
+    name.contains(['.', ':']) && name.parse::<IpAddr>().is_ok()
 }
 
 fn post_kind(kind: Kind, record: &impl Fields, native_id: &str, thread: Option<&str>) -> PostKind {
@@ -371,6 +404,10 @@ fn post_kind(kind: Kind, record: &impl Fields, native_id: &str, thread: Option<&
 /// The text of a field on one line.
 fn line(field: Field, record: &impl Fields) -> Option<String> {
     let text = record.text(field)?;
+    let is_plain = |byte: u8| (byte > b' ' && byte.is_ascii()) && byte != b'&';
+    if text.bytes().all(is_plain) {
+        return non_empty(text.into_owned());
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     non_empty(unescaped(&words.join(" ")).into_owned())
 }

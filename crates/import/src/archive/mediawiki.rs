@@ -39,8 +39,8 @@ const REVISION: RecordTable = RecordTable::of(Shape::Post(&PostShape {
     author: Author {
         id: Id::NONE,
         name: &["user"],
-        nobody: &[],
         is_anonymous: &["?anon"],
+        ..Author::NONE
     },
     thread: Id::of(&[&["^pageid"]]),
     parent: Id::of(&[&["parentid"]]),

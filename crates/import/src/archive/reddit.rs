@@ -1,7 +1,7 @@
 //! Reddit submissions and comments as Pushshift and its successors keep them, one per line. See
 //! `docs/formats/reddit.md`.
 
-use super::fields::{Field, NONE};
+use super::fields::Field;
 use super::importer::ArchiveImporter;
 use super::layout::{Layout, RecordTable};
 use super::shape::{Author, Id, Kind, PostShape, Shape, TextForm};
@@ -34,7 +34,7 @@ const AUTHOR: Author = Author {
     id: Id::NONE,
     name: &["author"],
     nobody: &["[deleted]", "[removed]"],
-    is_anonymous: NONE,
+    ..Author::NONE
 };
 
 const ID: Field = &["id"];

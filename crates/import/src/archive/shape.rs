@@ -34,15 +34,20 @@ pub(super) struct Author {
     pub(super) name: Field,
     /// Names and ids that stand for nobody.
     pub(super) nobody: &'static [&'static str],
+    /// Whether names may be shown with asterisks in their middle. Such a name is that of many and
+    /// stands for nobody.
+    pub(super) may_be_masked: bool,
     /// A field which, if true, says that the name is an address of a machine and not kept.
     pub(super) is_anonymous: Field,
 }
 
 impl Author {
+    /// Nobody; for the rest of a struct literal.
     pub(super) const NONE: Author = Author {
         id: Id::NONE,
         name: NONE,
         nobody: &[],
+        may_be_masked: false,
         is_anonymous: NONE,
     };
 }
@@ -53,6 +58,8 @@ pub(super) enum TextForm {
     Plain,
     /// Plain or Markdown in which `&`, `<` and `>` are written as entities.
     Escaped,
+    /// As chats write it.
+    Markdown,
     Html,
     BbCode,
     /// Base64 of gzip of plain text.
@@ -79,7 +86,7 @@ pub(super) struct PostShape {
     pub(super) thread_title: Field,
     pub(super) board: Field,
     pub(super) parent: Id,
-    /// What stands in place of a parent's id for a post that answers none.
+    /// What stands in a part of the parent's id for a post that answers none.
     pub(super) no_parent: &'static [&'static str],
     pub(super) kind: Kind,
     pub(super) posted_at: Field,
@@ -177,4 +184,125 @@ pub(super) enum Shape {
     Post(&'static PostShape),
     Thread(&'static ThreadShape),
     Account(&'static AccountShape),
+    /// Neither account nor thread nor post; it is passed over and not counted.
+    PassedOver,
+}
+
+impl Shape {
+    /// Gives every field that the shape asks for. The structs are taken apart without `..`, so
+    /// that a field added to one of them cannot be forgotten here.
+    pub(super) fn each_field(self, take: &mut impl FnMut(Field)) {
+        match self {
+            Self::Post(shape) => shape.each_field(take),
+            Self::Thread(shape) => shape.each_field(take),
+            Self::Account(shape) => shape.each_field(take),
+            Self::PassedOver => {}
+        }
+    }
+}
+
+impl Author {
+    fn each_field(&self, take: &mut impl FnMut(Field)) {
+        let Self {
+            id,
+            name,
+            nobody: _,
+            may_be_masked: _,
+            is_anonymous,
+        } = *self;
+        id.parts
+            .iter()
+            .chain([&name, &is_anonymous])
+            .for_each(|field| take(field));
+    }
+}
+
+impl PostShape {
+    fn each_field(&self, take: &mut impl FnMut(Field)) {
+        let Self {
+            id,
+            author,
+            thread,
+            thread_title,
+            board,
+            parent,
+            no_parent: _,
+            kind,
+            posted_at,
+            edited_at,
+            text,
+            no_text: _,
+            attachments,
+            signature,
+        } = *self;
+        author.each_field(take);
+        for id in [id, thread, parent] {
+            id.parts.iter().for_each(|field| take(field));
+        }
+        text.iter().for_each(|(field, _)| take(field));
+        if let Kind::OpeningIf(field, _) = kind {
+            take(field);
+        }
+        for field in [
+            thread_title,
+            board,
+            posted_at,
+            edited_at,
+            attachments,
+            signature,
+        ] {
+            take(field);
+        }
+    }
+}
+
+impl ThreadShape {
+    fn each_field(&self, take: &mut impl FnMut(Field)) {
+        let Self {
+            id,
+            author,
+            title,
+            board,
+            started_at,
+        } = *self;
+        author.each_field(take);
+        id.parts
+            .iter()
+            .chain([&title, &board, &started_at])
+            .for_each(|field| take(field));
+    }
+}
+
+impl AccountShape {
+    fn each_field(&self, take: &mut impl FnMut(Field)) {
+        let Self {
+            author,
+            registered_at,
+            last_seen_at,
+            about,
+            about_form: _,
+            location,
+            website,
+            reputation,
+            is_staff,
+            is_bot,
+            signature,
+            email,
+        } = *self;
+        author.each_field(take);
+        for field in [
+            registered_at,
+            last_seen_at,
+            about,
+            location,
+            website,
+            reputation,
+            is_staff,
+            is_bot,
+            signature,
+            email,
+        ] {
+            take(field);
+        }
+    }
 }

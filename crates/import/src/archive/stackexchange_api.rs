@@ -1,7 +1,6 @@
 //! Stack Exchange: questions with answers and comments as its API gives them. Ids are those of
 //! the importer of the dump. See `docs/formats/stackexchange_api.md`.
 
-use super::fields::NONE;
 use super::importer::ArchiveImporter;
 use super::layout::{Layout, RecordTable};
 use super::shape::{Author, Id, Kind, PostShape, Shape, TextForm};
@@ -60,8 +59,7 @@ const ANY: PostShape = PostShape {
     author: Author {
         id: Id::of(&[&["owner.user_id"]]),
         name: &["owner.display_name"],
-        nobody: &[],
-        is_anonymous: NONE,
+        ..Author::NONE
     },
     posted_at: &["creation_date"],
     edited_at: &["last_edit_date"],

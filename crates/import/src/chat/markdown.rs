@@ -11,7 +11,7 @@ const MARKS: [&str; 3] = ["**", "~~", "```"];
 
 /// The text without marks of emphasis, `[label](address)` as the label with the address among the
 /// links, and lines that begin with `>` as quotation.
-pub(super) fn markdown_text(text: &str) -> PlainText {
+pub(crate) fn markdown_text(text: &str) -> PlainText {
     let has_marks = text
         .bytes()
         .any(|byte| matches!(byte, b'*' | b'~' | b'`' | b'[' | b'_'));
