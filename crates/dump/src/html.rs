@@ -9,6 +9,8 @@
 use std::ops::Range;
 
 mod build;
+mod mark;
+mod name;
 mod select;
 mod tag;
 
@@ -44,6 +46,8 @@ struct Node {
     class: (u32, u32),
     id: (u32, u32),
     name_length: u8,
+    /// See [`mark`].
+    marks: u64,
 }
 
 /// The number of an element; elements are numbered in the order of the page.

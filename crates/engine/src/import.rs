@@ -8,7 +8,9 @@ use datafusion::prelude::SessionContext;
 use entangle_dump::{Input, InputOptions, TextEncoding};
 use entangle_import::mapping::{MappedTables, first_records, guess, preview};
 pub use entangle_import::mapping::{Mapping, Preview};
-use entangle_import::{ImportError, ImportOptions, Importer, detect, importer, importers};
+use entangle_import::{
+    ImportError, ImportOptions, Importer, ZoneBasis, ZoneCounts, detect, importer, importers,
+};
 use entangle_model::SourceKind;
 use entangle_model::record::RecordKind;
 use entangle_model::schema::{IMPORTS, SOURCES};
@@ -85,6 +87,8 @@ pub struct ImportSummary {
     pub version_count: u64,
     /// How many files were read in which encoding.
     pub encodings: BTreeMap<&'static str, u64>,
+    /// What the zones of the instants rest on.
+    pub zones: ZoneCounts,
     /// Decompressed bytes read.
     pub input_bytes: u64,
     /// The snapshot that holds the rows.
@@ -322,6 +326,15 @@ async fn check_kind(
     Ok(true)
 }
 
+/// Instants by what their zone rests on, in the words of [`ZoneBasis`].
+fn zones_read(zones: &ZoneCounts) -> BTreeMap<&'static str, u64> {
+    ZoneBasis::ALL
+        .into_iter()
+        .map(|basis| (basis.as_str(), zones.count(basis)))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
 /// Writes the rows of `imports`, and of `sources` for a new source.
 fn write_ledger(
     transaction: &Transaction,
@@ -337,6 +350,7 @@ fn write_ledger(
         "language": request.language,
         "encoding": request.encoding.map(TextEncoding::name),
         "encodings_read": finished.summary.encodings,
+        "zones_read": zones_read(&finished.summary.zones),
     });
     for (kind, counts) in &finished.summary.counts {
         rows.import_id.push(Some(&finished.scope.import_digits));

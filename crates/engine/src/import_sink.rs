@@ -6,7 +6,7 @@ use std::path::Path;
 use arrow::array::Array;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
-use entangle_import::{ImportError, Sink};
+use entangle_import::{ImportError, Sink, ZoneCounts};
 use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use entangle_model::schema::{
     ACCOUNTS, FORMER_NAMES, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS,
@@ -110,6 +110,7 @@ pub(crate) struct StoreSink<'import> {
     has_identifiers: bool,
     version_count: u64,
     encodings: BTreeMap<&'static str, u64>,
+    zones: ZoneCounts,
     input_bytes: u64,
     first_reason: Option<String>,
     /// An error of the store, kept whole while the importer is told only that there was one.
@@ -194,6 +195,7 @@ impl<'import> StoreSink<'import> {
             has_identifiers: false,
             version_count: 0,
             encodings: BTreeMap::new(),
+            zones: ZoneCounts::default(),
             input_bytes: 0,
             first_reason: None,
             failure: None,
@@ -218,6 +220,7 @@ impl<'import> StoreSink<'import> {
                 identifier_count: self.identifier_count,
                 version_count: self.version_count,
                 encodings: self.encodings,
+                zones: self.zones,
                 input_bytes: self.input_bytes,
                 snapshot: 0,
             },
@@ -355,6 +358,10 @@ impl<'import> StoreSink<'import> {
 impl Sink for StoreSink<'_> {
     fn file_started(&mut self, encoding: &'static str) {
         *self.encodings.entry(encoding).or_default() += 1;
+    }
+
+    fn zones(&mut self, counts: &ZoneCounts) {
+        self.zones = *counts;
     }
 
     fn asked(&mut self, kind: RecordKind) {

@@ -1,7 +1,7 @@
 //! Records of an importer to rows of tables: native ids become stable ids here and only here.
 
 use entangle_model::record::{Account, FormerName, Identifier, Place, Post, Reject, Thread};
-use entangle_model::{AccountId, ImportId, PostId, ThreadId};
+use entangle_model::{AccountId, ImportId, PostId, ThreadId, TimePrecision};
 use entangle_text::copies::copy_key;
 
 use crate::rows::{
@@ -55,6 +55,8 @@ pub(crate) fn push_account(
     rows.native_id.push(Some(&account.native_id));
     rows.name.push(account.name.as_ref());
     rows.registered_at.push(account.registered_at);
+    rows.registered_at_precision
+        .push(account.registered_at_precision.map(TimePrecision::as_str));
     rows.last_seen_at.push(account.last_seen_at);
     rows.about.push(account.about.as_ref());
     rows.location.push(account.location.as_ref());
@@ -116,6 +118,8 @@ pub(crate) fn push_post(rows: &mut PostRows, scope: &RowScope, id: PostId, post:
     rows.parent_post_id.push_display_option(parent_id.as_ref());
     rows.kind.push(Some(post.kind.as_str()));
     rows.posted_at.push(post.posted_at);
+    rows.posted_at_precision
+        .push(post.posted_at_precision.map(TimePrecision::as_str));
     rows.edited_at.push(post.edited_at);
     rows.body.push(post.body.as_ref());
     rows.language.push(post.language);

@@ -122,6 +122,7 @@ rows! {
     SourceRows of SOURCES { source: Text, kind: Text, language: Text, import_id: Text, declared_at: Instant }
     AccountRows of ACCOUNTS {
         account_id: Text, source: Text, native_id: Text, name: Text, registered_at: Instant,
+        registered_at_precision: Text,
         last_seen_at: Instant, about: Text, location: Text, website: Text, reputation: Integer,
         is_staff: Flag, is_bot: Flag, is_banned: Flag, import_id: Text, file: Text,
         byte_start: Integer, byte_end: Integer, content_hash: Text,
@@ -133,8 +134,8 @@ rows! {
     }
     PostRows of POSTS {
         post_id: Text, source: Text, native_id: Text, account_id: Text, thread_id: Text,
-        parent_post_id: Text, kind: Text, posted_at: Instant, edited_at: Instant,
-        body: Text, language: Text, language_confidence: Number, quoted_character_count: Integer, link_count: Integer,
+        parent_post_id: Text, kind: Text, posted_at: Instant, posted_at_precision: Text,
+        edited_at: Instant, body: Text, language: Text, language_confidence: Number, quoted_character_count: Integer, link_count: Integer,
         attachment_count: Integer, mention_count: Integer, copy_key: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer, content_hash: Text,
     }
     PostVersionRows of POST_VERSIONS {

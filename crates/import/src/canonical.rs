@@ -263,6 +263,7 @@ fn map_account(
             "registered_at",
             registered_at.as_deref(),
         )?,
+        registered_at_precision: None,
         last_seen_at: recorder.instant_with_zone(
             &context,
             "last_seen_at",

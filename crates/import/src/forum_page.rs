@@ -14,6 +14,8 @@ mod address;
 mod emit;
 mod engine;
 mod engines;
+#[cfg(test)]
+mod member_samples;
 mod page;
 mod profile;
 mod recognise;
@@ -36,7 +38,7 @@ impl Importer for ForumPages {
     }
 
     fn about(&self) -> &'static str {
-        "saved pages of XenForo, MyBB, phpBB, vBulletin, SMF, Invision and Discourse forums (HTML, MHTML, WARC, WACZ)"
+        "saved pages of XenForo, MyBB, phpBB, vBulletin, SMF, Invision, Discourse, FlaskBB, django-machina and Spirit forums (HTML, MHTML, WARC, WACZ)"
     }
 
     fn may_repeat_posts(&self) -> bool {
@@ -64,7 +66,7 @@ impl Importer for ForumPages {
             });
         }
         let mut records = Records {
-            emitter: Emitter::new(survey.into_source(), &engines, options),
+            emitter: Emitter::new(survey.into_source(), &engines),
             recorder: Recorder::new(options, sink),
         };
         visit_pages(input, &mut records)?;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entangle_dump::Input;
 use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 
+use crate::instant::ZoneCounts;
 use crate::{ImportError, Sample};
 
 /// Reads one format. To add one, write a module with a type that implements this and list it in
@@ -87,6 +88,9 @@ pub trait Sink {
 
     /// A row that was read could not be mapped, or one of its fields was dropped.
     fn reject(&mut self, reject: Reject) -> Result<(), ImportError>;
+
+    /// Reading is over: what the zones of the instants that were read rest on.
+    fn zones(&mut self, _counts: &ZoneCounts) {}
 
     /// So many bytes of decompressed input have been read since the import began.
     fn progress(&mut self, bytes_read: u64) -> Result<(), ImportError>;

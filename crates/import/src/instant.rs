@@ -1,6 +1,8 @@
-//! Instants as dumps write them, and whether they can be believed.
+//! Instants as dumps write them: their precision, what their zone rests on, and whether they can
+//! be believed.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entangle_model::TimePrecision;
 
 /// An instant that could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +11,51 @@ pub struct ReadInstant {
     pub instant: DateTime<Utc>,
     /// Whether the text states no time zone, so that UTC was assumed.
     pub is_zone_assumed: bool,
+    /// How exactly the text states it.
+    pub precision: TimePrecision,
+    /// What its zone rests on.
+    pub zone: ZoneBasis,
+}
+
+/// What the zone of an instant rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ZoneBasis {
+    /// Stated as UTC, or counted from an instant in UTC, as Unix time is.
+    Utc,
+    /// Stated as an offset from UTC, beside the instant or for the whole page.
+    Offset,
+    /// Not stated; taken as UTC.
+    Assumed,
+}
+
+impl ZoneBasis {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Utc, Self::Offset, Self::Assumed];
+
+    /// The word for it in the account of an import.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utc => "stated_utc",
+            Self::Offset => "stated_offset",
+            Self::Assumed => "assumed_utc",
+        }
+    }
+}
+
+/// How many instants of an import rest on each basis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ZoneCounts([u64; ZoneBasis::ALL.len()]);
+
+impl ZoneCounts {
+    /// One more instant.
+    pub(crate) fn add(&mut self, basis: ZoneBasis) {
+        self.0[basis as usize] += 1;
+    }
+
+    /// The instants whose zone rests on a basis.
+    pub fn count(&self, basis: ZoneBasis) -> u64 {
+        self.0[basis as usize]
+    }
 }
 
 /// Reads RFC 3339 and its usual relaxations (a space for the T, no seconds, no zone, a date
@@ -29,6 +76,8 @@ pub fn read_instant(text: &str) -> Option<ReadInstant> {
         return Some(ReadInstant {
             instant: date.and_hms_opt(0, 0, 0)?.and_utc(),
             is_zone_assumed: true,
+            precision: TimePrecision::Day,
+            zone: ZoneBasis::Assumed,
         });
     };
     if !matches!(separator, b'T' | b't' | b' ') {
@@ -43,6 +92,15 @@ pub fn read_instant(text: &str) -> Option<ReadInstant> {
             .checked_sub_signed(offset.unwrap_or_default())?
             .and_utc(),
         is_zone_assumed: offset.is_none(),
+        precision: match time.get(5) {
+            Some(b':') => TimePrecision::Second,
+            _ => TimePrecision::Minute,
+        },
+        zone: match offset {
+            None => ZoneBasis::Assumed,
+            Some(offset) if offset.is_zero() => ZoneBasis::Utc,
+            Some(_) => ZoneBasis::Offset,
+        },
     })
 }
 
@@ -69,6 +127,8 @@ fn read_unix(text: &str, digit_count: usize) -> Option<ReadInstant> {
     Some(ReadInstant {
         instant,
         is_zone_assumed: false,
+        precision: TimePrecision::Second,
+        zone: ZoneBasis::Utc,
     })
 }
 
@@ -134,9 +194,10 @@ mod tests {
     fn read(text: &str) -> String {
         match read_instant(text) {
             Some(read) => format!(
-                "{}{}",
+                "{} {}{}",
                 read.instant
                     .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+                read.precision.as_str(),
                 if read.is_zone_assumed { " assumed" } else { "" }
             ),
             None => "none".to_string(),
@@ -162,16 +223,16 @@ mod tests {
             .map(|form| format!("{form} -> {}\n", read(form)))
             .collect();
         expect_test::expect![[r#"
-            2010-08-25T20:52:30.900 -> 2010-08-25T20:52:30.900Z assumed
-            2010-08-25 20:52 -> 2010-08-25T20:52:00Z assumed
-            2010-08-25T20:52:30Z -> 2010-08-25T20:52:30Z
-            2010-08-25T20:52:30+03:00 -> 2010-08-25T17:52:30Z
-            2010-08-25T20:52:30-0330 -> 2010-08-26T00:22:30Z
-            2010-08-25T20:52:30.1234567890+01 -> 2010-08-25T19:52:30.123456789Z
-            2016-12-31T23:59:60Z -> 2016-12-31T23:59:59Z
-            2010-08-25 -> 2010-08-25T00:00:00Z assumed
-            1282769550 -> 2010-08-25T20:52:30Z
-            1282769550900 -> 2010-08-25T20:52:30.900Z
+            2010-08-25T20:52:30.900 -> 2010-08-25T20:52:30.900Z second assumed
+            2010-08-25 20:52 -> 2010-08-25T20:52:00Z minute assumed
+            2010-08-25T20:52:30Z -> 2010-08-25T20:52:30Z second
+            2010-08-25T20:52:30+03:00 -> 2010-08-25T17:52:30Z second
+            2010-08-25T20:52:30-0330 -> 2010-08-26T00:22:30Z second
+            2010-08-25T20:52:30.1234567890+01 -> 2010-08-25T19:52:30.123456789Z second
+            2016-12-31T23:59:60Z -> 2016-12-31T23:59:59Z second
+            2010-08-25 -> 2010-08-25T00:00:00Z day assumed
+            1282769550 -> 2010-08-25T20:52:30Z second
+            1282769550900 -> 2010-08-25T20:52:30.900Z second
         "#]]
         .assert_eq(&table);
     }

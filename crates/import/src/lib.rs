@@ -29,6 +29,7 @@ mod testing;
 pub use detect::{CONFIDENCE_MARGIN_MIN, CONFIDENCE_MIN, Detection, Sample, SampleFile, detect};
 pub use error::ImportError;
 pub use importer::{ImportOptions, Importer, Sink};
+pub use instant::{ZoneBasis, ZoneCounts};
 
 /// Every importer: what stands alone, then the families. Adding one is a module and a line here.
 pub fn importers() -> &'static [&'static dyn Importer] {

@@ -8,14 +8,14 @@ use entangle_dump::{FileReader, Row, Span, Unreadable};
 use entangle_model::record::{
     Account, FormerName, Identifier, Place, Post, PostKind, RecordKind, Reject, Thread,
 };
-use entangle_model::{AccountId, IdentifierKind, IdentifierRole};
+use entangle_model::{AccountId, IdentifierKind, IdentifierRole, TimePrecision};
 use entangle_text::identifiers::{FoundIdentifier, extract, normalize};
 use entangle_text::language::identify;
 use entangle_text::markup::{PlainText, bbcode_to_plain, html_to_plain, plain};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
-use crate::instant::{disbelief, read_instant};
+use crate::instant::{ReadInstant, ZoneCounts, disbelief, read_instant};
 use crate::{ImportError, ImportOptions, Sink};
 
 const PROGRESS_STEP_BYTES: u64 = 4 << 20;
@@ -195,6 +195,35 @@ pub struct Recorder<'a> {
     emitted_threads: FxHashSet<AccountId>,
     emitted_former_names: FxHashSet<AccountId>,
     has_noted_zone: bool,
+    zones: ZoneCounts,
+    last_read: LastRead,
+}
+
+/// The precisions of the instants that were read last: those of the row that is being mapped.
+/// Importers pass on the instant alone, and its record asks here.
+#[derive(Debug, Default)]
+struct LastRead {
+    instants: [Option<(DateTime<Utc>, TimePrecision)>; 4],
+    next: usize,
+}
+
+impl LastRead {
+    fn add(&mut self, instant: DateTime<Utc>, precision: TimePrecision) {
+        self.instants[self.next] = Some((instant, precision));
+        self.next = (self.next + 1) % self.instants.len();
+    }
+
+    /// The precision of an instant; that of a second where it was not read from a text.
+    fn precision(&self, instant: DateTime<Utc>) -> TimePrecision {
+        let newest_first = (1..=self.instants.len()).map(|back| {
+            let length = self.instants.len();
+            self.instants[(self.next + length - back) % length]
+        });
+        newest_first
+            .flatten()
+            .find(|(known, _)| *known == instant)
+            .map_or(TimePrecision::Second, |(_, precision)| precision)
+    }
 }
 
 impl<'a> Recorder<'a> {
@@ -211,6 +240,8 @@ impl<'a> Recorder<'a> {
             emitted_threads: FxHashSet::default(),
             emitted_former_names: FxHashSet::default(),
             has_noted_zone: false,
+            zones: ZoneCounts::default(),
+            last_read: LastRead::default(),
         }
     }
 
@@ -234,8 +265,9 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
-    /// Reports all bytes as read.
+    /// Reports all bytes as read, and what the zones of the instants rest on.
     pub fn finish(&mut self) -> Result<(), ImportError> {
+        self.sink.zones(&self.zones);
         self.sink.progress(self.finished_bytes + self.file_bytes)
     }
 
@@ -335,15 +367,33 @@ impl<'a> Recorder<'a> {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
             return Ok(None);
         };
-        let problem = match read_instant(text) {
-            None => "the instant cannot be read",
-            Some(read) => match disbelief(read.instant, self.now) {
-                None => return Ok(Some(read.instant)),
-                Some(problem) => problem,
-            },
-        };
-        self.drop_field(context, field, problem)?;
-        Ok(None)
+        let read = read_instant(text).ok_or("the instant cannot be read");
+        self.stated_instant(context, field, read)
+    }
+
+    /// As [`Recorder::instant`], for a text that the importer read by itself; the error is the
+    /// reason why it could not.
+    pub fn stated_instant(
+        &mut self,
+        context: &RowContext,
+        field: &str,
+        read: Result<ReadInstant, &'static str>,
+    ) -> Result<Option<DateTime<Utc>>, ImportError> {
+        let believed = read.and_then(|read| match disbelief(read.instant, self.now) {
+            None => Ok(read),
+            Some(problem) => Err(problem),
+        });
+        match believed {
+            Ok(read) => {
+                self.zones.add(read.zone);
+                self.last_read.add(read.instant, read.precision);
+                Ok(Some(read.instant))
+            }
+            Err(problem) => {
+                self.drop_field(context, field, problem)?;
+                Ok(None)
+            }
+        }
     }
 
     /// As [`Recorder::instant`], for a format that ought to state a time zone: the first instant
@@ -366,7 +416,10 @@ impl<'a> Recorder<'a> {
     }
 
     /// Emits an account, and the identifiers of its profile.
-    pub fn account(&mut self, account: Account) -> Result<(), ImportError> {
+    pub fn account(&mut self, mut account: Account) -> Result<(), ImportError> {
+        account.registered_at_precision = account
+            .registered_at
+            .map(|instant| self.last_read.precision(instant));
         let mut found = Vec::new();
         for text in [&account.about, &account.location, &account.website]
             .into_iter()
@@ -389,6 +442,12 @@ impl<'a> Recorder<'a> {
         remember(&mut self.emitted_accounts, &[&native_id]);
         self.sink.account(account)?;
         self.show(&native_id, None, found, &place)
+    }
+
+    /// Whether an account of this id was emitted, as far as the recorder remembers.
+    pub fn has_emitted_account(&self, native_id: &str) -> bool {
+        self.emitted_accounts
+            .contains(&AccountId::derive(&[native_id]))
     }
 
     /// Emits the account of somebody who is known only as an author, unless it was emitted
@@ -417,21 +476,8 @@ impl<'a> Recorder<'a> {
         }
         self.sink.asked(RecordKind::Account);
         self.sink.account(Account {
-            native_id: native_id.to_string(),
-            name: name.map(str::to_string),
-            registered_at: None,
-            last_seen_at: None,
-            about: None,
-            location: None,
-            website: None,
-            reputation: None,
-            is_staff: None,
             is_bot,
-            is_banned: None,
-            place: context.place.clone(),
-            content_hash: content_hash(
-                format!("{native_id}\n{}", name.unwrap_or_default()).as_bytes(),
-            ),
+            ..account_of_author(native_id, name, &context.place)
         })?;
         Ok(true)
     }
@@ -499,6 +545,9 @@ impl<'a> Recorder<'a> {
             (!found.is_empty()).then(|| (post.account_native_id.clone(), post.native_id.clone()));
         let place = context.place.clone();
         let language = text.body.as_deref().and_then(identify);
+        let posted_at_precision = post
+            .posted_at
+            .map(|instant| self.last_read.precision(instant));
         self.sink.post(Post {
             native_id: post.native_id,
             account_native_id: post.account_native_id,
@@ -506,6 +555,7 @@ impl<'a> Recorder<'a> {
             parent_native_id: post.parent_native_id,
             kind: post.kind,
             posted_at: post.posted_at,
+            posted_at_precision,
             edited_at: post.edited_at,
             body: text.body,
             language: language.map(|guess| guess.language),
@@ -592,6 +642,26 @@ impl<'a> Recorder<'a> {
             })?;
         }
         Ok(())
+    }
+}
+
+/// The account of somebody of whom nothing is known but id and name, whose hash is that of both.
+pub fn account_of_author(native_id: &str, name: Option<&str>, place: &Place) -> Account {
+    Account {
+        native_id: native_id.to_string(),
+        name: name.map(str::to_string),
+        registered_at: None,
+        registered_at_precision: None,
+        last_seen_at: None,
+        about: None,
+        location: None,
+        website: None,
+        reputation: None,
+        is_staff: None,
+        is_bot: None,
+        is_banned: None,
+        place: place.clone(),
+        content_hash: content_hash(format!("{native_id}\n{}", name.unwrap_or_default()).as_bytes()),
     }
 }
 

@@ -189,6 +189,7 @@ fn import_user(
     let account = Account {
         name: name.and_then(non_empty),
         registered_at: recorder.instant(&context, "registered_at", registered_at.as_deref())?,
+        registered_at_precision: None,
         last_seen_at: recorder.instant(&context, "last_seen_at", last_seen_at.as_deref())?,
         about: about.and_then(|html| non_empty(BodyFormat::Html.plain_text(&html).text)),
         location: location.and_then(non_empty),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entangle_dump::{Input, InputOptions};
+use entangle_model::TimePrecision;
 use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -127,6 +128,7 @@ impl Collected {
                 ..
             } = account;
             write_known(out, "registered", registered_at);
+            write_precision(out, account.registered_at_precision);
             write_known(out, "seen", last_seen_at);
             write_known(out, "about", about);
             write_known(out, "location", location);
@@ -151,6 +153,7 @@ impl Collected {
             write_known(out, "in", &post.thread_native_id);
             write_known(out, "answers", &post.parent_native_id);
             write_known(out, "at", &post.posted_at);
+            write_precision(out, post.posted_at_precision);
             write_known(out, "edited", &post.edited_at);
             write_known(out, "body", &post.body);
             write!(
@@ -192,6 +195,13 @@ impl Collected {
 fn write_known(out: &mut String, name: &str, value: &Option<impl std::fmt::Debug>) {
     if let Some(value) = value {
         write!(out, " {name}={value:?}").unwrap();
+    }
+}
+
+/// Writes a precision that is less than usual.
+fn write_precision(out: &mut String, precision: Option<TimePrecision>) {
+    if let Some(precision) = precision.filter(|precision| *precision != TimePrecision::Second) {
+        write!(out, "~{}", precision.as_str()).unwrap();
     }
 }
 

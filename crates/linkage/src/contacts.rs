@@ -74,7 +74,8 @@ const CONFLICTS: &str = "
 /// Every candidate pair with what was found: no level where it was found by a contact only,
 /// strength 0 where no contact is shared, a conflict where both claim a kind and share nothing.
 fn candidates_sql() -> String {
-    format!("
+    format!(
+        "
     WITH best AS (SELECT * FROM stage_shared_contacts WHERE contact_rank = 1),
     together AS (
         SELECT coalesce(n.account_a, s.account_a) AS account_a,
@@ -93,5 +94,6 @@ fn candidates_sql() -> String {
     FROM together
     LEFT JOIN stage_conflicts conflict
       ON conflict.account_a = together.account_a AND conflict.account_b = together.account_b",
-        equality_count = KEY_LEVELS.len())
+        equality_count = KEY_LEVELS.len()
+    )
 }

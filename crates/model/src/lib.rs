@@ -7,6 +7,7 @@
 //! * [`record`]: what an importer produces: accounts, threads, posts, identifiers,
 //!   former names, rejects
 //! * [`identifier`]: kinds of contact identifiers and the roles in which they are shown
+//! * [`time_precision`]: how exactly an instant is stated
 //! * [`name_level`]: the levels at which two names are compared
 //! * [`bits`]: conversions between probabilities, odds and bits
 //! * [`estimate`]: a number with its interval, count and method
@@ -22,9 +23,11 @@ pub mod record;
 pub mod schema;
 pub mod source_kind;
 pub mod study;
+pub mod time_precision;
 
 pub use estimate::Estimate;
 pub use identifier::{IdentifierKind, IdentifierRole};
 pub use ids::{AccountId, ImportId, PersonaId, PostId, ThreadId};
 pub use name_level::NameLevel;
 pub use source_kind::SourceKind;
+pub use time_precision::TimePrecision;

@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-use crate::{IdentifierKind, IdentifierRole};
+use crate::{IdentifierKind, IdentifierRole, TimePrecision};
 
 /// Where a record stands in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub struct Account {
     pub name: Option<String>,
     /// When the account was registered.
     pub registered_at: Option<DateTime<Utc>>,
+    /// How exactly `registered_at` is stated. `None` in what an importer gives to the recorder,
+    /// which knows it; after that only where `registered_at` is.
+    pub registered_at_precision: Option<TimePrecision>,
     /// When the source last saw the account.
     pub last_seen_at: Option<DateTime<Utc>>,
     /// Text of the profile, plain.
@@ -131,6 +134,8 @@ pub struct Post {
     pub kind: PostKind,
     /// When it was posted.
     pub posted_at: Option<DateTime<Utc>>,
+    /// How exactly `posted_at` is stated; `None` where it is.
+    pub posted_at_precision: Option<TimePrecision>,
     /// When its text was last changed. `None` if it never was, or the source does not say.
     pub edited_at: Option<DateTime<Utc>>,
     /// Text without markup and without quotations. `None` where the source has no text.

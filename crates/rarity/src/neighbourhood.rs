@@ -39,13 +39,7 @@ impl LanguageModel {
     }
 
     /// Bits of the characters from `start` on when nothing before `forgotten` is known.
-    fn suffix_bits(
-        &self,
-        characters: &[char],
-        start: usize,
-        full: &[f64],
-        own: &OwnCounts,
-    ) -> f64 {
+    fn suffix_bits(&self, characters: &[char], start: usize, full: &[f64], own: &OwnCounts) -> f64 {
         let near_end = (start + self.order()).min(characters.len());
         let near: f64 = (start..near_end)
             .map(|position| {

@@ -2,22 +2,24 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::mark::{attribute_mark, class_marks, id_mark, name_mark};
+use super::name::{ElementName, NameSet};
 use super::tag::attributes;
 use super::{HTML_DEPTH_MAX, HTML_ELEMENT_COUNT_MAX, HtmlTree, Node};
 
 /// Elements without content.
-const VOID: [&str; 15] = [
+const VOID: NameSet = NameSet::new(&[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr", "frame",
-];
+]);
 
 /// Elements whose content is text up to their end tag.
-const RAW: [&str; 8] = [
+const RAW: NameSet = NameSet::new(&[
     "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
-];
+]);
 
 /// Elements that the end tag of an inline element does not reach through.
-const SPECIAL: [&str; 50] = [
+const SPECIAL: NameSet = NameSet::new(&[
     "address",
     "article",
     "aside",
@@ -68,10 +70,10 @@ const SPECIAL: [&str; 50] = [
     "applet",
     "noscript",
     "colgroup",
-];
+]);
 
 /// Block elements whose start ends an open paragraph.
-const ENDS_PARAGRAPH: [&str; 30] = [
+const ENDS_PARAGRAPH: NameSet = NameSet::new(&[
     "address",
     "article",
     "aside",
@@ -102,9 +104,33 @@ const ENDS_PARAGRAPH: [&str; 30] = [
     "table",
     "ul",
     "li",
-];
+]);
 
-const TABLE_SCOPE: [&str; 6] = ["table", "td", "th", "caption", "template", "object"];
+const TABLE_SCOPE: NameSet = NameSet::new(&["table", "td", "th", "caption", "template", "object"]);
+
+const FORM: NameSet = NameSet::new(&["form"]);
+const PARAGRAPH: NameSet = NameSet::new(&["p"]);
+const TABLE: NameSet = NameSet::new(&["table"]);
+const LIST_ITEM: NameSet = NameSet::new(&["li"]);
+const LIST_SCOPE: NameSet = NameSet::new(&["ul", "ol", "table", "td", "th"]);
+
+/// Parts of a table, whose end tags reach through everything but another table.
+const OF_TABLE: NameSet = NameSet::new(&["tr", "td", "th", "tbody", "thead", "tfoot", "table"]);
+
+/// Elements whose end tag means nothing.
+const WITHOUT_END: NameSet = NameSet::new(&["html", "body", "form"]);
+
+/// Elements whose start ends an open one of the same group, and what stands against it.
+const ENDS_ITS_KIND: [(NameSet, NameSet); 7] = [
+    (LIST_ITEM, ITEM_SCOPE),
+    (NameSet::new(&["dt", "dd"]), ITEM_SCOPE),
+    (NameSet::new(&["option"]), NameSet::new(&["select"])),
+    (NameSet::new(&["td", "th"]), NameSet::new(&["table", "tr"])),
+    (NameSet::new(&["tr"]), TABLE),
+    (NameSet::new(&["tbody", "thead", "tfoot"]), TABLE),
+    (NameSet::new(&["a"]), SPECIAL),
+];
+const ITEM_SCOPE: NameSet = NameSet::new(&["ul", "ol", "dl", "table", "td", "th", "menu"]);
 
 pub(super) fn build(text: &str) -> HtmlTree<'_> {
     let text = match u32::try_from(text.len()) {
@@ -133,14 +159,17 @@ struct Builder<'a> {
     text: &'a str,
     nodes: Vec<Node>,
     /// The open elements, outermost first.
-    open: Vec<usize>,
+    open: Vec<Open>,
     /// Elements open beyond the depth limit.
     unlisted_depth: usize,
     has_no_comment_end: bool,
 }
 
-fn is_one_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+/// An element that is not ended yet.
+#[derive(Clone, Copy)]
+struct Open {
+    number: usize,
+    name: ElementName,
 }
 
 impl<'a> Builder<'a> {
@@ -192,6 +221,7 @@ impl<'a> Builder<'a> {
     fn start_tag(&mut self, at: usize) -> usize {
         let name = self.name_at(at + 1);
         let mut node = Node {
+            marks: name_mark(name),
             start: at as u32,
             content_start: 0,
             content_end: 0,
@@ -206,10 +236,13 @@ impl<'a> Builder<'a> {
         for attribute in found.by_ref() {
             let start = attribute.value_start as u32;
             let span = (start, start + attribute.value.len() as u32);
+            node.marks |= attribute_mark(attribute.name);
             if node.class.0 == 0 && attribute.name.eq_ignore_ascii_case("class") {
                 node.class = span;
+                node.marks |= class_marks(attribute.value);
             } else if node.id.0 == 0 && attribute.name.eq_ignore_ascii_case("id") {
                 node.id = span;
+                node.marks |= id_mark(attribute.value);
             }
         }
         let end = found.position();
@@ -223,16 +256,20 @@ impl<'a> Builder<'a> {
         self.list(node, name, end)
     }
 
-    fn list(&mut self, mut node: Node, name: &'a str, end: usize) -> usize {
+    fn list(&mut self, mut node: Node, written: &'a str, end: usize) -> usize {
+        let name = ElementName::of(written);
         self.end_implied(name, node.start as usize);
         if self.nodes.len() >= HTML_ELEMENT_COUNT_MAX {
             return end;
         }
         let number = self.nodes.len();
-        node.parent = self.open.last().map_or(u32::MAX, |parent| *parent as u32);
+        node.parent = self
+            .open
+            .last()
+            .map_or(u32::MAX, |parent| parent.number as u32);
         (node.content_end, node.end, node.last) = (end as u32, end as u32, number as u32 + 1);
-        if is_one_of(name, &RAW) {
-            let (content_end, after) = self.raw_end(end, name);
+        if RAW.has(name) {
+            let (content_end, after) = self.raw_end(end, written);
             (node.content_end, node.end) = (content_end as u32, after as u32);
             self.nodes.push(node);
             return after;
@@ -240,9 +277,9 @@ impl<'a> Builder<'a> {
         self.nodes.push(node);
         // The standard takes a form that stands between table and row as empty; pages that open
         // it outside a table and close it inside are common, so it never contains anything.
-        if !is_one_of(name, &VOID) && !name.eq_ignore_ascii_case("form") {
+        if !VOID.has(name) && !FORM.has(name) {
             if self.open.len() < HTML_DEPTH_MAX {
-                self.open.push(number);
+                self.open.push(Open { number, name });
             } else {
                 self.unlisted_depth += 1;
             }
@@ -267,45 +304,35 @@ impl<'a> Builder<'a> {
     }
 
     fn open_name(&self, depth: usize) -> &'a str {
-        let node = &self.nodes[self.open[depth]];
+        let node = &self.nodes[self.open[depth].number];
         let start = node.start as usize + 1;
         &self.text[start..start + usize::from(node.name_length)]
     }
 
     /// Ends what the start of an element ends.
-    fn end_implied(&mut self, name: &str, at: usize) {
+    fn end_implied(&mut self, name: ElementName, at: usize) {
         if self.unlisted_depth > 0 {
             return;
         }
-        if is_one_of(name, &ENDS_PARAGRAPH) {
-            self.end_nearest(&["p"], &SPECIAL, at);
+        if ENDS_PARAGRAPH.has(name) {
+            self.end_nearest(PARAGRAPH, SPECIAL, at);
         }
-        let stops: &[&str] = &["ul", "ol", "dl", "table", "td", "th", "menu"];
-        match () {
-            _ if is_one_of(name, &["li"]) => self.end_nearest(&["li"], stops, at),
-            _ if is_one_of(name, &["dt", "dd"]) => self.end_nearest(&["dt", "dd"], stops, at),
-            _ if is_one_of(name, &["option"]) => self.end_nearest(&["option"], &["select"], at),
-            _ if is_one_of(name, &["td", "th"]) => {
-                self.end_nearest(&["td", "th"], &["table", "tr"], at)
+        for (group, stops) in ENDS_ITS_KIND {
+            if group.has(name) {
+                return self.end_nearest(group, stops, at);
             }
-            _ if is_one_of(name, &["tr"]) => self.end_nearest(&["tr"], &["table"], at),
-            _ if is_one_of(name, &["tbody", "thead", "tfoot"]) => {
-                self.end_nearest(&["tbody", "thead", "tfoot"], &["table"], at)
-            }
-            _ if is_one_of(name, &["a"]) => self.end_nearest(&["a"], &SPECIAL, at),
-            _ => {}
         }
     }
 
     /// Ends the innermost open element of one of the names, unless an element of `stops` stands
     /// between. The names themselves do not stop.
-    fn end_nearest(&mut self, names: &[&str], stops: &[&str], at: usize) {
+    fn end_nearest(&mut self, names: NameSet, stops: NameSet, at: usize) {
         for depth in (0..self.open.len()).rev() {
-            let name = self.open_name(depth);
-            if is_one_of(name, names) {
+            let name = self.open[depth].name;
+            if names.has(name) {
                 return self.close_down_to(depth, at, at);
             }
-            if is_one_of(name, stops) {
+            if stops.has(name) {
                 return;
             }
         }
@@ -313,34 +340,31 @@ impl<'a> Builder<'a> {
 
     fn end_tag(&mut self, at: usize) -> usize {
         let end = self.past(at, b'>');
-        let name = self.name_at(at + 2);
-        let is_ignored = name.is_empty() || is_one_of(name, &["html", "body", "form"]);
-        if is_ignored || is_one_of(name, &VOID) {
+        let written = self.name_at(at + 2);
+        let name = ElementName::of(written);
+        if written.is_empty() || VOID.has(name) || WITHOUT_END.has(name) {
             return end;
         }
         if self.unlisted_depth > 0 {
             self.unlisted_depth -= 1;
             return end;
         }
-        let stops: &[&str] = if !is_one_of(name, &SPECIAL) {
-            &SPECIAL
-        } else if is_one_of(
-            name,
-            &["tr", "td", "th", "tbody", "thead", "tfoot", "table"],
-        ) {
-            &["table"]
-        } else if is_one_of(name, &["li"]) {
-            &["ul", "ol", "table", "td", "th"]
-        } else {
-            &TABLE_SCOPE
+        let stops = match () {
+            _ if !SPECIAL.has(name) => SPECIAL,
+            _ if OF_TABLE.has(name) => TABLE,
+            _ if LIST_ITEM.has(name) => LIST_SCOPE,
+            _ => TABLE_SCOPE,
         };
         for depth in (0..self.open.len()).rev() {
-            let open = self.open_name(depth);
-            if open.eq_ignore_ascii_case(name) {
+            let open = self.open[depth].name;
+            let is_same = open == name
+                && (name != ElementName::OTHER
+                    || self.open_name(depth).eq_ignore_ascii_case(written));
+            if is_same {
                 self.close_down_to(depth, at, end);
                 break;
             }
-            if is_one_of(open, stops) {
+            if stops.has(open) {
                 break;
             }
         }
@@ -352,7 +376,7 @@ impl<'a> Builder<'a> {
     fn close_down_to(&mut self, depth: usize, content_end: usize, end: usize) {
         let last = self.nodes.len() as u32;
         for index in depth..self.open.len() {
-            let node = &mut self.nodes[self.open[index]];
+            let node = &mut self.nodes[self.open[index].number];
             node.content_end = content_end as u32;
             node.end = if index == depth { end } else { content_end } as u32;
             node.last = last;

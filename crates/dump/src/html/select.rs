@@ -1,5 +1,6 @@
 //! Selectors, a small part of CSS: which elements are meant, as data.
 
+use super::mark::{attribute_mark, class_marks, id_mark, name_mark};
 use super::{ElementId, HtmlTree};
 
 /// `div.post > a[href^=x], #id`: tag names, classes, ids and attributes, inside (a space) or
@@ -26,6 +27,8 @@ struct Compound {
     classes: Vec<String>,
     id: Option<String>,
     attributes: Vec<AttributeTest>,
+    /// Marks of all these.
+    marks: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -137,10 +140,30 @@ impl Compound {
             }
             rest = after;
         }
+        compound.marks = compound.all_marks();
         Some(compound)
     }
 
+    fn all_marks(&self) -> u64 {
+        let mut marks = match self.tag.as_str() {
+            "" => 0,
+            tag => name_mark(tag),
+        };
+        marks |= self.id.as_deref().map_or(0, id_mark);
+        for class in &self.classes {
+            marks |= class_marks(class);
+        }
+        for test in &self.attributes {
+            marks |= attribute_mark(&test.name);
+        }
+        marks
+    }
+
     fn fits(&self, tree: &HtmlTree<'_>, element: ElementId) -> bool {
+        tree.nodes[element].marks & self.marks == self.marks && self.fits_text(tree, element)
+    }
+
+    fn fits_text(&self, tree: &HtmlTree<'_>, element: ElementId) -> bool {
         (self.tag.is_empty() || tree.name(element).eq_ignore_ascii_case(&self.tag))
             && self
                 .id

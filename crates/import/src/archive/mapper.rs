@@ -256,6 +256,7 @@ impl<'r, 's> Mapper<'r, 's> {
             native_id: named.native_id,
             name: named.name,
             registered_at,
+            registered_at_precision: None,
             last_seen_at,
             about,
             location: line(shape.location, record),

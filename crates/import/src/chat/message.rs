@@ -154,6 +154,7 @@ pub(super) fn record_profile(
         native_id: profile.native_id.clone(),
         name: profile.name,
         registered_at,
+        registered_at_precision: None,
         last_seen_at: None,
         about: profile.about,
         location: None,

@@ -229,14 +229,14 @@ fn examples_of_irc_logs_with_dates_become_records() {
         account name:ben Some("ben")
         account name:ann2 Some("ann2")
         thread room:#room board="#room" title="#room"
-        post hash:d533f9266d5d91f13b2522fe97350ef1 notice by="name:anna" in="room:#room" at=2021-01-12T11:28:00Z quoted=0 links=0
-        post hash:9e3f2eb47b6385888eeabab4d0162fcf message by="name:anna" in="room:#room" at=2021-01-12T11:28:00Z body="hello" quoted=0 links=0
-        post hash:4d5dfc36917216ed4163f25943873785 message by="name:ben" in="room:#room" at=2021-01-12T11:28:00Z body="red bold" quoted=0 links=0
-        post hash:8812e83c604dbc0e51d9e73262ad44ca message by="name:anna" in="room:#room" at=2021-01-12T11:29:00Z body="waves" quoted=0 links=0
-        post hash:7f53432a5bd456fd461aeca24bca0780 notice by="name:anna" in="room:#room" at=2021-01-12T11:29:00Z body="is now known as ann2" quoted=0 links=0
-        post hash:ca73448a72ed78feb748bb603979c2ff notice in="room:#room" at=2021-01-12T11:30:00Z quoted=0 links=0
-        post hash:afef0bb5fac0213291fafe5b3a39c0f4 message by="name:ben" in="room:#room" at=2021-01-12T11:31:00Z body="attention" quoted=0 links=0
-        post hash:10f4953b053c8296e00829ab7a4b98ee message by="name:ann2" in="room:#room" at=2021-01-13T00:01:00Z body="night" quoted=0 links=0
+        post hash:d533f9266d5d91f13b2522fe97350ef1 notice by="name:anna" in="room:#room" at=2021-01-12T11:28:00Z~minute quoted=0 links=0
+        post hash:9e3f2eb47b6385888eeabab4d0162fcf message by="name:anna" in="room:#room" at=2021-01-12T11:28:00Z~minute body="hello" quoted=0 links=0
+        post hash:4d5dfc36917216ed4163f25943873785 message by="name:ben" in="room:#room" at=2021-01-12T11:28:00Z~minute body="red bold" quoted=0 links=0
+        post hash:8812e83c604dbc0e51d9e73262ad44ca message by="name:anna" in="room:#room" at=2021-01-12T11:29:00Z~minute body="waves" quoted=0 links=0
+        post hash:7f53432a5bd456fd461aeca24bca0780 notice by="name:anna" in="room:#room" at=2021-01-12T11:29:00Z~minute body="is now known as ann2" quoted=0 links=0
+        post hash:ca73448a72ed78feb748bb603979c2ff notice in="room:#room" at=2021-01-12T11:30:00Z~minute quoted=0 links=0
+        post hash:afef0bb5fac0213291fafe5b3a39c0f4 message by="name:ben" in="room:#room" at=2021-01-12T11:31:00Z~minute body="attention" quoted=0 links=0
+        post hash:10f4953b053c8296e00829ab7a4b98ee message by="name:ann2" in="room:#room" at=2021-01-13T00:01:00Z~minute body="night" quoted=0 links=0
         reject post.posted_at at #room.log 40..89 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
         reject post at #room.log 320..339 line 11: what follows the time has no known form
     "##]].assert_eq(&example_of("irc_irssi"));
@@ -266,12 +266,12 @@ fn examples_of_irc_logs_with_dates_become_records() {
         account name:ben2 Some("ben2")
         account name:ChanServ Some("ChanServ")
         thread room:#room board="#room" title="#room"
-        post hash:3206c3cfe5c3ed0f401d1f9ab3ca5cac notice by="name:anna" in="room:#room" at=2021-01-12T23:58:00Z quoted=0 links=0
-        post hash:4e9513b3bcc1e45fd9e6f67041a2c0fb message by="name:anna" in="room:#room" at=2021-01-12T23:59:00Z body="hello" quoted=0 links=0
-        post hash:e9ccb7b5e3d291fb07fcff0eea15a690 message by="name:anna" in="room:#room" at=2021-01-12T23:59:00Z body="waves" quoted=0 links=0
-        post hash:9d7847d1cf6d4d75564d2a95e5dc9bc0 message by="name:ben" in="room:#room" at=2021-01-13T00:01:00Z body="next day" quoted=0 links=0
-        post hash:e794501907a6240e988e10a965442f85 notice by="name:ben" in="room:#room" at=2021-01-13T00:02:00Z body="is now known as ben2" quoted=0 links=0
-        post hash:f423794b1d9ab240f479c2110103da7e notice by="name:ChanServ" in="room:#room" at=2021-01-13T00:03:00Z quoted=0 links=0
+        post hash:3206c3cfe5c3ed0f401d1f9ab3ca5cac notice by="name:anna" in="room:#room" at=2021-01-12T23:58:00Z~minute quoted=0 links=0
+        post hash:4e9513b3bcc1e45fd9e6f67041a2c0fb message by="name:anna" in="room:#room" at=2021-01-12T23:59:00Z~minute body="hello" quoted=0 links=0
+        post hash:e9ccb7b5e3d291fb07fcff0eea15a690 message by="name:anna" in="room:#room" at=2021-01-12T23:59:00Z~minute body="waves" quoted=0 links=0
+        post hash:9d7847d1cf6d4d75564d2a95e5dc9bc0 message by="name:ben" in="room:#room" at=2021-01-13T00:01:00Z~minute body="next day" quoted=0 links=0
+        post hash:e794501907a6240e988e10a965442f85 notice by="name:ben" in="room:#room" at=2021-01-13T00:02:00Z~minute body="is now known as ben2" quoted=0 links=0
+        post hash:f423794b1d9ab240f479c2110103da7e notice by="name:ChanServ" in="room:#room" at=2021-01-13T00:03:00Z~minute quoted=0 links=0
         reject post.posted_at at #room.log 92..141 line 4: the time zone is not stated; from here on such instants of this file are taken as UTC
         reject post at #room.log 281..302 line 10: what follows the time has no known form
     "##]].assert_eq(&example_of("irc_mirc"));

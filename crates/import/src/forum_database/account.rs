@@ -66,6 +66,7 @@ impl Mapper<'_, '_> {
             native_id: id.to_string(),
             name,
             registered_at,
+            registered_at_precision: None,
             last_seen_at,
             about,
             location,

@@ -6,14 +6,27 @@
 pub(super) enum Numbered {
     Member,
     Thread,
+    /// A thread whose rewritten address has the number behind the title: `topic/10-things-7/`.
+    ThreadBehindTitle,
 }
 
 impl Numbered {
     /// Names of parameters that hold the number.
     fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Member => &["u", "uid", "userid", "user_id", "showuser", "mid", "member"],
-            Self::Thread => &["t", "tid", "threadid", "showtopic", "topic"],
+            Self::Member => &[
+                "u",
+                "uid",
+                "userid",
+                "user_id",
+                "showuser",
+                "mid",
+                "member",
+                "author_id",
+            ],
+            Self::Thread | Self::ThreadBehindTitle => {
+                &["t", "tid", "threadid", "showtopic", "topic"]
+            }
         }
     }
 
@@ -21,7 +34,9 @@ impl Numbered {
     fn prefixes(self) -> &'static [&'static str] {
         match self {
             Self::Member => &["user-", "user", "member-", "member", "u"],
-            Self::Thread => &["thread-", "thread", "topic-", "topic", "t", "showthread-"],
+            Self::Thread | Self::ThreadBehindTitle => {
+                &["thread-", "thread", "topic-", "topic", "t", "showthread-"]
+            }
         }
     }
 
@@ -29,7 +44,9 @@ impl Numbered {
     fn folders(self) -> &'static [&'static str] {
         match self {
             Self::Member => &["members", "member", "user", "users", "profile"],
-            Self::Thread => &["threads", "topic", "thread", "topics"],
+            Self::Thread | Self::ThreadBehindTitle => {
+                &["threads", "topic", "thread", "topics", "comment"]
+            }
         }
     }
 }
@@ -58,7 +75,7 @@ fn query_number(query: &str, wanted: Numbered) -> Option<String> {
 fn titled_number(path: &str, query: &str, wanted: Numbered) -> Option<String> {
     let script = match wanted {
         Numbered::Member => "member.php",
-        Numbered::Thread => "showthread.php",
+        Numbered::Thread | Numbered::ThreadBehindTitle => "showthread.php",
     };
     path.ends_with(script).then(|| leading_number(query))?
 }
@@ -76,11 +93,15 @@ fn path_number(path: &str, query: &str, wanted: Numbered) -> Option<String> {
     {
         return Some(id);
     }
-    let after_folder = segments
-        .iter()
-        .position(|segment| wanted.folders().contains(segment))
-        .and_then(|at| segments.get(at + 1));
-    if let Some(id) = after_folder.and_then(|segment| named_number(segment)) {
+    let mut behind_folders = segments
+        .windows(2)
+        .filter(|pair| wanted.folders().contains(&pair[0]))
+        .map(|pair| pair[1]);
+    if wanted == Numbered::ThreadBehindTitle {
+        let (_, number) = behind_folders.next()?.rsplit_once('-')?;
+        return whole_number(number);
+    }
+    if let Some(id) = behind_folders.find_map(named_number) {
         return Some(id);
     }
     let last = segments.last()?;
@@ -158,7 +179,7 @@ mod tests {
 
     #[test]
     fn numbers_are_found_in_plain_and_rewritten_addresses() {
-        use Numbered::{Member, Thread};
+        use Numbered::{Member, Thread, ThreadBehindTitle};
         for (address, wanted, number) in [
             (
                 "./viewtopic.php?f=16&amp;t=11585&amp;sid=00",
@@ -195,6 +216,9 @@ mod tests {
             ("/topic/1390809-bongs/", Thread, "1390809"),
             ("/forum/main/555-title", Thread, "555"),
             ("/profile/12-name/", Member, "12"),
+            ("/member/profile/12/", Member, "12"),
+            ("/forum/f-1/topic/10-things-7/", ThreadBehindTitle, "7"),
+            ("/comment/4/publish/", Thread, "4"),
         ] {
             assert_eq!(
                 number_in_address(address, wanted).as_deref(),

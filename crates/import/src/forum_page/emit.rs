@@ -10,20 +10,20 @@ use entangle_text::identifiers::normalize;
 use entangle_text::markup::{PlainText, html_to_plain};
 
 use super::page::{FoundPost, PageFacts};
-use super::profile::FoundProfile;
+use super::profile::{FoundProfile, labelled_fields};
 use super::recognise::{KnownEngines, PageContent};
 use super::survey::{Site, Source, saved_at};
-use super::times::{Stated, read_time, resolve};
+use super::times::{Stated, read_date_or_month, resolve};
 use super::words::{GUEST_NAMES, ProfileField};
-use crate::instant::disbelief;
-use crate::recorder::{NewPost, PostText, Recorder, RowContext, content_hash, hash_id};
-use crate::{ImportError, ImportOptions};
+use crate::ImportError;
+use crate::recorder::{
+    NewPost, PostText, Recorder, RowContext, account_of_author, content_hash, hash_id,
+};
 
 /// Gives the records of pages to the recorder.
 pub(super) struct Emitter<'e> {
     source: Source,
     engines: &'e KnownEngines,
-    now: DateTime<Utc>,
     has_noted_zone: bool,
 }
 
@@ -70,11 +70,10 @@ impl Page<'_> {
 }
 
 impl<'e> Emitter<'e> {
-    pub(super) fn new(source: Source, engines: &'e KnownEngines, options: &ImportOptions) -> Self {
+    pub(super) fn new(source: Source, engines: &'e KnownEngines) -> Self {
         Self {
             source,
             engines,
-            now: options.now,
             has_noted_zone: false,
         }
     }
@@ -152,7 +151,7 @@ impl<'e> Emitter<'e> {
     ) -> Result<(), ImportError> {
         let author = author_id(&post);
         if let Some(author) = &author {
-            recorder.author(author, post.author_name.as_deref(), &context)?;
+            self.author(page, author, &post, &context, recorder)?;
             if let Some(signature) = &post.signature {
                 recorder.signature(author, &html_to_plain(signature).text, &context)?;
             }
@@ -189,6 +188,46 @@ impl<'e> Emitter<'e> {
         )
     }
 
+    /// Emits the author of a post with what stands beside it, unless the account was emitted
+    /// before.
+    fn author(
+        &mut self,
+        page: &Page<'_>,
+        native_id: &str,
+        post: &FoundPost,
+        context: &RowContext,
+        recorder: &mut Recorder<'_>,
+    ) -> Result<(), ImportError> {
+        if recorder.has_emitted_account(native_id) {
+            return Ok(());
+        }
+        let panel = post.author_panel.clone();
+        let fields = panel
+            .and_then(|panel| page.text.get(panel))
+            .map(|panel| labelled_fields(&html_to_plain(panel).text))
+            .unwrap_or_default();
+        let field = |wanted| {
+            let (_, value) = fields.iter().find(|(field, _)| *field == wanted)?;
+            Some(value.as_str())
+        };
+        let name = post.author_name.as_deref();
+        let registered = field(ProfileField::Registered);
+        let location = field(ProfileField::Location).map(str::to_string);
+        if registered.is_none() && location.is_none() {
+            recorder.author(native_id, name, context)?;
+            return Ok(());
+        }
+        let context = recorder.also(RecordKind::Account, context);
+        let registered_at = self.instant(page, &context, "registered_at", registered, recorder)?;
+        let version = format!("{native_id}\n{name:?}\n{registered:?}\n{location:?}");
+        recorder.account(Account {
+            location,
+            registered_at,
+            content_hash: content_hash(version.as_bytes()),
+            ..account_of_author(native_id, name, &context.place)
+        })
+    }
+
     /// The instant of a text; `None`, with a reject, if it cannot be resolved or believed.
     fn instant(
         &mut self,
@@ -198,24 +237,17 @@ impl<'e> Emitter<'e> {
         text: Option<&str>,
         recorder: &mut Recorder<'_>,
     ) -> Result<Option<DateTime<Utc>>, ImportError> {
-        let Some(stated) = text.and_then(read_time) else {
+        let Some(time) = text.and_then(read_date_or_month) else {
             return Ok(None);
         };
         let clock = page.facts.clock;
-        if matches!(stated, Stated::Local(..)) && clock.zone.is_none() && !self.has_noted_zone {
+        if matches!(time.stated, Stated::Local(..)) && clock.zone.is_none() && !self.has_noted_zone
+        {
             self.has_noted_zone = true;
             let note = "the page does not state its time zone; from here on such instants are taken as UTC";
             recorder.drop_field(context, field, note)?;
         }
-        let resolved = resolve(stated, clock, self.source.order)
-            .and_then(|instant| disbelief(instant, self.now).map_or(Ok(instant), Err));
-        match resolved {
-            Ok(instant) => Ok(Some(instant)),
-            Err(reason) => {
-                recorder.drop_field(context, field, reason)?;
-                Ok(None)
-            }
-        }
+        recorder.stated_instant(context, field, resolve(time, clock, self.source.order))
     }
 
     fn profile(
@@ -246,6 +278,7 @@ impl<'e> Emitter<'e> {
             native_id: native_id.clone(),
             name: Some(profile.name.clone()),
             registered_at,
+            registered_at_precision: None,
             last_seen_at,
             about: field(ProfileField::About),
             location: field(ProfileField::Location),
@@ -311,10 +344,7 @@ fn emit_thread(
     recorder.thread(Thread {
         native_id: thread.clone(),
         account_native_id: first.is_opening.then(|| author_id(first)).flatten(),
-        board: facts
-            .board
-            .clone()
-            .filter(|board| title.as_ref() != Some(board)),
+        board: facts.board.clone(),
         content_hash: content_hash(
             format!("{thread}\n{}", title.as_deref().unwrap_or_default()).as_bytes(),
         ),

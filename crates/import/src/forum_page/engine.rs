@@ -3,6 +3,7 @@
 use entangle_dump::{ElementId, HtmlTree, Selector};
 use std::ops::Range;
 
+use super::address::Numbered;
 use super::engines;
 
 /// Selectors of one system (or one of its generations whose markup differs). Lists are tried in
@@ -57,6 +58,11 @@ pub(super) struct EngineTable {
     pub(super) boards: &'static [&'static str],
     /// Attributes that are the number of the thread, or links that hold it.
     pub(super) thread: &'static [&'static str],
+    /// How addresses hold the number of the thread.
+    pub(super) thread_number: Numbered,
+    /// What stands beside a post about its author, as lines with labels. Only dates of
+    /// registration and places are read.
+    pub(super) author_panel: &'static str,
     pub(super) profile: ProfileTable,
 }
 
@@ -69,6 +75,9 @@ pub(super) struct ProfileTable {
     /// Attributes or links that hold the member's number, beside the page's own address.
     pub(super) id: &'static [&'static str],
     pub(super) signature: &'static [&'static str],
+    /// Dates of registration and of the last visit that stand without a label.
+    pub(super) registered: &'static [&'static str],
+    pub(super) last_seen: &'static [&'static str],
 }
 
 pub(super) const NO_PROFILE: ProfileTable = ProfileTable {
@@ -76,6 +85,8 @@ pub(super) const NO_PROFILE: ProfileTable = ProfileTable {
     name: &[],
     id: &[],
     signature: &[],
+    registered: &[],
+    last_seen: &[],
 };
 
 /// An engine ready for use.
@@ -101,10 +112,13 @@ pub(super) struct Engine {
     pub(super) title: Vec<Place>,
     pub(super) boards: Vec<Place>,
     pub(super) thread: Vec<Place>,
+    pub(super) author_panel: Selector,
     pub(super) profile_page: Selector,
     pub(super) profile_name: Vec<Place>,
     pub(super) profile_id: Vec<Place>,
     pub(super) profile_signature: Vec<Place>,
+    pub(super) profile_registered: Vec<Place>,
+    pub(super) profile_last_seen: Vec<Place>,
 }
 
 /// A place in a page: elements, and what of them is meant.
@@ -176,10 +190,13 @@ fn compile(table: &'static EngineTable) -> Engine {
         title: places(table.title),
         boards: places(table.boards),
         thread: places(table.thread),
+        author_panel: selector(table.author_panel),
         profile_page: selector(table.profile.page),
         profile_name: places(table.profile.name),
         profile_id: places(table.profile.id),
         profile_signature: places(table.profile.signature),
+        profile_registered: places(table.profile.registered),
+        profile_last_seen: places(table.profile.last_seen),
     }
 }
 
@@ -198,6 +215,7 @@ mod tests {
                 table.quotes,
                 table.quote_heads,
                 table.attachments,
+                table.author_panel,
                 table.profile.page,
             ] {
                 assert!(
@@ -222,6 +240,8 @@ mod tests {
                 table.profile.name,
                 table.profile.id,
                 table.profile.signature,
+                table.profile.registered,
+                table.profile.last_seen,
             ] {
                 for place in places {
                     assert!(Place::parse(place).is_some(), "{}: {place}", table.name);

@@ -1,10 +1,13 @@
 //! The systems whose pages are read, one module each.
 
 mod discourse;
+mod flaskbb;
 mod invision;
+mod machina;
 mod mybb;
 mod phpbb;
 mod smf;
+mod spirit;
 mod vbulletin;
 mod xenforo;
 
@@ -26,4 +29,7 @@ pub(super) const TABLES: &[&EngineTable] = &[
     &phpbb::PHPBB_3,
     &phpbb::PHPBB_3_SUBSILVER,
     &phpbb::PHPBB_2,
+    &flaskbb::FLASKBB,
+    &machina::MACHINA,
+    &spirit::SPIRIT,
 ];

@@ -51,6 +51,8 @@ pub(super) struct FoundPost {
     pub(super) is_opening: bool,
     /// Its number in the thread, counted from 1.
     pub(super) position: Option<u64>,
+    /// What stands beside the post about its author: bytes of the page's text.
+    pub(super) author_panel: Option<Range<usize>>,
 }
 
 /// The elements of one post.
@@ -87,14 +89,16 @@ impl<'a> ForumPage<'a> {
     ) -> PageFacts {
         let all = self.tree.all();
         let address = self.site_address(address);
+        let numbered = self.engine.table.thread_number;
         let thread = self
-            .numbers(&self.engine.thread, all.clone(), Numbered::Thread)
-            .or_else(|| number_in_address(address.as_deref()?, Numbered::Thread));
+            .numbers(&self.engine.thread, all.clone(), numbered)
+            .or_else(|| number_in_address(address.as_deref()?, numbered));
+        let title = self.first_text(&self.engine.title, all.clone());
         PageFacts {
             host: address.as_deref().and_then(host_of),
             clock: self.clock(saved_at),
-            title: self.first_text(&self.engine.title, all.clone()),
-            board: self.last_text(&self.engine.boards, all),
+            board: self.board(all, title.as_deref()),
+            title,
             thread,
             address,
         }
@@ -251,7 +255,11 @@ impl<'a> ForumPage<'a> {
             signature: self
                 .html_of(&engine.signature, range.clone())
                 .or(line_signature),
-            attachment_count: tree.select(range, &engine.attachments).count() as u64,
+            attachment_count: tree.select(range.clone(), &engine.attachments).count() as u64,
+            author_panel: tree
+                .select(range, &engine.author_panel)
+                .find(is_outside)
+                .map(|panel| tree.content(panel)),
             is_opening: position == Some(1),
             position,
         }
@@ -380,6 +388,26 @@ impl<'a> ForumPage<'a> {
         self.texts_where(places, range, |_| true)
     }
 
+    /// As [`ForumPage::first_text`], up to the first element inside: titles and pictures stand
+    /// behind names.
+    pub(super) fn first_leading_text(
+        &self,
+        places: &[Place],
+        range: Range<ElementId>,
+    ) -> Option<String> {
+        let tree = &self.tree;
+        let leading = |element: ElementId| {
+            let content = tree.content(element);
+            let inside = tree.within(element).nth(1)?;
+            let text = &tree.text()[content.start..tree.outside(inside).start];
+            non_empty(one_line(&html_to_plain(text).text))
+        };
+        places.iter().find_map(|place| {
+            let mut elements = place.elements(tree, range.clone());
+            elements.find_map(|element| leading(element).or_else(|| self.value(place, element)))
+        })
+    }
+
     fn texts_where(
         &self,
         places: &[Place],
@@ -394,10 +422,16 @@ impl<'a> ForumPage<'a> {
         })
     }
 
-    fn last_text(&self, places: &[Place], range: Range<ElementId>) -> Option<String> {
-        places.iter().find_map(|place| {
-            let last = place.elements(&self.tree, range.clone()).last()?;
-            self.value(place, last)
+    /// The last step of the way to the page, which may end with the title itself.
+    fn board(&self, range: Range<ElementId>, title: Option<&str>) -> Option<String> {
+        self.engine.boards.iter().find_map(|place| {
+            let steps: Vec<ElementId> = place.elements(&self.tree, range.clone()).collect();
+            let mut texts = steps.iter().rev().map(|step| self.value(place, *step));
+            let last = texts.next()??;
+            match Some(last.as_str()) == title {
+                true => texts.next().flatten(),
+                false => Some(last),
+            }
         })
     }
 
@@ -461,7 +495,7 @@ impl<'a> ForumPage<'a> {
             .iter()
             .find_map(|end| read_zone(behind(*end)?.trim_start()));
         let own = self.labels.clock_ends.iter().find_map(|end| {
-            match read_time(behind(*end)?.lines().next()?)? {
+            match read_time(behind(*end)?.lines().next()?)?.stated {
                 Stated::Local(Day::Known(day), time) => Some(day.and_time(time)),
                 _ => None,
             }

@@ -1,7 +1,8 @@
 //! Which engine wrote a page.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use entangle_dump::HtmlTree;
+use std::collections::BTreeMap;
 
 use super::address::host_of;
 use super::engine::{Engine, engines};
@@ -17,8 +18,8 @@ pub(super) struct KnownEngines {
     engines: Vec<Engine>,
     /// `None` if it cannot be built; nothing is recognised then.
     searcher: Option<AhoCorasick>,
-    /// What each pattern of the searcher is.
-    meanings: Vec<Meaning>,
+    /// What each pattern of the searcher means, which may be two things.
+    meanings: Vec<Vec<Meaning>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +56,15 @@ impl KnownEngines {
         let clocks = CLOCK_LABELS
             .iter()
             .map(|label| (*label, Meaning::ClockLabel));
-        let (patterns, meanings): (Vec<&str>, Vec<Meaning>) =
-            signs.chain(zones).chain(clocks).unzip();
+        let mut patterns: BTreeMap<&str, Vec<Meaning>> = BTreeMap::new();
+        for (pattern, meaning) in signs.chain(zones).chain(clocks) {
+            patterns.entry(pattern).or_default().push(meaning);
+        }
+        let (patterns, meanings): (Vec<&str>, Vec<Vec<Meaning>>) = patterns.into_iter().unzip();
+        // No pattern stands within another, but for labels of which the longer says the same.
         let searcher = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
             .build(patterns);
         Self {
@@ -80,18 +86,20 @@ impl KnownEngines {
         let found = self
             .searcher
             .iter()
-            .flat_map(|searcher| searcher.find_overlapping_iter(text));
+            .flat_map(|searcher| searcher.find_iter(text));
         for found in found {
-            let ends = match self.meanings[found.pattern().as_usize()] {
-                Meaning::SignOf(engine) => {
-                    is_shown[engine] = true;
-                    continue;
+            for meaning in &self.meanings[found.pattern().as_usize()] {
+                let ends = match meaning {
+                    Meaning::SignOf(engine) => {
+                        is_shown[*engine] = true;
+                        continue;
+                    }
+                    Meaning::ZoneLabel => &mut labels.zone_ends,
+                    Meaning::ClockLabel => &mut labels.clock_ends,
+                };
+                if ends.len() < LABEL_COUNT_MAX {
+                    ends.push(found.end());
                 }
-                Meaning::ZoneLabel => &mut labels.zone_ends,
-                Meaning::ClockLabel => &mut labels.clock_ends,
-            };
-            if ends.len() < LABEL_COUNT_MAX {
-                ends.push(found.end());
             }
         }
         let shown = self.engines.iter().zip(is_shown);
@@ -148,5 +156,30 @@ impl KnownEngines {
         }
         page.engine = first;
         Some((first.table.name, facts(&page), PageContent::Neither))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_stands_within_another() {
+        let engines = engines();
+        let signs = engines.iter().flat_map(|engine| engine.table.signs);
+        let labels = ZONE_LABELS.iter().chain(&CLOCK_LABELS);
+        let patterns: Vec<String> = signs
+            .chain(labels)
+            .map(|sign| sign.to_lowercase())
+            .collect();
+        for outer in &patterns {
+            for inner in patterns.iter().filter(|inner| *inner != outer) {
+                let is_same_label = outer == "all times are " && inner == "times are ";
+                assert!(
+                    is_same_label || !outer.contains(inner.as_str()),
+                    "{outer}: {inner}"
+                );
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ pub(super) const SAMPLES: &[(&str, &str)] = &[
     ),
     (
         "vbulletin_5.html",
-        r##"<html><head><meta name="generator" content="vBulletin 5.6.0" /><link rel="canonical" href="https://v.example/forum/main/555-a-title"></head><body><h1 class="main-title">A title</h1><ul><li class="b-post js-post" data-node-id="556"><div class="author"><strong><a href="https://v.example/member/31-lena">lena</a></strong></div><div class="b-post__timestamp"><time itemprop="dateCreated" datetime="2018-02-03T04:05:06">02-03-2018</time></div><a class="b-post__count">#1</a><div class="js-post__content-text">Hello <div class="bbcode_quote">q</div></div></li></ul></body></html>"##,
+        r##"<html><head><meta name="generator" content="vBulletin 5.6.0" /><link rel="canonical" href="https://v.example/forum/main/555-a-title"></head><body><h1 class="main-title">A title</h1><ul><li class="b-post js-post" data-node-id="556"><div class="b-userinfo"><div class="author" itemprop="author"><strong><a href="https://v.example/member/31-lena" data-vbnamecard="31">lena</a></strong></div><ul><li class="b-userinfo__additional-info"><label>Join Date: </label><span>Mar 2006</span></li><li class="b-userinfo__additional-info"><label>Location: </label><span>Porto</span></li></ul></div><div class="b-post__timestamp"><time itemprop="dateCreated" datetime="2018-02-03T04:05:06">02-03-2018</time></div><a class="b-post__count">#1</a><div class="js-post__content-text">Hello <div class="bbcode_quote">q</div></div></li></ul></body></html>"##,
     ),
     (
         "smf.html",

@@ -1,5 +1,6 @@
 //! Real and small pages of every engine, and hostile ones.
 
+use super::member_samples::MEMBER_SAMPLES;
 use super::samples::SAMPLES;
 use crate::testing::{Collected, import_files, import_path, real_data, records};
 use expect_test::{Expect, expect};
@@ -111,7 +112,7 @@ fn real_pages_give_exactly_their_posts() {
           thread 16822 Some("[ADDED] short and easy #3") in Some("YouTube Upload Requests")
           opening 181325 by a name Some(false) at Some("2016-01-09T02:30:00+00:00") body 226 quoted 0 links 3
           reply 181352 by a name Some(false) at Some("2016-01-20T18:40:00+00:00") body 17 quoted 0 links 0
-          reject post posted_at: the page does not state its time zone; from here on such instants are taken as UTC
+          reject account registered_at: the page does not state its time zone; from here on such instants are taken as UTC
         932.html: 0 posts, 0 accounts, 0 threads, 0 times, 0 edits
           reject unknown -: a page without posts (phpBB 3)
         945.html: 0 posts, 0 accounts, 0 threads, 0 times, 0 edits
@@ -179,16 +180,16 @@ fn mybb_pages_become_posts() {
     check(
         "mybb.html",
         expect![[r#"
-        asked account 2
-        asked thread 1
-        asked post 2
-        account 8 Some("carl")
-        account 9 Some("dora")
-        thread 4 by="8" board="Market" title="A thread"
-        post 33 opening by="8" in="4" at=2019-03-25T22:15:00Z edited=2019-03-26T09:00:00Z body="Text here" quoted=14 links=0
-        post 34 reply by="9" in="4" at=2019-04-03T08:00:00Z body="Later" quoted=0 links=0
-        reject post.posted_at at mybb.html 307..1090 line 2: the page does not state its time zone; from here on such instants are taken as UTC
-    "#]],
+            asked account 2
+            asked thread 1
+            asked post 2
+            account 8 Some("carl")
+            account 9 Some("dora")
+            thread 4 by="8" board="Market" title="A thread"
+            post 33 opening by="8" in="4" at=2019-03-25T22:15:00Z~minute edited=2019-03-26T09:00:00Z body="Text here" quoted=14 links=0
+            post 34 reply by="9" in="4" at=2019-04-03T08:00:00Z~minute body="Later" quoted=0 links=0
+            reject post.posted_at at mybb.html 307..1090 line 2: the page does not state its time zone; from here on such instants are taken as UTC
+        "#]],
     );
 }
 
@@ -197,28 +198,28 @@ fn phpbb_pages_become_posts() {
     check(
         "phpbb_3.html",
         expect![[r#"
-        asked account 1
-        asked thread 1
-        asked post 2
-        account 55 Some("emil")
-        thread 70 by="55" board="Handel" title="Frage"
-        post 500 opening by="55" in="70" at=2015-01-05T19:15:00Z edited=2015-01-06T07:00:00Z body="neu" quoted=24 links=0
-        post 501 reply in="70" at=2015-01-08T09:00:00Z body="Hallo" quoted=0 links=0
-        identifier 55 icq 123456789 signature
-    "#]],
+            asked account 1
+            asked thread 1
+            asked post 2
+            account 55 Some("emil") registered=2011-12-31T23:00:00Z~day
+            thread 70 by="55" board="Handel" title="Frage"
+            post 500 opening by="55" in="70" at=2015-01-05T19:15:00Z~minute edited=2015-01-06T07:00:00Z body="neu" quoted=24 links=0
+            post 501 reply in="70" at=2015-01-08T09:00:00Z~minute body="Hallo" quoted=0 links=0
+            identifier 55 icq 123456789 signature
+        "#]],
     );
     check(
         "phpbb_2.html",
         expect![[r#"
-        asked account 2
-        asked thread 1
-        asked post 2
-        account 21 Some("gina")
-        account 22 Some("hans")
-        thread 12 by="21" board="General" title="Old topic"
-        post 88 opening by="21" in="12" at=2004-01-05T20:12:00Z edited=2004-01-06T21:00:00Z body="Body\n\nmore" quoted=6 links=0
-        post 89 reply by="22" in="12" at=2004-01-06T20:12:00Z body="Answer" quoted=0 links=0
-    "#]],
+            asked account 2
+            asked thread 1
+            asked post 2
+            account 21 Some("gina") registered=2003-01-01T05:00:00Z~day
+            account 22 Some("hans")
+            thread 12 by="21" board="General" title="Old topic"
+            post 88 opening by="21" in="12" at=2004-01-05T20:12:00Z~minute edited=2004-01-06T21:00:00Z body="Body\n\nmore" quoted=6 links=0
+            post 89 reply by="22" in="12" at=2004-01-06T20:12:00Z~minute body="Answer" quoted=0 links=0
+        "#]],
     );
 }
 
@@ -227,37 +228,37 @@ fn vbulletin_pages_become_posts() {
     check(
         "vbulletin_3.html",
         expect![[r#"
-        asked account 1
-        asked thread 1
-        asked post 1
-        account 61 Some("ivan")
-        thread 300 board="Cars" title="Engine"
-        post 900 reply by="61" in="300" at=2009-04-25T18:47:00Z edited=2009-04-26T07:00:00Z body="mine\nCode:\nx = 1" quoted=35 links=0
-    "#]],
+            asked account 1
+            asked thread 1
+            asked post 1
+            account 61 Some("ivan") registered=2004-12-31T21:00:00Z~month
+            thread 300 board="Cars" title="Engine"
+            post 900 reply by="61" in="300" at=2009-04-25T18:47:00Z~minute edited=2009-04-26T07:00:00Z body="mine\nCode:\nx = 1" quoted=35 links=0
+        "#]],
     );
     check(
         "vbulletin_4.html",
         expect![[r#"
-        asked account 1
-        asked thread 1
-        asked post 1
-        account 71 Some("karl")
-        thread 77 by="71" board="Deals" title="Big deal"
-        post 400 opening by="71" in="77" at=2013-04-26T01:47:00Z edited=2013-04-26T12:00:00Z body="new offer" quoted=3 links=0
-        identifier 71 skype karl.k signature
-    "#]],
+            asked account 1
+            asked thread 1
+            asked post 1
+            account 71 Some("karl")
+            thread 77 by="71" board="Deals" title="Big deal"
+            post 400 opening by="71" in="77" at=2013-04-26T01:47:00Z~minute edited=2013-04-26T12:00:00Z body="new offer" quoted=3 links=0
+            identifier 71 skype karl.k signature
+        "#]],
     );
     check(
         "vbulletin_5.html",
         expect![[r#"
-        asked account 1
-        asked thread 1
-        asked post 1
-        account 31 Some("lena")
-        thread 555 by="31" title="A title"
-        post 556 opening by="31" in="555" at=2018-02-03T04:05:06Z body="Hello" quoted=1 links=0
-        reject post.posted_at at vbulletin_5.html 185..555 line 1: the page does not state its time zone; from here on such instants are taken as UTC
-    "#]],
+            asked account 1
+            asked thread 1
+            asked post 1
+            account 31 Some("lena") registered=2006-03-01T00:00:00Z~month location="Porto"
+            thread 555 by="31" title="A title"
+            post 556 opening by="31" in="555" at=2018-02-03T04:05:06Z body="Hello" quoted=1 links=0
+            reject account.registered_at at vbulletin_5.html 185..813 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        "#]],
     );
 }
 
@@ -282,14 +283,14 @@ fn invision_pages_become_posts() {
     check(
         "invision_2.html",
         expect![[r#"
-        asked account 1
-        asked thread 1
-        asked post 1
-        account 13 Some("olga")
-        thread 90 by="13" board="Area" title="Topic name"
-        post 700 opening by="13" in="90" at=2007-01-05T15:12:00Z edited=2007-01-06T16:00:00Z body="own" quoted=13 links=0
-        reject post.posted_at at invision_2.html 260..871 line 2: the page does not state its time zone; from here on such instants are taken as UTC
-    "#]],
+            asked account 1
+            asked thread 1
+            asked post 1
+            account 13 Some("olga")
+            thread 90 by="13" board="Area" title="Topic name"
+            post 700 opening by="13" in="90" at=2007-01-05T15:12:00Z~minute edited=2007-01-06T16:00:00Z body="own" quoted=13 links=0
+            reject post.posted_at at invision_2.html 260..871 line 2: the page does not state its time zone; from here on such instants are taken as UTC
+        "#]],
     );
     check(
         "invision_4.html",
@@ -335,14 +336,71 @@ fn profile_pages_become_accounts_with_contacts() {
     check(
         "profile.html",
         expect![[r#"
-        asked account 1
-        account 7 Some("anna") registered=2018-01-05T00:00:00Z location="Riga" website="https://anna.example/"
-        identifier 7 email anna@mail.example.com profile
-        identifier 7 jabber anna@jabber.example.com profile
-        reject account.registered_at at profile.html 0..591 line 1: the page does not state its time zone; from here on such instants are taken as UTC
-        reject account.icq at profile.html 0..591 line 1: the value is none of its kind
-    "#]],
+            asked account 1
+            account 7 Some("anna") registered=2018-01-05T00:00:00Z~day location="Riga" website="https://anna.example/"
+            identifier 7 email anna@mail.example.com profile
+            identifier 7 jabber anna@jabber.example.com profile
+            reject account.registered_at at profile.html 0..591 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+            reject account.icq at profile.html 0..591 line 1: the value is none of its kind
+        "#]],
     );
+}
+
+#[test]
+fn pages_of_members_of_every_engine_become_accounts() {
+    let mut table = String::new();
+    for (name, page) in MEMBER_SAMPLES {
+        let (collected, result) = import_files("forum_pages", &[(*name, page.as_bytes())]);
+        result.unwrap();
+        collected.assert_balanced();
+        writeln!(table, "== {name}").unwrap();
+        table += &collected.to_text();
+    }
+    expect![[r#"
+        == phpbb_3.html
+        asked account 1
+        account 55 Some("emil") registered=2012-01-01T19:15:00Z~minute seen=2015-01-05T08:00:00Z location="Bremen" website="http://emil.example/"
+        identifier 55 jabber emil@jabber.example.com profile
+        identifier 55 icq 123456789 profile
+        identifier 55 jabber emil@jabber.example.com signature
+        == mybb.html
+        asked account 1
+        account 8 Some("carl") registered=2009-06-25T00:00:00Z~day seen=2019-03-26T09:00:00Z about="I sell things" location="Gdansk" website="http://carl.example"
+        identifier 8 icq 987654321 profile
+        identifier 8 skype carl.skype profile
+        reject account.registered_at at mybb.html 0..1013 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        == vbulletin_3.html
+        asked account 1
+        account 61 Some("ivan") registered=2005-01-12T21:00:00Z~day seen=2009-04-25T18:47:00Z location="Tver" website="http://ivan.example"
+        identifier 61 icq 111222333 profile
+        == vbulletin_4.html
+        asked account 1
+        account 71 Some("karl") registered=2010-04-25T04:00:00Z~day seen=2013-04-26T12:00:00Z location="Oslo"
+        identifier 71 skype karl.k profile
+        == vbulletin_5.html
+        asked account 1
+        account 31 Some("lena") registered=2016-01-31T00:00:00Z~day seen=2018-02-25T10:00:00Z location="Porto"
+        reject account.registered_at at vbulletin_5.html 0..450 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        == smf.html
+        asked account 1
+        account 17 Some("mara") registered=2010-09-07T11:20:31Z seen=2013-09-08T10:00:00Z location="Pisa" website="http://mara.example"
+        identifier 17 icq 444555666 profile
+        reject account.registered_at at smf.html 0..566 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        == xenforo_1.html
+        asked account 1
+        account 3 Some("ben") registered=2011-02-02T00:00:00Z~day seen=2014-10-29T18:28:00Z location="Leeds" website="http://ben.example"
+        identifier 3 jabber ben@jabber.example.com profile
+        reject account.registered_at at xenforo_1.html 0..573 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        == invision_3.html
+        asked account 1
+        account 19 Some("rita") registered=2009-08-07T00:00:00Z~day location="Lyon" website="http://rita.example"
+        identifier 19 icq 777888999 profile
+        reject account.registered_at at invision_3.html 0..543 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+        == invision_4.html
+        asked account 1
+        account 19 Some("rita") registered=2019-08-07T00:00:00Z~day seen=2020-01-02T00:00:00Z location="Lyon"
+        reject account.registered_at at invision_4.html 0..475 line 1: the page does not state its time zone; from here on such instants are taken as UTC
+    "#]].assert_eq(&table);
 }
 
 #[test]
@@ -431,7 +489,7 @@ fn pages_in_archives_have_the_time_of_saving() {
         account 8 Some("carl")
         account 9 Some("dora")
         thread 4 by="8" board="Market" title="A thread"
-        post 33 opening by="8" in="4" at=2019-04-04T22:15:00Z edited=2019-03-26T09:00:00Z body="Text here" quoted=14 links=0
+        post 33 opening by="8" in="4" at=2019-04-04T22:15:00Z~minute edited=2019-03-26T09:00:00Z body="Text here" quoted=14 links=0
         post 34 reply by="9" in="4" body="Later" quoted=0 links=0
         unreadable unknown at a.warc 1589..1644 line 14: the record does not state its length; passed over up to the next
         reject post.posted_at at a.warc 0..1585 line 1: the page does not state its time zone; from here on such instants are taken as UTC
@@ -462,7 +520,7 @@ fn pages_of_no_forum_and_other_files_are_told_apart() {
 
 #[test]
 fn any_prefix_of_a_page_keeps_the_balance() {
-    for (name, page) in SAMPLES {
+    for (name, page) in SAMPLES.iter().chain(MEMBER_SAMPLES) {
         for end in (1..page.len()).step_by(37) {
             let (collected, _) = import_files("forum_pages", &[(*name, &page.as_bytes()[..end])]);
             collected.assert_balanced();

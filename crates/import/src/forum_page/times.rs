@@ -5,17 +5,26 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
+use entangle_model::TimePrecision;
+
 use super::words::{AGO, DAYS_BEFORE, UNITS, month_of};
-use crate::instant::read_instant;
+use crate::instant::{ReadInstant, ZoneBasis, read_instant};
 
 /// Letters of a text that are looked at.
 const LETTERS_MAX: usize = 200;
+
+/// What a text states, and how exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StatedTime {
+    pub(super) stated: Stated,
+    pub(super) precision: TimePrecision,
+}
 
 /// What a text states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stated {
     /// An instant with its zone.
-    Instant(DateTime<Utc>),
+    Instant(DateTime<Utc>, ZoneBasis),
     /// Date and time of day in the zone of the page.
     Local(Day, NaiveTime),
     /// So long before the page was saved.
@@ -90,15 +99,21 @@ pub(super) struct PageClock {
 ///
 /// The error is the reason why there is none, in words for a reject.
 pub(super) fn resolve(
-    stated: Stated,
+    time: StatedTime,
     clock: PageClock,
     order: DateOrder,
-) -> Result<DateTime<Utc>, &'static str> {
+) -> Result<ReadInstant, &'static str> {
+    let read = |instant, zone| ReadInstant {
+        instant,
+        is_zone_assumed: zone == ZoneBasis::Assumed,
+        precision: time.precision,
+        zone,
+    };
     let saved = clock
         .saved_local
         .ok_or("the time is relative to that of saving, which is not known");
-    let local = match stated {
-        Stated::Instant(instant) => return Ok(instant),
+    let local = match time.stated {
+        Stated::Instant(instant, zone) => return Ok(read(instant, zone)),
         Stated::Ago(length) => saved? - length,
         Stated::Local(Day::Known(day), time) => day.and_time(time),
         Stated::Local(Day::Before(days), time) => {
@@ -124,24 +139,73 @@ pub(super) fn resolve(
                 .and_time(time)
         }
     };
-    Ok((local - clock.zone.unwrap_or_default()).and_utc())
+    let zone = match clock.zone {
+        None => ZoneBasis::Assumed,
+        Some(offset) if offset.is_zero() => ZoneBasis::Utc,
+        Some(_) => ZoneBasis::Offset,
+    };
+    Ok(read(
+        (local - clock.zone.unwrap_or_default()).and_utc(),
+        zone,
+    ))
 }
 
 /// What a text states; the first date in it counts.
-pub(super) fn read_time(text: &str) -> Option<Stated> {
+pub(super) fn read_time(text: &str) -> Option<StatedTime> {
     let text = text.trim();
     if let Some(read) = read_instant(text)
         && !read.is_zone_assumed
     {
-        return Some(Stated::Instant(read.instant));
+        return Some(StatedTime {
+            stated: Stated::Instant(read.instant, read.zone),
+            precision: read.precision,
+        });
     }
     let tokens = tokens(text);
-    if let Some(length) = time_ago(&tokens) {
-        return Some(Stated::Ago(length));
+    if let Some((length, precision)) = time_ago(&tokens) {
+        let stated = Stated::Ago(length);
+        return Some(StatedTime { stated, precision });
     }
     let (day, _) = first_day(&tokens)?;
-    let time = time_of_day(&tokens).unwrap_or_default();
-    Some(Stated::Local(day, time))
+    let (time, precision) = time_of_day(&tokens).unwrap_or((NaiveTime::MIN, TimePrecision::Day));
+    Some(StatedTime {
+        stated: Stated::Local(day, time),
+        precision,
+    })
+}
+
+/// As [`read_time`], for a field that holds nothing else, so that a month or a year alone can be
+/// believed: "Mar 2011", "03-2011", "2011".
+pub(super) fn read_date_or_month(text: &str) -> Option<StatedTime> {
+    let tokens = tokens(text);
+    // Four digits alone would also be Unix time of the first hours of 1970.
+    if let [Token::Number(_, digits)] = tokens.as_slice()
+        && *digits != 4
+    {
+        return read_time(text);
+    }
+    let (year, month, precision) = match tokens.as_slice() {
+        [Token::Number(year, 4)] => (*year, 1, TimePrecision::Year),
+        [
+            Token::Number(month, 1..=2),
+            Token::Sign('-' | '/' | '.'),
+            Token::Number(year, 4),
+        ] => (*year, *month, TimePrecision::Month),
+        [Token::Word(_), ..] => {
+            let Some((month, [Token::Number(year, 4)])) =
+                month_then(&tokens).map(|(month, rest)| (month, skip_small(rest)))
+            else {
+                return read_time(text);
+            };
+            (*year, month, TimePrecision::Month)
+        }
+        _ => return read_time(text),
+    };
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
+    Some(StatedTime {
+        stated: Stated::Local(Day::Known(day), NaiveTime::MIN),
+        precision,
+    })
 }
 
 /// The order that a numeric date shows by a number above 12; `None` if it shows none.
@@ -356,56 +420,79 @@ fn days_before(tokens: &[Token]) -> Option<i64> {
 }
 
 /// The first time of day.
-fn time_of_day(tokens: &[Token]) -> Option<NaiveTime> {
+///
+/// An hour alone ("6 p.m.", "noon") is one of minute zero: software that writes hours so, as
+/// Django does, leaves the minutes out only then.
+fn time_of_day(tokens: &[Token]) -> Option<(NaiveTime, TimePrecision)> {
     (0..tokens.len()).find_map(|at| match &tokens[at..] {
+        [Token::Word(word), ..] if word == "noon" || word == "midnight" => {
+            let hour = if word == "noon" { 12 } else { 0 };
+            Some((NaiveTime::from_hms_opt(hour, 0, 0)?, TimePrecision::Minute))
+        }
+        [Token::Number(hour @ 1..=12, 1..=2), Token::Word(word), ..] => {
+            let hour = hour % 12 + u32::from(is_afternoon(word)?) * 12;
+            Some((NaiveTime::from_hms_opt(hour, 0, 0)?, TimePrecision::Minute))
+        }
         [
             Token::Number(hour, 1..=2),
             Token::Sign(':'),
             Token::Number(minute, 2),
             rest @ ..,
         ] => {
-            let (second, rest) = match rest {
-                [Token::Sign(':'), Token::Number(second, 2), rest @ ..] => (*second, rest),
-                _ => (0, rest),
+            let (second, precision, rest) = match rest {
+                [Token::Sign(':'), Token::Number(second, 2), rest @ ..] => {
+                    (*second, TimePrecision::Second, rest)
+                }
+                _ => (0, TimePrecision::Minute, rest),
             };
-            let is_afternoon = match rest {
-                [Token::Word(word), ..] if word == "am" || word == "a" => Some(false),
-                [Token::Word(word), ..] if word == "pm" || word == "p" => Some(true),
+            let half = match rest {
+                [Token::Word(word), ..] => is_afternoon(word),
                 _ => None,
             };
-            let hour = match is_afternoon {
-                Some(is_afternoon) => hour % 12 + u32::from(is_afternoon) * 12,
-                None => *hour,
-            };
-            NaiveTime::from_hms_opt(hour, *minute, second.min(59))
+            let hour = half.map_or(*hour, |is_afternoon| {
+                hour % 12 + u32::from(is_afternoon) * 12
+            });
+            let time = NaiveTime::from_hms_opt(hour, *minute, second.min(59))?;
+            Some((time, precision))
         }
         _ => None,
     })
 }
 
+/// Whether the word behind an hour puts it in the afternoon; `None` for other words. Of "p.m."
+/// the first letter is the word.
+fn is_afternoon(word: &str) -> Option<bool> {
+    match word {
+        "am" | "a" => Some(false),
+        "pm" | "p" => Some(true),
+        _ => None,
+    }
+}
+
 /// A length such as "2 hours ago", "vor 5 Minuten", "hace un minuto".
-fn time_ago(tokens: &[Token]) -> Option<TimeDelta> {
+fn time_ago(tokens: &[Token]) -> Option<(TimeDelta, TimePrecision)> {
     let has_ago = tokens
         .iter()
         .any(|token| matches!(token, Token::Word(word) if AGO.contains(&word.as_str())));
     if !has_ago {
         return None;
     }
-    let seconds = tokens.iter().enumerate().find_map(|(at, token)| {
+    let (seconds, precision) = tokens.iter().enumerate().find_map(|(at, token)| {
         let Token::Word(word) = token else {
             return None;
         };
-        let (seconds, _) = UNITS
+        let (seconds, precision, _) = UNITS
             .iter()
-            .find(|(_, starts)| starts.iter().any(|start| word.starts_with(start)))?;
-        match at.checked_sub(1).map(|before| &tokens[before]) {
-            Some(Token::Number(count, 1..=3)) => Some(seconds * i64::from(*count)),
+            .find(|(_, _, starts)| starts.iter().any(|start| word.starts_with(start)))?;
+        let count = match at.checked_sub(1).map(|before| &tokens[before]) {
+            Some(Token::Number(count, 1..=3)) => i64::from(*count),
+            Some(Token::Number(..)) => return None,
             // "an hour ago", "vor einer Stunde", "минуту назад"
-            Some(Token::Number(..)) => None,
-            _ => Some(*seconds),
-        }
+            _ => 1,
+        };
+        Some((seconds * count, *precision))
     })?;
-    Some(TimeDelta::seconds(seconds))
+    Some((TimeDelta::seconds(seconds), precision))
 }
 
 #[cfg(test)]
@@ -431,6 +518,10 @@ mod tests {
             "25.4.15, 9:05",
             "5.4.2015",
             "04-05-2015, 12:47 AM",
+            "March 9, 2019, 6 p.m.",
+            "Sept. 9, 2019, 11:05 a.m.",
+            "March 9, 2019, noon",
+            "March 9, 2019, midnight",
             "07 December 2015 - 12:15 AM",
             "Oct 29, 2014 at 6:28 PM",
             "Mon Feb 01, 2016 1:30 pm",
@@ -465,42 +556,49 @@ mod tests {
                     .map(|stated| resolve(stated, clock(), DateOrder::InDoubt))
                 {
                     None => "nothing".to_string(),
-                    Some(Ok(instant)) => instant.to_rfc3339(),
+                    Some(Ok(read)) => {
+                        let precision = read.precision.as_str();
+                        format!("{} {precision}", read.instant.to_rfc3339())
+                    }
                     Some(Err(reason)) => reason.to_string(),
                 };
                 format!("{text} -> {read}\n")
             })
             .collect();
         expect![[r#"
-            2015-12-07T00:15:31+00:00 -> 2015-12-07T00:15:31+00:00
-            1449447331 -> 2015-12-07T00:15:31+00:00
-            2014-03-05 10:11 -> 2014-03-05T09:11:00+00:00
-            04-25-2015, 09:47 PM -> 2015-04-25T20:47:00+00:00
-            25/04/2015 21:47 -> 2015-04-25T20:47:00+00:00
-            25.4.15, 9:05 -> 2015-04-25T08:05:00+00:00
-            5.4.2015 -> 2015-04-04T23:00:00+00:00
+            2015-12-07T00:15:31+00:00 -> 2015-12-07T00:15:31+00:00 second
+            1449447331 -> 2015-12-07T00:15:31+00:00 second
+            2014-03-05 10:11 -> 2014-03-05T09:11:00+00:00 minute
+            04-25-2015, 09:47 PM -> 2015-04-25T20:47:00+00:00 minute
+            25/04/2015 21:47 -> 2015-04-25T20:47:00+00:00 minute
+            25.4.15, 9:05 -> 2015-04-25T08:05:00+00:00 minute
+            5.4.2015 -> 2015-04-04T23:00:00+00:00 day
             04-05-2015, 12:47 AM -> day and month cannot be told apart in this source
-            07 December 2015 - 12:15 AM -> 2015-12-06T23:15:00+00:00
-            Oct 29, 2014 at 6:28 PM -> 2014-10-29T17:28:00+00:00
-            Mon Feb 01, 2016 1:30 pm -> 2016-02-01T12:30:00+00:00
-            July 26th, 2012, 7:33 pm -> 2012-07-26T18:33:00+00:00
-            « Reply #3 on: September 07, 2013, 11:20:31 AM » -> 2013-09-07T10:20:31+00:00
-            5. Januar 2015 um 20:15 Uhr -> 2015-01-05T19:15:00+00:00
-            05 янв 2015, 20:15 -> 2015-01-05T19:15:00+00:00
-            Пн янв 05, 2015 8:15 pm -> 2015-01-05T19:15:00+00:00
-            5 de enero de 2015 a las 20:15 -> 2015-01-05T19:15:00+00:00
-            le 5 févr. 2015, 20:15 -> 2015-02-05T19:15:00+00:00
-            5 października 2015 -> 2015-10-04T23:00:00+00:00
-            ‎25 Apr '15‎ -> 2015-04-24T23:00:00+00:00
-            Yesterday, 10:16 PM -> 2016-01-31T21:16:00+00:00
-            Сегодня, 08:05 -> 2016-02-01T07:05:00+00:00
-            Heute um 12:01 -> 2016-02-01T11:01:00+00:00
-            2 hours ago -> 2016-02-01T10:30:00+00:00
-            vor 5 Minuten -> 2016-02-01T12:25:00+00:00
-            минуту назад -> 2016-02-01T12:29:00+00:00
-            il y a 3 jours -> 2016-01-29T12:30:00+00:00
-            hace 2 semanas -> 2016-01-18T12:30:00+00:00
-            10 godzin temu -> 2016-02-01T02:30:00+00:00
+            March 9, 2019, 6 p.m. -> 2019-03-09T17:00:00+00:00 minute
+            Sept. 9, 2019, 11:05 a.m. -> 2019-09-09T10:05:00+00:00 minute
+            March 9, 2019, noon -> 2019-03-09T11:00:00+00:00 minute
+            March 9, 2019, midnight -> 2019-03-08T23:00:00+00:00 minute
+            07 December 2015 - 12:15 AM -> 2015-12-06T23:15:00+00:00 minute
+            Oct 29, 2014 at 6:28 PM -> 2014-10-29T17:28:00+00:00 minute
+            Mon Feb 01, 2016 1:30 pm -> 2016-02-01T12:30:00+00:00 minute
+            July 26th, 2012, 7:33 pm -> 2012-07-26T18:33:00+00:00 minute
+            « Reply #3 on: September 07, 2013, 11:20:31 AM » -> 2013-09-07T10:20:31+00:00 second
+            5. Januar 2015 um 20:15 Uhr -> 2015-01-05T19:15:00+00:00 minute
+            05 янв 2015, 20:15 -> 2015-01-05T19:15:00+00:00 minute
+            Пн янв 05, 2015 8:15 pm -> 2015-01-05T19:15:00+00:00 minute
+            5 de enero de 2015 a las 20:15 -> 2015-01-05T19:15:00+00:00 minute
+            le 5 févr. 2015, 20:15 -> 2015-02-05T19:15:00+00:00 minute
+            5 października 2015 -> 2015-10-04T23:00:00+00:00 day
+            ‎25 Apr '15‎ -> 2015-04-24T23:00:00+00:00 day
+            Yesterday, 10:16 PM -> 2016-01-31T21:16:00+00:00 minute
+            Сегодня, 08:05 -> 2016-02-01T07:05:00+00:00 minute
+            Heute um 12:01 -> 2016-02-01T11:01:00+00:00 minute
+            2 hours ago -> 2016-02-01T10:30:00+00:00 hour
+            vor 5 Minuten -> 2016-02-01T12:25:00+00:00 minute
+            минуту назад -> 2016-02-01T12:29:00+00:00 minute
+            il y a 3 jours -> 2016-01-29T12:30:00+00:00 day
+            hace 2 semanas -> 2016-01-18T12:30:00+00:00 month
+            10 godzin temu -> 2016-02-01T02:30:00+00:00 hour
             Posts: 75 -> nothing
             31-31-2015 -> nothing
             30 Feb 2015 -> nothing
@@ -524,9 +622,42 @@ mod tests {
         assert_eq!(order(&["25/04/15 10:00"]), DateOrder::DayFirst);
         assert_eq!(order(&["25-04-2015", "04-25-2015"]), DateOrder::InDoubt);
         let doubtful = read_time("04-05-2015, 10:00").unwrap();
-        let day = |order| resolve(doubtful, clock(), order).unwrap().to_rfc3339();
+        let day = |order| {
+            let read = resolve(doubtful, clock(), order).unwrap();
+            read.instant.to_rfc3339()
+        };
         assert_eq!(day(DateOrder::DayFirst), "2015-05-04T09:00:00+00:00");
         assert_eq!(day(DateOrder::MonthFirst), "2015-04-05T09:00:00+00:00");
+    }
+
+    #[test]
+    fn months_and_years_alone_are_read_where_nothing_else_can_stand() {
+        let read = |text| {
+            let read = resolve(
+                read_date_or_month(text)?,
+                PageClock::default(),
+                DateOrder::InDoubt,
+            );
+            let read = read.unwrap();
+            Some(format!(
+                "{} {}",
+                read.instant.date_naive(),
+                read.precision.as_str()
+            ))
+        };
+        for (text, expected) in [
+            ("Mar 2011", Some("2011-03-01 month")),
+            ("Март 2011", Some("2011-03-01 month")),
+            ("03-2011", Some("2011-03-01 month")),
+            ("2011", Some("2011-01-01 year")),
+            ("5 Mar 2011", Some("2011-03-05 day")),
+            ("Mar 2011 or so", None),
+            ("Posts 2011", None),
+            ("13/2011", None),
+            ("", None),
+        ] {
+            assert_eq!(read(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Words by which forums state times and the fields of a profile, in the languages of their
 //! language packs. All are in lower case.
 
+use entangle_model::TimePrecision;
+
 /// Beginnings of the names of months, long enough to be unlike one another and to fit both the
 /// short and the long name, in any grammatical case.
 pub(super) const MONTHS: [(u32, &[&str]); 12] = [
@@ -74,22 +76,26 @@ pub(super) const DAYS_BEFORE: [(i64, &[&str]); 3] = [
     (2, &["vorgestern", "позавчера", "przedwczoraj"]),
 ];
 
-/// Beginnings of units of time, and their seconds.
-pub(super) const UNITS: [(i64, &[&str]); 5] = [
-    (1, &["sec", "sek", "сек", "seg"]),
-    (60, &["min", "мин"]),
+/// Beginnings of units of time, their seconds, and how exactly a number of them tells a time. That
+/// of weeks tells the day only to within seven, for which a month is the nearest word.
+pub(super) const UNITS: [(i64, TimePrecision, &[&str]); 5] = [
+    (1, TimePrecision::Second, &["sec", "sek", "сек", "seg"]),
+    (60, TimePrecision::Minute, &["min", "мин"]),
     (
         3600,
+        TimePrecision::Hour,
         &["hour", "hr", "stunde", "час", "heure", "hora", "godz"],
     ),
     (
         86_400,
+        TimePrecision::Day,
         &[
             "day", "tag", "день", "дня", "дней", "jour", "día", "dia", "dzień", "dni",
         ],
     ),
     (
         604_800,
+        TimePrecision::Month,
         &[
             "week",
             "woche",
@@ -197,6 +203,7 @@ pub(super) const PROFILE_LABELS: [(ProfileField, &[&str]); 10] = [
             "joined",
             "join date",
             "joined on",
+            "joined at",
             "date registered",
             "registration date",
             "member since",
@@ -228,6 +235,7 @@ pub(super) const PROFILE_LABELS: [(ProfileField, &[&str]); 10] = [
             "last active",
             "last activity",
             "last seen",
+            "seen",
             "последнее посещение",
             "последний визит",
             "letzter besuch",

@@ -8,6 +8,7 @@
 
 use chrono::format::{Item, Parsed, StrftimeItems, parse_and_remainder};
 use chrono::{NaiveDate, NaiveTime};
+use entangle_model::TimePrecision;
 
 use crate::ImportError;
 use crate::instant::read_instant;
@@ -27,6 +28,8 @@ pub(super) struct LineTime {
     pub month_and_day: Option<(u32, u32)>,
     /// Time of day.
     pub time: Option<NaiveTime>,
+    /// How exactly the line states its time; `None` without one.
+    pub precision: Option<TimePrecision>,
     /// Offset from UTC in seconds; `None` if it is not stated.
     pub offset_seconds: Option<i32>,
 }
@@ -172,6 +175,7 @@ fn read_time<'l>(items: &[Item<'static>], text: &'l str) -> Option<(LineTime, &'
         let time = LineTime {
             date: Some(instant.date()),
             time: Some(instant.time()),
+            precision: Some(TimePrecision::Second),
             offset_seconds: Some(0),
             month_and_day: None,
         };
@@ -181,6 +185,11 @@ fn read_time<'l>(items: &[Item<'static>], text: &'l str) -> Option<(LineTime, &'
         date: parsed.to_naive_date().ok(),
         month_and_day: parsed.month().zip(parsed.day()),
         time: parsed.to_naive_time().ok(),
+        precision: Some(match (parsed.second(), parsed.minute()) {
+            (Some(_), _) => TimePrecision::Second,
+            (None, Some(_)) => TimePrecision::Minute,
+            (None, None) => TimePrecision::Day,
+        }),
         offset_seconds: parsed.offset(),
     };
     (time.date.is_some() || time.time.is_some()).then_some((time, rest))
@@ -193,15 +202,23 @@ fn usual_time(text: &str) -> Option<LineTime> {
         return Some(LineTime {
             date: Some(utc.date()),
             time: Some(utc.time()),
+            precision: Some(read.precision),
             offset_seconds: (!read.is_zone_assumed).then_some(0),
             month_and_day: None,
         });
     }
-    let time = ["%H:%M:%S%.f", "%H:%M"]
-        .iter()
-        .find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())?;
+    let (time, precision) = [
+        ("%H:%M:%S%.f", TimePrecision::Second),
+        ("%H:%M", TimePrecision::Minute),
+    ]
+    .into_iter()
+    .find_map(|(format, precision)| {
+        let time = NaiveTime::parse_from_str(text.trim(), format).ok()?;
+        Some((time, precision))
+    })?;
     Some(LineTime {
         time: Some(time),
+        precision: Some(precision),
         ..LineTime::default()
     })
 }

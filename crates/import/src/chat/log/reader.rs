@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 use entangle_dump::{FileReader, Found, Lines, Row, Span};
+use entangle_model::TimePrecision;
 use entangle_model::ids::native_id_of_name;
 use entangle_model::record::{PostKind, RecordKind};
 use entangle_text::markup::html_to_plain;
@@ -86,6 +87,22 @@ fn without_colours(line: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// An instant `YYYY-MM-DDTHH:MM:SS…` without what its line does not state, so that it is read as
+/// no more exact than it is. A day with a zone keeps its hours, without which it has no zone.
+fn as_exactly(mut text: String, precision: Option<TimePrecision>) -> String {
+    const DAY: usize = "YYYY-MM-DD".len();
+    const MINUTE: usize = "YYYY-MM-DDTHH:MM".len();
+    const SECOND: usize = "YYYY-MM-DDTHH:MM:SS".len();
+    match precision {
+        Some(TimePrecision::Day) if text.len() == SECOND => text.truncate(DAY),
+        Some(TimePrecision::Minute | TimePrecision::Day) if text.len() >= SECOND => {
+            text.drain(MINUTE..SECOND);
+        }
+        _ => {}
+    }
+    text
 }
 
 /// How many of the first two bytes are digits.
@@ -282,6 +299,7 @@ impl<'s, 'a> LogReader<'s, 'a> {
             record_author(&renamed, &context, self.recorder)?;
         }
         let native_id = self.native_id(posted_at.as_deref(), &said, row.span);
+        let precision = said.time.and_then(|time| time.precision);
         let body = match said.meaning {
             Meaning::Message => said.text,
             Meaning::NickChange => format!("is now known as {}", said.text.trim()),
@@ -296,7 +314,7 @@ impl<'s, 'a> LogReader<'s, 'a> {
                 Meaning::Message => PostKind::Message,
                 _ => PostKind::Notice,
             },
-            posted_at,
+            posted_at: posted_at.map(|text| as_exactly(text, precision)),
             text: BodyFormat::Plain.plain_text(body.trim()).into(),
             ..ChatMessage::default()
         };

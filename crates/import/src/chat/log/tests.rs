@@ -34,7 +34,7 @@ fn declared_pattern_tells_time_nick_and_text() {
         asked post 1
         account name:anna Some("anna")
         thread room:dump board="dump" title="dump"
-        post hash:53b45135137a2ef494d91a54d6743887 message by="name:anna" in="room:dump" at=2020-12-31T20:59:00Z body="hello\nmore\nben | 32.13.2020 00:00 +0300 | no day" quoted=0 links=0
+        post hash:53b45135137a2ef494d91a54d6743887 message by="name:anna" in="room:dump" at=2020-12-31T20:59:00Z~minute body="hello\nmore\nben | 32.13.2020 00:00 +0300 | no day" quoted=0 links=0
     "#]].assert_eq(&out.unwrap());
 }
 
@@ -96,7 +96,7 @@ fn day_comes_from_the_name_of_the_file_or_is_left_out() {
     let line =
         "12:00 -!- anna [a@host.example] has joined #room\n12:01 <anna> hi\n12:01 <anna> hi\n";
     let with_date = records("irc_irssi", &[("#room.2021-01-12.log", line)]);
-    assert!(with_date.contains("at=2021-01-12T12:01:00Z body=\"hi\""));
+    assert!(with_date.contains("at=2021-01-12T12:01:00Z~minute body=\"hi\""));
     expect![[r##"
         asked account 1
         asked thread 1

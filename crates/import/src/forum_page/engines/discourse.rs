@@ -1,5 +1,6 @@
 //! Discourse, as its server writes a page (for readers without scripts) and as a browser saves it.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, NO_PROFILE};
 
 pub(in crate::forum_page) const DISCOURSE: EngineTable = EngineTable {
@@ -61,5 +62,7 @@ pub(in crate::forum_page) const DISCOURSE: EngineTable = EngineTable {
         "link[rel=canonical]@href",
         "meta[property=og:url]@content",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: "",
     profile: NO_PROFILE,
 };

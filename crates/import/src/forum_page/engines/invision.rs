@@ -1,5 +1,6 @@
 //! Invision Power Board 2 and 3, and Invision Community 4.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, NO_PROFILE, ProfileTable};
 
 pub(in crate::forum_page) const INVISION_4: EngineTable = EngineTable {
@@ -43,11 +44,15 @@ pub(in crate::forum_page) const INVISION_4: EngineTable = EngineTable {
         ".ipsBreadcrumb li a",
     ],
     thread: &["link[rel=canonical]@href", "meta[property=og:url]@content"],
+    thread_number: Numbered::Thread,
+    author_panel: ".cAuthorPane_info, .cAuthorPane",
     profile: ProfileTable {
         page: "#elProfileHeader",
         name: &["#elProfileHeader h1", "h1"],
         id: &["link[rel=canonical]@href", "meta[property=og:url]@content"],
         signature: &["[data-role=memberSignature]"],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -95,11 +100,15 @@ pub(in crate::forum_page) const INVISION_3: EngineTable = EngineTable {
         ".breadcrumb a",
     ],
     thread: &["link[rel=canonical]@href", "meta[property=og:url]@content"],
+    thread_number: Numbered::Thread,
+    author_panel: ".user_fields, .author_info, .user_details",
     profile: ProfileTable {
         page: "#profile_background, #profile_content_main",
         name: &["h1 .fn", "h1"],
         id: &["link[rel=canonical]@href"],
         signature: &[".signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -138,5 +147,7 @@ pub(in crate::forum_page) const INVISION_2: EngineTable = EngineTable {
         "a[href*=showtopic=]@href",
         "input[name=t]@value",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".post1 .postdetails, td.post1",
     profile: NO_PROFILE,
 };

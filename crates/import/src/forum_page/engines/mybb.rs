@@ -1,5 +1,6 @@
 //! MyBB 1.4 to 1.8.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, ProfileTable};
 
 pub(in crate::forum_page) const MYBB: EngineTable = EngineTable {
@@ -52,6 +53,8 @@ pub(in crate::forum_page) const MYBB: EngineTable = EngineTable {
         "input[name=tid]@value",
         "a[href*=newreply.php]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".author_statistics, .post_author",
     profile: ProfileTable {
         page: "fieldset .largetext",
         name: &["fieldset .largetext"],
@@ -61,5 +64,7 @@ pub(in crate::forum_page) const MYBB: EngineTable = EngineTable {
             "link[rel=canonical]@href",
         ],
         signature: &["td.scaleimages"],
+        registered: &[],
+        last_seen: &[],
     },
 };

@@ -1,5 +1,6 @@
 //! phpBB 3 with markup like prosilver and like subsilver2, and phpBB 2.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, NO_PROFILE, ProfileTable};
 
 pub(in crate::forum_page) const PHPBB_3: EngineTable = EngineTable {
@@ -55,6 +56,8 @@ pub(in crate::forum_page) const PHPBB_3: EngineTable = EngineTable {
         "form[action*=viewtopic.php]@action",
         "a[href*=mode=reply]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".postprofile",
     profile: ProfileTable {
         page: "form#viewprofile, #viewprofile",
         name: &[
@@ -71,6 +74,8 @@ pub(in crate::forum_page) const PHPBB_3: EngineTable = EngineTable {
             "a[href*=mode=email]@href",
         ],
         signature: &[".signature", ".postbody .signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -109,6 +114,8 @@ pub(in crate::forum_page) const PHPBB_3_SUBSILVER: EngineTable = EngineTable {
         "a[href*=view=print]@href",
         "a[href*=view=previous]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".postdetails, td.profile",
     profile: NO_PROFILE,
 };
 
@@ -145,5 +152,7 @@ pub(in crate::forum_page) const PHPBB_2: EngineTable = EngineTable {
         "a[href*=mode=reply]@href",
         "a[href*=view=previous]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: "span.postdetails",
     profile: NO_PROFILE,
 };

@@ -1,5 +1,6 @@
 //! SMF 1.1 to 2.1.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, ProfileTable};
 
 pub(in crate::forum_page) const SMF: EngineTable = EngineTable {
@@ -52,6 +53,8 @@ pub(in crate::forum_page) const SMF: EngineTable = EngineTable {
         "[id^=subject_] a@href",
         "a[href*=topic=]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".poster, td .smalltext",
     profile: ProfileTable {
         page: "#basicinfo, #detailedinfo",
         name: &["#basicinfo .username h4", "#basicinfo h4"],
@@ -61,5 +64,7 @@ pub(in crate::forum_page) const SMF: EngineTable = EngineTable {
             "a[href*=area=showposts]@href",
         ],
         signature: &[".signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };

@@ -1,5 +1,6 @@
 //! vBulletin 3, 4 and 5.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, ProfileTable};
 
 pub(in crate::forum_page) const VBULLETIN_5: EngineTable = EngineTable {
@@ -16,6 +17,7 @@ pub(in crate::forum_page) const VBULLETIN_5: EngineTable = EngineTable {
     post_id: &["@data-node-id"],
     author_name: &[".author [itemprop=name]", ".author strong", ".author"],
     author_id: &[
+        ".author a[data-vbnamecard]@data-vbnamecard",
         ".author a[data-userid]@data-userid",
         ".b-userinfo [data-userid]@data-userid",
     ],
@@ -43,11 +45,20 @@ pub(in crate::forum_page) const VBULLETIN_5: EngineTable = EngineTable {
         "link[rel=canonical]@href",
         "meta[property=og:url]@content",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".b-userinfo, .userinfo",
     profile: ProfileTable {
-        page: ".profileSideBar, #profileTabs",
-        name: &[".profileSidebar h1", ".profile-header h1", "h1"],
+        page: ".profileSideBar, .profileSidebar, #profileTabs",
+        name: &[
+            ".profileSideBar h1",
+            ".profileSidebar h1",
+            ".profile-header h1",
+            "h1",
+        ],
         id: &["link[rel=canonical]@href"],
         signature: &[],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -87,6 +98,8 @@ pub(in crate::forum_page) const VBULLETIN_4: EngineTable = EngineTable {
         "a[href*=newreply.php]@href",
         "a.postcounter@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".userinfo_extra, .userinfo",
     profile: ProfileTable {
         page: "#userprof_content_container, .member_content",
         name: &["#userinfo .member_username", ".member_username"],
@@ -96,6 +109,8 @@ pub(in crate::forum_page) const VBULLETIN_4: EngineTable = EngineTable {
             "a[href*=search.php?do=finduser]@href",
         ],
         signature: &["#signature_content", ".profile_signature .restore"],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -144,6 +159,8 @@ pub(in crate::forum_page) const VBULLETIN_3: EngineTable = EngineTable {
         "a[href*=showthread.php]@href",
         "a[href*=#post]@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: "td.alt2, .userinfo",
     profile: ProfileTable {
         page: "#username_box",
         name: &["#username_box h1"],
@@ -153,5 +170,7 @@ pub(in crate::forum_page) const VBULLETIN_3: EngineTable = EngineTable {
             "a[href*=do=finduser]@href",
         ],
         signature: &["#signature", "#aboutme .signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };

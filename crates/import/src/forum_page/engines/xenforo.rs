@@ -1,5 +1,6 @@
 //! XenForo 1 and 2.
 
+use crate::forum_page::address::Numbered;
 use crate::forum_page::engine::{EngineTable, ProfileTable};
 
 pub(in crate::forum_page) const XENFORO_2: EngineTable = EngineTable {
@@ -40,6 +41,8 @@ pub(in crate::forum_page) const XENFORO_2: EngineTable = EngineTable {
         "meta[property=og:url]@content",
         ".message-attribution a@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".message-userExtras",
     profile: ProfileTable {
         page: ".memberHeader",
         name: &[".memberHeader-name .username", ".memberHeader-name"],
@@ -48,6 +51,8 @@ pub(in crate::forum_page) const XENFORO_2: EngineTable = EngineTable {
             "link[rel=canonical]@href",
         ],
         signature: &[".memberProfileBanner .signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };
 
@@ -95,10 +100,14 @@ pub(in crate::forum_page) const XENFORO_1: EngineTable = EngineTable {
         "meta[property=og:url]@content",
         ".datePermalink@href",
     ],
+    thread_number: Numbered::Thread,
+    author_panel: ".extraUserInfo",
     profile: ProfileTable {
         page: ".profilePage",
         name: &[".profilePage h1.username", ".profilePage [itemprop=name]"],
         id: &["link[rel=canonical]@href", "meta[property=og:url]@content"],
         signature: &["#info .signature", ".signature"],
+        registered: &[],
+        last_seen: &[],
     },
 };
