@@ -177,6 +177,10 @@ pub(crate) fn push_identifier(
         .as_deref()
         .map(|native_id| scope.post_id(native_id));
     rows.post_id.push_display_option(post_id.as_ref());
+    rows.character_start
+        .push(identifier.character_start.map(|at| at as i64));
+    rows.character_end
+        .push(identifier.character_end.map(|at| at as i64));
     rows.import_id.push(Some(&scope.import_digits));
     push_place(
         &identifier.place,

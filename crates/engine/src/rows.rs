@@ -144,7 +144,7 @@ rows! {
     }
     IdentifierRows of IDENTIFIERS {
         account_id: Text, source: Text, kind: Text, value: Text, role: Text, post_id: Text,
-        import_id: Text, file: Text, byte_start: Integer, byte_end: Integer,
+        character_start: Integer, character_end: Integer, import_id: Text, file: Text, byte_start: Integer, byte_end: Integer,
     }
     FormerNameRows of FORMER_NAMES {
         account_id: Text, source: Text, name: Text, used_until: Instant, import_id: Text,

@@ -387,6 +387,8 @@ fn map_identifier(
         kind,
         value,
         role,
+        character_start: None,
+        character_end: None,
         place: context.place,
     })
 }

@@ -3,8 +3,8 @@
 //! See `docs/formats/jabber_json.md` for the mapping and its reasons.
 
 use entangle_dump::{Container, FileReader, Input, JsonEvent, JsonWalker, Row, Step, Walk};
+use entangle_model::IdentifierKind;
 use entangle_model::record::{Identifier, PostKind, RecordKind};
-use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 use serde::Deserialize;
 use serde_json::Value;
@@ -259,14 +259,12 @@ pub(crate) fn emit_party(
     let Some(value) = address.and_then(|address| normalize(IdentifierKind::Jabber, address)) else {
         return Ok(());
     };
-    recorder.identifier(Identifier {
-        account_native_id: party.native_id.clone(),
-        post_native_id: None,
-        kind: IdentifierKind::Jabber,
+    recorder.identifier(Identifier::of_profile(
+        party.native_id.clone(),
+        IdentifierKind::Jabber,
         value,
-        role: IdentifierRole::Profile,
-        place: context.place.clone(),
-    })
+        context.place.clone(),
+    ))
 }
 
 #[cfg(test)]

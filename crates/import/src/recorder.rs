@@ -428,20 +428,21 @@ impl<'a> Recorder<'a> {
             found.extend(extract(text, IdentifierRole::Profile));
         }
         let website = account.website.as_deref();
-        if let Some(value) = website.and_then(|website| normalize(IdentifierKind::Domain, website))
-        {
-            found.push(FoundIdentifier {
-                kind: IdentifierKind::Domain,
-                value,
-                role: IdentifierRole::Profile,
-                byte_start: 0,
-                byte_end: 0,
-            });
+        for kind in [IdentifierKind::Domain, IdentifierKind::Onion] {
+            if let Some(value) = website.and_then(|website| normalize(kind, website)) {
+                found.push(FoundIdentifier {
+                    kind,
+                    value,
+                    role: IdentifierRole::Profile,
+                    byte_start: 0,
+                    byte_end: 0,
+                });
+            }
         }
         let (native_id, place) = (account.native_id.clone(), account.place.clone());
         remember(&mut self.emitted_accounts, &[&native_id]);
         self.sink.account(account)?;
-        self.show(&native_id, None, found, &place)
+        self.show(&native_id, None, without_places(found), &place)
     }
 
     /// Whether an account of this id was emitted, as far as the recorder remembers.
@@ -537,9 +538,10 @@ impl<'a> Recorder<'a> {
         let mut found = Vec::new();
         if post.account_native_id.is_some() {
             if let Some(body) = &text.body {
-                found = extract(body, IdentifierRole::Mentioned);
+                found = with_places(body, extract(body, IdentifierRole::Mentioned));
             }
-            found.extend(extract(&text.quoted, IdentifierRole::Quoted));
+            let quoted = extract(&text.quoted, IdentifierRole::Quoted);
+            found.extend(without_places(quoted));
         }
         let shows =
             (!found.is_empty()).then(|| (post.account_native_id.clone(), post.native_id.clone()));
@@ -580,7 +582,7 @@ impl<'a> Recorder<'a> {
         text: &str,
         context: &RowContext,
     ) -> Result<(), ImportError> {
-        let found = extract(text, IdentifierRole::Signature);
+        let found = without_places(extract(text, IdentifierRole::Signature));
         self.show(account_native_id, None, found, &context.place)
     }
 
@@ -621,23 +623,25 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Emits the identifiers that a record shows, each once.
+    /// Emits the identifiers that a record shows, each once, in its first place.
     fn show(
         &mut self,
         account: &str,
         post: Option<&str>,
-        mut found: Vec<FoundIdentifier>,
+        mut shown: Vec<ShownIdentifier>,
         place: &Place,
     ) -> Result<(), ImportError> {
-        found.sort_by(|left, right| identity(left).cmp(&identity(right)));
-        found.dedup_by(|left, right| identity(left) == identity(right));
-        for identifier in found {
+        shown.sort_by(|left, right| identity(left).cmp(&identity(right)));
+        shown.dedup_by(|left, right| identity(left) == identity(right));
+        for ShownIdentifier { found, characters } in shown {
             self.sink.identifier(Identifier {
                 account_native_id: account.to_string(),
                 post_native_id: post.map(str::to_string),
-                kind: identifier.kind,
-                value: identifier.value,
-                role: identifier.role,
+                kind: found.kind,
+                value: found.value,
+                role: found.role,
+                character_start: characters.map(|(start, _)| start),
+                character_end: characters.map(|(_, end)| end),
                 place: place.clone(),
             })?;
         }
@@ -665,8 +669,43 @@ pub fn account_of_author(native_id: &str, name: Option<&str>, place: &Place) -> 
     }
 }
 
-fn identity(found: &FoundIdentifier) -> (IdentifierKind, &str, IdentifierRole) {
-    (found.kind, &found.value, found.role)
+/// An identifier, with its place in a stored body: the characters before its first and up to its
+/// last one.
+struct ShownIdentifier {
+    found: FoundIdentifier,
+    characters: Option<(u64, u64)>,
+}
+
+/// Of a text that is not stored as a body.
+fn without_places(found: Vec<FoundIdentifier>) -> Vec<ShownIdentifier> {
+    let place = |found| ShownIdentifier {
+        found,
+        characters: None,
+    };
+    found.into_iter().map(place).collect()
+}
+
+/// Of a body, in which the identifiers stand in order.
+fn with_places(body: &str, found: Vec<FoundIdentifier>) -> Vec<ShownIdentifier> {
+    let (mut byte, mut character) = (0, 0);
+    let place = |found: FoundIdentifier| {
+        if let Some(between) = body.get(byte..found.byte_start) {
+            character += between.chars().count() as u64;
+            byte = found.byte_start;
+        }
+        let length = body
+            .get(found.byte_start..found.byte_end)
+            .map_or(0, |written| written.chars().count() as u64);
+        ShownIdentifier {
+            found,
+            characters: Some((character, character + length)),
+        }
+    };
+    found.into_iter().map(place).collect()
+}
+
+fn identity(shown: &ShownIdentifier) -> (IdentifierKind, &str, IdentifierRole) {
+    (shown.found.kind, &shown.found.value, shown.found.role)
 }
 
 /// Says whether what these parts name is new, and remembers it.
@@ -708,5 +747,24 @@ pub fn non_empty(text: impl Into<String>) -> Option<String> {
         Some(text)
     } else {
         Some(trimmed.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_a_body_count_characters() {
+        let body = "жаба bob@jabber.ru, тг @bob_sells";
+        let places: Vec<String> = with_places(body, extract(body, IdentifierRole::Mentioned))
+            .into_iter()
+            .filter_map(|shown| {
+                let (start, end) = shown.characters?;
+                let written = body.chars().skip(start as usize);
+                Some(written.take((end - start) as usize).collect())
+            })
+            .collect();
+        assert_eq!(places, ["bob@jabber.ru", "@bob_sells"]);
     }
 }

@@ -5,6 +5,7 @@
 //! block limit its pairs are not even formed.
 
 use datafusion::prelude::SessionContext;
+use entangle_model::{IdentifierKind, IdentifierRole};
 
 use crate::frames::keep;
 use crate::key_table::KEY_LEVELS;
@@ -20,17 +21,37 @@ pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
 ) -> Result<(), LinkageError> {
-    keep(context, stages, "stage_contacts", CONTACTS).await?;
+    keep(context, stages, "stage_contacts", &contacts_sql()).await?;
     keep(context, stages, "stage_shared_contacts", &shared_sql()).await?;
     keep(context, stages, "stage_conflicts", CONFLICTS).await?;
     keep(context, stages, "stage_candidates", &candidates_sql()).await
 }
 
-/// Strength 1: claimed in profile, signature or text; 2: mentioned; 3: quoted.
-const CONTACTS: &str = "
-    SELECT account_id, source, kind, value,
-           min(CASE role WHEN 'mentioned' THEN 2 WHEN 'quoted' THEN 3 ELSE 1 END) AS strength
-    FROM identifiers GROUP BY account_id, source, kind, value";
+/// What accounts show under which they can be reached, paid or recognised. Strength 1: claimed in
+/// profile, signature or text; 2: mentioned; 3: quoted.
+fn contacts_sql() -> String {
+    let of_roles: Vec<String> = IdentifierRole::ALL
+        .iter()
+        .map(|&role| {
+            let kinds: Vec<String> = IdentifierKind::ALL
+                .iter()
+                .filter(|kind| kind.is_contact(role))
+                .map(|kind| format!("'{}'", kind.as_str()))
+                .collect();
+            format!(
+                "role = '{}' AND kind IN ({})",
+                role.as_str(),
+                kinds.join(", ")
+            )
+        })
+        .collect();
+    format!(
+        "SELECT account_id, source, kind, value,
+                min(CASE role WHEN 'mentioned' THEN 2 WHEN 'quoted' THEN 3 ELSE 1 END) AS strength
+         FROM identifiers WHERE {} GROUP BY account_id, source, kind, value",
+        of_roles.join(" OR ")
+    )
+}
 
 /// One row per pair of accounts and shared value; `contact_rank` 1 is the strongest.
 fn shared_sql() -> String {

@@ -172,8 +172,34 @@ pub struct Identifier {
     pub value: String,
     /// How it is shown.
     pub role: IdentifierRole,
+    /// Place of its first character in the body of the post, in Unicode scalar values; `None` for
+    /// a profile or signature, and where it stood in a quotation, which is not in the body.
+    pub character_start: Option<u64>,
+    /// Place after its last character in the body of the post; `None` as for `character_start`.
+    pub character_end: Option<u64>,
     /// Where the record that shows it stands.
     pub place: Place,
+}
+
+impl Identifier {
+    /// An identifier that a field of a profile states.
+    pub fn of_profile(
+        account_native_id: impl Into<String>,
+        kind: IdentifierKind,
+        value: String,
+        place: Place,
+    ) -> Self {
+        Self {
+            account_native_id: account_native_id.into(),
+            post_native_id: None,
+            kind,
+            value,
+            role: IdentifierRole::Profile,
+            character_start: None,
+            character_end: None,
+            place,
+        }
+    }
 }
 
 /// A name that an account bore before the one it has.

@@ -209,14 +209,16 @@ table! {
 }
 
 table! {
-    /// One row per account, kind, value and role: a contact that an account shows.
+    /// One row per account, kind, value and role: an identifier that an account shows.
     IDENTIFIERS = "identifiers" {
         account_id: Text = "the account that shows it",
         source: Text = "the account's source",
-        kind: Text = "email, jabber, icq, telegram, skype, tox, session, pgp_fingerprint, bitcoin, ethereum, monero, phone or domain",
+        kind: Text = "what it is, one of the words of docs/reference/identifiers.md: email, jabber, bitcoin and so on",
         value: Text = "normal form, as documented with the kind",
         role: Text = "profile, signature, introduced, mentioned or quoted",
         post_id: Text ? "shown in the profile" = "the first post that shows it in this role",
+        character_start: Integer ? "shown in a profile, a signature or a quotation" = "place of its first character in the body of that post, Unicode scalar values",
+        character_end: Integer ? "shown in a profile, a signature or a quotation" = "place after its last character in that body, Unicode scalar values",
         import_id: Text = "the import that brought the row",
         file: Text = "the file, relative to the imported path",
         byte_start: Integer = "offset of the record that shows it, bytes",

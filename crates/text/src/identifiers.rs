@@ -1,7 +1,8 @@
-//! Contact identifiers: finding them in texts, and bringing them to one form.
+//! Identifiers: finding them in texts, and bringing them to one form.
 //!
-//! Found here are addresses, numbers and keys under which an account can be reached or paid.
-//! Whether two accounts that show the same one share an operator is not decided here.
+//! Found here are addresses, numbers and keys under which an account can be reached or paid, and
+//! things that are talked about: web addresses, hashes of files, vulnerabilities. Whether two
+//! accounts that show the same one share an operator is not decided here.
 
 mod address;
 mod claim;
@@ -9,12 +10,19 @@ mod handle;
 mod hosts;
 mod key;
 mod labelled;
+mod monero;
+mod money;
+mod onion;
+mod openpgp;
 mod scan;
 mod sign;
 mod spelled;
 mod token;
+mod topic;
+mod trigger;
 mod values;
 mod wallet;
+mod web;
 
 pub use scan::extract;
 
@@ -39,23 +47,44 @@ pub struct FoundIdentifier {
 /// field; `None` if it is not valid for the kind.
 ///
 /// White space around the value, `mailto:`, `xmpp:` and addresses of profile pages are
-/// understood. Values with a checksum are checked (Bitcoin, Tox).
+/// understood. Values with a checksum are checked: all wallets, Tox, onion addresses.
 pub fn normalize(kind: IdentifierKind, value: &str) -> Option<String> {
     let value = value.trim();
+    use IdentifierKind as Kind;
     match kind {
-        IdentifierKind::Email => address::normalize_email(value),
-        IdentifierKind::Jabber => address::normalize_jabber(value),
-        IdentifierKind::Icq => handle::normalize_icq(value),
-        IdentifierKind::Telegram => handle::normalize_telegram(value),
-        IdentifierKind::Skype => handle::normalize_skype(value),
-        IdentifierKind::Tox => key::normalize_tox(value),
-        IdentifierKind::Session => key::normalize_session(value),
-        IdentifierKind::PgpFingerprint => key::normalize_pgp_fingerprint(value),
-        IdentifierKind::Bitcoin => wallet::normalize_bitcoin(value),
-        IdentifierKind::Ethereum => wallet::normalize_ethereum(value),
-        IdentifierKind::Monero => wallet::normalize_monero(value),
-        IdentifierKind::Phone => handle::normalize_phone(value),
-        IdentifierKind::Domain => address::normalize_domain(value),
+        Kind::Email => address::normalize_email(value),
+        Kind::Jabber => address::normalize_jabber(value),
+        Kind::Matrix => address::normalize_matrix(value),
+        Kind::Domain => address::normalize_domain(value),
+        Kind::Onion => onion::normalize_onion(value),
+        Kind::Url => web::normalize_url(value),
+        Kind::IpAddress => web::normalize_ip(value),
+        Kind::Icq => handle::normalize_icq(value),
+        Kind::Telegram => handle::normalize_telegram(value),
+        Kind::TelegramId => handle::normalize_telegram_id(value),
+        Kind::Skype => handle::normalize_skype(value),
+        Kind::Discord => handle::normalize_discord(value),
+        Kind::Wickr => handle::normalize_wickr(value),
+        Kind::Phone => handle::normalize_phone(value),
+        Kind::Tox => key::normalize_tox(value),
+        Kind::Session => key::normalize_session(value),
+        Kind::PgpFingerprint => key::normalize_pgp_fingerprint(value),
+        Kind::PgpKeyId => key::normalize_pgp_key_id(value),
+        Kind::Webmoney => money::normalize_webmoney(value),
+        Kind::Qiwi => money::normalize_qiwi(value),
+        Kind::Yoomoney => money::normalize_yoomoney(value),
+        Kind::ApkPackage => topic::normalize_package(value),
+        Kind::FileHash => topic::normalize_file_hash(value),
+        Kind::Cve => topic::normalize_cve(value),
+        Kind::Bitcoin
+        | Kind::BitcoinCash
+        | Kind::Ethereum
+        | Kind::Monero
+        | Kind::Litecoin
+        | Kind::Dogecoin
+        | Kind::Dash
+        | Kind::Zcash
+        | Kind::Tron => wallet::normalize_wallet(kind, value),
     }
 }
 
@@ -265,7 +294,7 @@ mod tests {
                 10.0.0.1 -> none
                 bob@site.com -> none
                 localhost -> none
-                abcdefghijklmnop.onion -> abcdefghijklmnop.onion
+                abcdefghijklmnop.onion -> none
             "#]],
         );
     }
@@ -296,24 +325,26 @@ mod tests {
         check(
             IdentifierKind::Ethereum,
             &[
+                "0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe",
                 "0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe",
                 "0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BA",
                 "0x0000000000000000000000000000000000000000",
             ],
             expect![[r#"
-                0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe -> 0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae
+                0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe -> 0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae
+                0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe -> none
                 0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BA -> none
                 0x0000000000000000000000000000000000000000 -> none
             "#]],
         );
-        let monero = format!("44{}", "A".repeat(93));
+        let monero = "49hFEqBUs1phdbDiBFr6Kv3utTMfUZuCRf8DFQjvHGp29AwxvF9LJcKZcDTD2Ky6mkigLVpMwCapLVpHNdSUV3PpUuzWMLm";
         check(
             IdentifierKind::Monero,
-            &[&monero, &monero[..94], &monero.replace('A', "0")],
+            &[monero, &monero[..94], &monero.replace('4', "8")],
             expect![[r#"
-                44AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA -> 44AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
-                44AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA -> none
-                44000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 -> none
+                49hFEqBUs1phdbDiBFr6Kv3utTMfUZuCRf8DFQjvHGp29AwxvF9LJcKZcDTD2Ky6mkigLVpMwCapLVpHNdSUV3PpUuzWMLm -> 49hFEqBUs1phdbDiBFr6Kv3utTMfUZuCRf8DFQjvHGp29AwxvF9LJcKZcDTD2Ky6mkigLVpMwCapLVpHNdSUV3PpUuzWMLm
+                49hFEqBUs1phdbDiBFr6Kv3utTMfUZuCRf8DFQjvHGp29AwxvF9LJcKZcDTD2Ky6mkigLVpMwCapLVpHNdSUV3PpUuzWML -> none
+                89hFEqBUs1phdbDiBFr6Kv3utTMfUZuCRf8DFQjvHGp29AwxvF9LJcKZcDTD2Ky6mkigLVpMwCapLVpHNdSUV3PpUuzWMLm -> none
             "#]],
         );
     }

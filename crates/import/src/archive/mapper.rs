@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entangle_dump::{FileReader, Limits, Row, Unreadable};
+use entangle_model::IdentifierKind;
 use entangle_model::ids::native_id_of_name;
 use entangle_model::record::{Account, Identifier, PostKind, RecordKind, Thread};
-use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 use entangle_text::markup::PlainText;
 use mail_parser::decoders::base64::base64_decode;
@@ -281,14 +281,12 @@ impl<'r, 's> Mapper<'r, 's> {
         let Some(value) = email.and_then(|email| normalize(IdentifierKind::Email, &email)) else {
             return Ok(());
         };
-        self.recorder.identifier(Identifier {
-            account_native_id: account_native_id.to_string(),
-            post_native_id: None,
-            kind: IdentifierKind::Email,
+        self.recorder.identifier(Identifier::of_profile(
+            account_native_id,
+            IdentifierKind::Email,
             value,
-            role: IdentifierRole::Profile,
-            place: context.place.clone(),
-        })
+            context.place.clone(),
+        ))
     }
 
     /// Emits the author if it is new and gives its native id.

@@ -1,8 +1,8 @@
 //! A chat message, a member and a room as the modules of the systems map them, and their way
 //! into records. It knows no file format.
 
+use entangle_model::IdentifierKind;
 use entangle_model::record::{Account, Identifier, PostKind, Thread};
-use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 
 use crate::ImportError;
@@ -200,12 +200,10 @@ fn record_address(
     let Some(value) = normalize(*kind, address) else {
         return Ok(());
     };
-    recorder.identifier(Identifier {
-        account_native_id: account_native_id.to_string(),
-        post_native_id: None,
-        kind: *kind,
+    recorder.identifier(Identifier::of_profile(
+        account_native_id,
+        *kind,
         value,
-        role: IdentifierRole::Profile,
-        place: context.place.clone(),
-    })
+        context.place.clone(),
+    ))
 }

@@ -248,14 +248,12 @@ impl Mapper<'_, '_> {
         value: String,
         context: &RowContext,
     ) -> Result<(), ImportError> {
-        self.recorder.identifier(Identifier {
-            account_native_id: account.to_string(),
-            post_native_id: None,
+        self.recorder.identifier(Identifier::of_profile(
+            account,
             kind,
             value,
-            role: IdentifierRole::Profile,
-            place: context.place.clone(),
-        })
+            context.place.clone(),
+        ))
     }
 }
 

@@ -90,6 +90,7 @@ fn phpbb_with_tables_in_any_order() {
         identifier 5 email bob@mail.example.net profile
         identifier 5 jabber bob@jabber.example.net profile
         identifier 5 icq 123456789 profile
+        identifier 5 domain bobs-shop.net signature
         identifier 5 skype bob.skype profile
         reject account at dump.sql 1230..1301 line 7: the row stands for all guests
     "#]],
@@ -203,6 +204,7 @@ INSERT INTO `usertextfield` (`userid`,`signature`) VALUES (2,'[url]http://eve-sh
             identifier 2 icq 123456789 profile
             identifier 2 jabber eve@jabber.example.net profile
             identifier 2 icq 987654321 signature
+            identifier 2 domain eve-shop.net signature
         "#]],
     );
 }
@@ -273,6 +275,7 @@ INSERT INTO `ibf_topics` (`tid`,`title`,`starter_id`,`start_date`,`forum_id`) VA
         identifier 1 email jon@mail.example.net profile
         identifier 1 skype jon.skype profile
         identifier 1 icq 123456789 profile
+        identifier 1 domain jon-shop.net signature
     "#]],
     );
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use entangle_dump::{Row, SavedPage, Span};
 use entangle_model::IdentifierKind;
-use entangle_model::IdentifierRole;
 use entangle_model::ids::native_id_of_name;
 use entangle_model::record::{Account, Identifier, PostKind, RecordKind, Thread};
 use entangle_text::identifiers::normalize;
@@ -373,14 +372,12 @@ fn emit_contacts(
         };
         match normalize(kind, text) {
             None => recorder.drop_field(context, name, "the value is none of its kind")?,
-            Some(value) => recorder.identifier(Identifier {
-                account_native_id: native_id.to_string(),
-                post_native_id: None,
+            Some(value) => recorder.identifier(Identifier::of_profile(
+                native_id,
                 kind,
                 value,
-                role: IdentifierRole::Profile,
-                place: context.place.clone(),
-            })?,
+                context.place.clone(),
+            ))?,
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use entangle_dump::{Row, is_envelope};
+use entangle_model::IdentifierKind;
 use entangle_model::record::{Identifier, PostKind, RecordKind};
-use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 use mail_parser::{HeaderName, Message, MessageParser};
 use std::sync::LazyLock;
@@ -241,14 +241,12 @@ fn emit_author(
     let Some(value) = address.and_then(|address| normalize(IdentifierKind::Email, address)) else {
         return Ok(());
     };
-    recorder.identifier(Identifier {
-        account_native_id: author.native_id.clone(),
-        post_native_id: None,
-        kind: IdentifierKind::Email,
+    recorder.identifier(Identifier::of_profile(
+        author.native_id.clone(),
+        IdentifierKind::Email,
         value,
-        role: IdentifierRole::Profile,
-        place: context.place.clone(),
-    })
+        context.place.clone(),
+    ))
 }
 
 fn post_text(

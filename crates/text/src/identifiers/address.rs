@@ -1,6 +1,6 @@
 //! Addresses with a host: e-mail, Jabber, and domains of own web sites.
 
-use super::hosts;
+use super::{hosts, onion};
 
 const HOST_LENGTH_MAX: usize = 253;
 const LABEL_LENGTH_MAX: usize = 63;
@@ -21,7 +21,7 @@ pub(super) fn normalize_jabber(value: &str) -> Option<String> {
     normalize_email(value.split('/').next()?)
 }
 
-/// Host of an own web site, lower case, without `www`.
+/// Host of a web site, lower case, without `www`; onion addresses are a kind of their own.
 ///
 /// `None` for services that many accounts share; a subdomain of a service that gives people
 /// sites of their own is kept in full.
@@ -35,17 +35,42 @@ pub(super) fn normalize_domain(value: &str) -> Option<String> {
         .next()?;
     let host = host.trim_end_matches('.');
     let host = host.strip_prefix("www.").unwrap_or(host);
-    (is_host(host) && !hosts::is_shared_host(host)).then(|| host.to_string())
+    let is_onion = host.ends_with(onion::ENDING);
+    (!is_onion && is_host(host) && !hosts::is_shared_host(host)).then(|| host.to_string())
 }
 
-/// Whether a lower-case host has plausible labels and top-level domain.
-pub(super) fn is_host(host: &str) -> bool {
-    let Some((parent, top)) = host.rsplit_once('.') else {
-        return false;
+/// Matrix id in lower case: `@name:server`.
+pub(super) fn normalize_matrix(value: &str) -> Option<String> {
+    let lower = value.to_ascii_lowercase();
+    let id = ["https://matrix.to/#/", "matrix.to/#/"]
+        .iter()
+        .find_map(|link| lower.strip_prefix(link))
+        .unwrap_or(&lower);
+    let (local, server) = id.strip_prefix('@')?.split_once(':')?;
+    let (host, port) = match server.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (server, None),
     };
+    let is_valid = (1..=LOCAL_LENGTH_MAX).contains(&local.len())
+        && local.bytes().all(is_matrix_byte)
+        && local.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && is_host(host)
+        && !hosts::is_example_host(host)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok());
+    is_valid.then(|| id.to_string())
+}
+
+/// Bytes of the name in a Matrix id; the slash, which may occur, is left out because of paths.
+pub(super) fn is_matrix_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'=' | b'-' | b'+')
+}
+
+/// Whether a lower-case host has plausible labels under a known public suffix.
+pub(super) fn is_host(host: &str) -> bool {
     host.len() <= HOST_LENGTH_MAX
-        && hosts::is_top_level_domain(top)
-        && parent.split('.').all(is_label)
+        && host.contains('.')
+        && host.split('.').all(is_label)
+        && hosts::has_public_suffix(host)
 }
 
 fn is_label(label: &str) -> bool {

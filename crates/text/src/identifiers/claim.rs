@@ -11,8 +11,15 @@ const CONTEXT_BYTES_MAX: usize = 120;
 /// How many words of context are read.
 const CONTEXT_WORDS_MAX: usize = 12;
 
-/// How far before a value words about keys may stand.
-const KEY_CONTEXT_BYTES_MAX: usize = 80;
+/// How far before a value words about it may stand, and how far behind.
+const WORDS_BEFORE_BYTES_MAX: usize = 80;
+const WORDS_BEHIND_BYTES_MAX: usize = 50;
+
+/// How far before a number the words that say what it is may stand.
+const NEAR_BYTES_MAX: usize = 40;
+
+/// Words of at most so many letters must stand alone; longer ones may be parts of words.
+const SHORT_WORD_LETTERS: usize = 3;
 
 /// What a label says the value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,13 +78,12 @@ pub(super) fn context_before(
     walk.context
 }
 
-/// Whether a text near a value speaks of keys and their fingerprints.
+/// Whether a text before a value speaks of keys and their fingerprints.
 pub(super) fn speaks_of_keys(text: &str, value_start: usize) -> bool {
-    let window_start = floor_boundary(text, value_start.saturating_sub(KEY_CONTEXT_BYTES_MAX));
-    let window = text[window_start..value_start].to_lowercase();
-    [
+    const WORDS: &[&str] = &[
         "pgp",
         "gpg",
+        "openpgp",
         "fingerprint",
         "key",
         "отпечат",
@@ -85,18 +91,52 @@ pub(super) fn speaks_of_keys(text: &str, value_start: usize) -> bool {
         "rsa2048",
         "rsa4096",
         "ed25519",
-    ]
-    .iter()
-    .any(|word| window.contains(word))
+    ];
+    speaks_of(text, value_start, value_start, WORDS)
 }
 
 /// As [`speaks_of_keys`], for a value that would otherwise be a wallet, which has keys too.
 pub(super) fn speaks_of_openpgp(text: &str, value_start: usize) -> bool {
-    let window_start = floor_boundary(text, value_start.saturating_sub(KEY_CONTEXT_BYTES_MAX));
-    let window = text[window_start..value_start].to_lowercase();
-    ["pgp", "gpg", "fingerprint", "key id", "отпечат"]
-        .iter()
-        .any(|word| window.contains(word))
+    const WORDS: &[&str] = &[
+        "pgp",
+        "gpg",
+        "openpgp",
+        "fingerprint",
+        "key id",
+        "keyid",
+        "отпечат",
+    ];
+    speaks_of(text, value_start, value_start, WORDS)
+}
+
+/// Whether one of some words, in lower case, stands near a value. An empty range looks before it
+/// alone.
+pub(super) fn speaks_of(text: &str, start: usize, end: usize, words: &[&str]) -> bool {
+    let floor = floor_boundary(text, start.saturating_sub(WORDS_BEFORE_BYTES_MAX));
+    let is_in = |window: &str| {
+        let window = window.to_lowercase();
+        words.iter().any(|word| contains_word(&window, word))
+    };
+    let ceiling = floor_boundary(text, text.len().min(end + WORDS_BEHIND_BYTES_MAX));
+    is_in(&text[floor..start]) || start < end && is_in(&text[end..ceiling])
+}
+
+/// Whether one of some words, in lower case, stands as a whole word shortly before a number.
+pub(super) fn has_word_before(text: &str, start: usize, words: &[&str]) -> bool {
+    let floor = floor_boundary(text, start.saturating_sub(NEAR_BYTES_MAX));
+    let window = text[floor..start].to_lowercase();
+    window
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '&')
+        .any(|word| words.contains(&word))
+}
+
+fn contains_word(window: &str, word: &str) -> bool {
+    let is_short = word.chars().count() <= SHORT_WORD_LETTERS;
+    window.match_indices(word).any(|(at, _)| {
+        let is_part = window[..at].ends_with(char::is_alphabetic)
+            || window[at + word.len()..].starts_with(char::is_alphabetic);
+        !(is_short && is_part)
+    })
 }
 
 /// The label that a word is; `None` for any other word.
@@ -293,7 +333,13 @@ fn word_class(word: &str) -> WordClass {
         | "key" | "ключ" | "fingerprint" | "phone" | "телефон" | "тел" | "whatsapp" | "viber"
         | "contact" | "contacts" | "контакт" | "контакты" | "signal" | "site" | "website"
         | "homepage" | "blog" | "shop" | "domain" | "mirror" | "portfolio" | "сайт" | "блог"
-        | "магазин" | "домен" => WordClass::Label(Label::Other),
+        | "магазин" | "домен" | "discord" | "дискорд" | "дискорде" | "wickr" | "викр" | "qiwi"
+        | "киви" | "matrix" | "element" | "матрикс" | "ltc" | "litecoin" | "лайткоин" | "doge"
+        | "dogecoin" | "dash" | "zec" | "zcash" | "bch" | "trx" | "tron" | "usdt" | "trc20"
+        | "erc20" | "webmoney" | "вебмани" | "wmz" | "wmr" | "wmu" | "wme" | "wmid" | "вмз"
+        | "вмр" | "yoomoney" | "юмани" | "яндекс" | "yandex" | "деньги" | "карта" => {
+            WordClass::Label(Label::Other)
+        }
         "me" => WordClass::Me,
         "my"
         | "мой"

@@ -1,4 +1,4 @@
-//! Handles and numbers: ICQ, Telegram, Skype, telephone.
+//! Handles and numbers: ICQ, Telegram, Skype, Discord, Wickr, telephone.
 
 /// Hosts of Telegram profile pages.
 const TELEGRAM_HOSTS: &[&str] = &["t.me/", "telegram.me/", "telegram.dog/"];
@@ -88,6 +88,68 @@ pub(super) fn normalize_skype(value: &str) -> Option<String> {
 /// Bytes of a Skype name behind its prefix.
 pub(super) fn is_skype_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b',' | b'_' | b'-')
+}
+
+/// Number of a Telegram account. Negative numbers are those of groups and channels.
+pub(super) fn normalize_telegram_id(value: &str) -> Option<String> {
+    let digits = value.strip_prefix("tg://user?id=").unwrap_or(value);
+    let digits = digits.strip_prefix("id").unwrap_or(digits);
+    let is_valid = (5..=12).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0');
+    is_valid.then(|| digits.to_string())
+}
+
+/// Lower-case Discord name, with the four digits that old names have behind `#`; or the number of
+/// an account.
+pub(super) fn normalize_discord(value: &str) -> Option<String> {
+    let lower = value.to_lowercase();
+    let id = lower
+        .rsplit_once("discord.com/users/")
+        .map_or(lower.as_str(), |(_, id)| id.trim_end_matches('/'));
+    let id = id.strip_prefix('@').unwrap_or(id);
+    if id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return (17..=19).contains(&id.len()).then(|| id.to_string());
+    }
+    let (name, digits) = match id.split_once('#') {
+        Some((name, digits)) => (name, Some(digits)),
+        None => (id, None),
+    };
+    let is_valid = match digits {
+        Some(digits) => {
+            (2..=32).contains(&name.chars().count())
+                && name.chars().all(is_old_discord_letter)
+                && digits.len() == 4
+                && digits.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        None => {
+            (2..=32).contains(&name.len())
+                && name.bytes().all(is_discord_byte)
+                && name.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && !name.contains("..")
+        }
+    };
+    is_valid.then(|| id.to_string())
+}
+
+/// Bytes of a Discord name of the newer form.
+pub(super) fn is_discord_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')
+}
+
+/// Letters of a Discord name before `#`; spaces, which may occur, are left out.
+pub(super) fn is_old_discord_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-' | '!' | '$')
+}
+
+/// Lower-case Wickr name.
+pub(super) fn normalize_wickr(value: &str) -> Option<String> {
+    let lower = value.to_ascii_lowercase();
+    let lower = lower.strip_prefix('@').unwrap_or(&lower);
+    let is_valid = (3..=32).contains(&lower.len())
+        && lower.bytes().all(is_skype_byte)
+        && lower.bytes().any(|byte| byte.is_ascii_alphabetic());
+    is_valid.then(|| lower.to_string())
 }
 
 /// Telephone number with a leading plus and 8 to 15 digits (ITU-T E.164). A number without a

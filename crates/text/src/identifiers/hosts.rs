@@ -3,43 +3,25 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Top-level domains of countries and unions, as delegated, with the former su.
-static COUNTRY_TOP_LEVEL_DOMAINS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    set_of(
-        "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo \
-         br bs bt bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm \
-         do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi gl gm gn gp gq gr gs \
-         gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km \
-         kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp \
-         mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk \
-         pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn so sr ss \
-         st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va \
-         vc ve vg vi vn vu wf ws ye yt za zm zw",
-    )
-});
+/// Top-level domains under which a host without scheme is believed. Others are endings of files
+/// or words of source code as well ("main.rs", "self.name"), so that the host needs a scheme, a
+/// label or brackets around its dots.
+pub(super) const BARE_TOP_LEVEL_DOMAINS: &[&str] = &[
+    "com", "net", "org", "info", "biz", "ru", "su", "ua", "by", "kz", "cc", "tv", "ws", "eu", "de",
+    "uk", "nl", "cz", "fr", "xyz", "top", "shop", "store", "site", "online", "club", "pw", "lol",
+];
 
-/// Top-level domains of three letters and more in which people have mail and web sites. Endings of files (png, html, php, exe) are not
-/// among them, which keeps "image@2x.png" from being an address.
-static LONG_TOP_LEVEL_DOMAINS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    set_of(
-        "academy aero agency app art asia bank bar best bid biz blog boutique business buzz \
-         cafe camp capital care casa casino cat center chat church city click cloud club coach \
-         codes coffee com community company consulting cool coop cyou dance date deals design \
-         dev digital direct directory dog domains download earth edu education email energy \
-         engineer estate events exchange expert express faith family fan farm fashion finance \
-         fit fun fund fyi gallery game games gdn global gold gov group guide guru health help \
-         host hosting house icu info ink institute int international investments jobs kim land \
-         lat law legal life limited link live loan lol love ltd market marketing media men mil \
-         mobi moda moe mom money moscow museum name net network news ngo ninja one ong onion \
-         onl online org page party photo photography photos pics pictures pink plus porn press \
-         pro productions properties pub quest racing red rehab ren rent report review reviews \
-         rip rocks run sale school science services sex shop show site social software solar \
-         solutions space store stream studio style support systems team tech technology tel \
-         tips today tools top tours town toys trade training travel tube university uno vegas \
-         ventures video vip vision vote wang watch web webcam website wiki win work works world \
-         wtf xxx xyz yoga zone",
-    )
-});
+/// First labels of names of packages, which turn hosts round.
+const PACKAGE_STARTS: &[&str] = &[
+    "com.", "org.", "net.", "ru.", "io.", "de.", "android.", "java.",
+];
+
+/// Names before a dot in source code whose ending is a top-level domain ("log.info").
+const CODE_WORDS: &[&str] = &[
+    "log", "logger", "logging", "console", "this", "self", "window", "document", "event", "node",
+    "request", "response", "result", "data", "item", "asp", "vb", "ado", "system", "std", "math",
+    "style", "el", "element", "e", "i", "obj", "object", "args", "ctx", "math", "app",
+];
 
 /// Hosts of public XMPP servers: an address there is a Jabber address without any label.
 static XMPP_HOSTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -122,10 +104,34 @@ pub(super) fn is_placeholder(address: &str) -> bool {
     })
 }
 
-/// Whether a lower-case top-level domain may occur in an address.
-pub(super) fn is_top_level_domain(label: &str) -> bool {
-    let is_country = label.len() == 2 && COUNTRY_TOP_LEVEL_DOMAINS.contains(label);
-    is_country || label.starts_with("xn--") || LONG_TOP_LEVEL_DOMAINS.contains(label)
+/// Whether a lower-case host stands under a known public suffix (Public Suffix List) and is no
+/// such suffix itself, unless a private one, under which there may be mail.
+pub(super) fn has_public_suffix(host: &str) -> bool {
+    psl::suffix(host.as_bytes()).is_some_and(|suffix| {
+        let is_private = suffix.typ() == Some(psl::Type::Private);
+        suffix.is_known() && (is_private || suffix.as_bytes().len() < host.len())
+    })
+}
+
+/// Whether a host as written is believed without scheme or label.
+pub(super) fn is_bare_host(written: &str) -> bool {
+    let is_shouted = !written.bytes().any(|byte| byte.is_ascii_lowercase());
+    let lower = written.to_ascii_lowercase();
+    let Some((parent, top)) = lower.rsplit_once('.') else {
+        return false;
+    };
+    // A capital after the dot begins a sentence or the name of a class.
+    let is_top_lower = written.ends_with(top);
+    let is_national = || {
+        psl::suffix(lower.as_bytes()).is_some_and(|suffix| {
+            suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes().contains(&b'.')
+        })
+    };
+    (is_top_lower || is_shouted)
+        && (BARE_TOP_LEVEL_DOMAINS.contains(&top) || is_national())
+        && !CODE_WORDS.contains(&parent)
+        && !PACKAGE_STARTS.iter().any(|start| lower.starts_with(start))
+        && parent.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Whether a lower-case host runs a public XMPP server.

@@ -1,179 +1,55 @@
 //! Values that a word gives away: a label before them ("icq", "телеграм", "skype") or the host
 //! of a link.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use entangle_model::IdentifierKind;
 
 use super::scan::{Candidate, Shape, continues};
-use super::{claim, handle, spelled, values};
+use super::trigger::{TRIGGER_SEARCH, Trigger};
+use super::{claim, handle, key, money, onion, spelled, topic, values, web};
 
 /// Words and signs between a label and its value.
 const LABEL_GAP_STEPS_MAX: usize = 6;
 
-/// What a trigger word leads to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trigger {
-    Icq,
-    Telegram,
-    TelegramLink,
-    Skype,
-    SkypeLive,
-    /// The end of a host that begins with a handle.
-    TelegramHost,
-    Phone,
-    PhoneLink,
-    Site,
-    /// A sign that stands for "@" by itself.
-    At,
-    /// A word that may stand for "@" where the host has a spelled dot too.
-    AtWord,
-    /// A word that stands for a dot.
-    Dot,
-}
-
-/// Trigger words with what they lead to; Cyrillic ones are stems that may have an ending, and
-/// are given in each case because the search folds the case of ASCII letters only.
-const TRIGGERS: &[(Trigger, &str)] = &[
-    (Trigger::Icq, "icq"),
-    (Trigger::Icq, "ась"),
-    (Trigger::Icq, "Ась"),
-    (Trigger::Icq, "АСЬ"),
-    (Trigger::Icq, "ася"),
-    (Trigger::Icq, "Ася"),
-    (Trigger::Icq, "АСЯ"),
-    (Trigger::Icq, "асе"),
-    (Trigger::Icq, "Асе"),
-    (Trigger::Icq, "асю"),
-    (Trigger::Icq, "Асю"),
-    (Trigger::Telegram, "telegram"),
-    (Trigger::Telegram, "tg"),
-    (Trigger::Telegram, "телег"),
-    (Trigger::Telegram, "Телег"),
-    (Trigger::Telegram, "ТЕЛЕГ"),
-    (Trigger::Telegram, "тг"),
-    (Trigger::Telegram, "Тг"),
-    (Trigger::Telegram, "ТГ"),
-    (Trigger::TelegramLink, "t.me/"),
-    (Trigger::TelegramLink, "telegram.me/"),
-    (Trigger::TelegramLink, "telegram.dog/"),
-    (Trigger::Skype, "skype"),
-    (Trigger::Skype, "скайп"),
-    (Trigger::Skype, "Скайп"),
-    (Trigger::Skype, "СКАЙП"),
-    (Trigger::Skype, "scype"),
-    (Trigger::SkypeLive, "live:"),
-    (Trigger::Icq, "uin"),
-    (Trigger::Icq, "уин"),
-    (Trigger::Icq, "УИН"),
-    (Trigger::Telegram, "tlgrm"),
-    (Trigger::Telegram, "тлг"),
-    (Trigger::TelegramLink, "tg://resolve?domain="),
-    (Trigger::TelegramHost, ".t.me"),
-    (Trigger::Phone, "phone"),
-    (Trigger::Phone, "тел"),
-    (Trigger::Phone, "Тел"),
-    (Trigger::Phone, "телефон"),
-    (Trigger::Phone, "Телефон"),
-    (Trigger::Phone, "whatsapp"),
-    (Trigger::PhoneLink, "wa.me/"),
-    (Trigger::PhoneLink, "whatsapp.com/send?phone="),
-    (Trigger::Site, "site"),
-    (Trigger::Site, "website"),
-    (Trigger::Site, "homepage"),
-    (Trigger::Site, "shop"),
-    (Trigger::Site, "blog"),
-    (Trigger::Site, "domain"),
-    (Trigger::Site, "mirror"),
-    (Trigger::Site, "portfolio"),
-    (Trigger::Site, "сайт"),
-    (Trigger::Site, "Сайт"),
-    (Trigger::Site, "блог"),
-    (Trigger::Site, "Блог"),
-    (Trigger::Site, "магазин"),
-    (Trigger::Site, "Магазин"),
-    (Trigger::Site, "домен"),
-    (Trigger::Site, "Домен"),
-    (Trigger::At, "(at)"),
-    (Trigger::At, "[at]"),
-    (Trigger::At, "{at}"),
-    (Trigger::At, "(a)"),
-    (Trigger::At, "(dog)"),
-    (Trigger::At, "(гав)"),
-    (Trigger::At, "(собака)"),
-    (Trigger::At, "[собака]"),
-    (Trigger::AtWord, " собака "),
-    (Trigger::Dot, " dot "),
-];
-
-/// What must stand behind English words for sites and telephones. They are frequent in ordinary
-/// text, so they are searched for with what makes them a label.
-const SITE_MARKS: &[&str] = &[":", " :", " -", "=", " is "];
-const PHONE_MARKS: &[&str] = &[" 00", ": 00", ":00"];
-
-/// The search for the trigger words, and for each of its patterns the trigger and the length of
-/// the word.
-struct TriggerSearch {
-    automaton: AhoCorasick,
-    triggers: Vec<(Trigger, usize)>,
-}
-
-impl TriggerSearch {
-    fn build() -> Option<Self> {
-        let mut triggers = Vec::new();
-        let mut patterns = Vec::new();
-        for (trigger, word) in TRIGGERS {
-            let marks: &[&str] = match trigger {
-                Trigger::Site if word.is_ascii() => SITE_MARKS,
-                Trigger::Phone => PHONE_MARKS,
-                _ => &[""],
-            };
-            for mark in marks {
-                triggers.push((*trigger, word.len()));
-                patterns.push(format!("{word}{mark}"));
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::LeftmostLongest)
-            .ascii_case_insensitive(true)
-            .build(patterns)
-            .ok()?;
-        Some(Self {
-            automaton,
-            triggers,
-        })
-    }
-}
-
-/// Absent only if the table above could not be compiled, which a test rules out.
-static TRIGGER_SEARCH: LazyLock<Option<TriggerSearch>> = LazyLock::new(TriggerSearch::build);
-
-/// Finds ICQ numbers, Telegram handles and links, and Skype names.
+/// Finds what a label, a link or the ending of a host leads to.
 pub(super) fn find_labelled(text: &str, candidates: &mut Vec<Candidate>) {
     let Some(search) = TRIGGER_SEARCH.as_ref() else {
         return;
     };
-    for found in search.automaton.find_iter(text) {
-        let (trigger, word_bytes) = search.triggers[found.pattern().as_usize()];
-        if !trigger.follows_a_word() && is_inside_word(text, found.start()) {
+    for (trigger, start, end) in search.triggers_of(text) {
+        if !trigger.follows_a_word() && is_inside_word(text, start) {
             continue;
         }
-        let (start, end) = (found.start(), found.start() + word_bytes);
-        let candidate = match trigger {
-            Trigger::TelegramLink => telegram_link_at(text, start, end),
-            Trigger::TelegramHost => telegram_host_at(text, start),
-            Trigger::SkypeLive => skype_live_at(text, start, end),
-            Trigger::PhoneLink => values::phone_at(text, end, true),
-            Trigger::At => spelled::address_around(text, start, end, false),
-            Trigger::AtWord => spelled::address_around(text, start, end, true),
-            Trigger::Dot => spelled::address_before_dot(text, start),
-            _ => labelled_value(text, trigger, start, end),
+        let Some(candidate) = value_of(text, trigger, start, end) else {
+            continue;
         };
-        let Some(candidate) = candidate else { continue };
         values::further_values(text, &candidate, candidates);
         candidates.push(candidate);
+    }
+}
+
+fn value_of(text: &str, trigger: Trigger, start: usize, end: usize) -> Option<Candidate> {
+    match trigger {
+        Trigger::UrlMark => web::url_at(text, start, end),
+        Trigger::DefangedDot => web::defanged_at(text, start, end),
+        Trigger::Onion => onion::onion_at(text, start),
+        Trigger::TelegramLink => telegram_link_at(text, start, end),
+        Trigger::TelegramHost => telegram_host_at(text, start),
+        Trigger::TelegramUserLink => values::telegram_id_at(text, end),
+        Trigger::DiscordLink => values::discord_at(text, end, false, false),
+        Trigger::SkypeLive => skype_live_at(text, start, end),
+        Trigger::PhoneLink => values::phone_at(text, end, true),
+        Trigger::PackageLink => topic::package_at(text, end, true),
+        Trigger::Package => topic::package_at(text, start, false),
+        Trigger::Cve => topic::cve_at(text, start),
+        Trigger::Yoomoney => money::yoomoney_at(text, start),
+        Trigger::KeyPrefix => key::key_id_at(text, end),
+        Trigger::HexadecimalPrefix => {
+            key::key_id_at(text, start).filter(|_| claim::speaks_of_openpgp(text, start))
+        }
+        Trigger::At => spelled::address_around(text, start, end, false),
+        Trigger::AtWord => spelled::address_around(text, start, end, true),
+        Trigger::Dot => spelled::address_before_dot(text, start),
+        _ => labelled_value(text, trigger, start, end),
     }
 }
 
@@ -184,16 +60,6 @@ fn is_inside_word(text: &str, start: usize) -> bool {
             .chars()
             .next_back()
             .is_some_and(char::is_alphanumeric),
-    }
-}
-
-impl Trigger {
-    /// Whether it stands at the end of a word or address rather than at a start.
-    fn follows_a_word(self) -> bool {
-        matches!(
-            self,
-            Trigger::TelegramHost | Trigger::At | Trigger::AtWord | Trigger::Dot
-        )
     }
 }
 
@@ -265,10 +131,18 @@ fn labelled_value(
     match trigger {
         Trigger::Icq => values::icq_at(text, start, gap.has_mark),
         Trigger::Phone => values::phone_at(text, start, false),
+        Trigger::Qiwi => money::qiwi_at(text, start),
+        Trigger::Wmid => money::wmid_at(text, start),
+        Trigger::KeyLabel => key::key_id_at(text, start),
+        Trigger::TelegramId => values::telegram_id_at(text, start).or_else(|| {
+            values::name_at(text, IdentifierKind::Telegram, start, true, is_introduced())
+        }),
+        Trigger::Discord => values::discord_at(text, start, gap.has_mark, is_introduced()),
         Trigger::Site => values::site_at(text, start).filter(|_| gap.has_mark || is_introduced()),
         _ => {
             let kind = match trigger {
                 Trigger::Telegram => IdentifierKind::Telegram,
+                Trigger::Wickr => IdentifierKind::Wickr,
                 _ => IdentifierKind::Skype,
             };
             let is_claimed = claim::context_before(text, label_start, None).is_introduced;
@@ -385,6 +259,19 @@ const GAP_WORDS: &[&str] = &[
     "at",
     "личный",
     "рабочий",
+    "айди",
+    "ид",
+    "wallet",
+    "кошелек",
+    "кошелёк",
+    "key",
+    "keys",
+    "keyid",
+    "recv",
+    "ключ",
+    "public",
+    "on",
+    "user",
 ];
 
 /// Whether a word is one in lower case. Ordinary text has many labels without values, so ASCII
@@ -408,14 +295,4 @@ fn gap_word(rest: &str) -> Option<&str> {
         .iter()
         .any(|known| is_same_word(known, word))
         .then_some(word)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn trigger_search_compiles() {
-        assert!(TRIGGER_SEARCH.is_some());
-    }
 }

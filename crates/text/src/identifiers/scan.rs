@@ -7,13 +7,16 @@
 //! long runs      wallets, keys          /                     kind, role
 //! ```
 //!
+//! What an account can be reached or paid under is found first. Web addresses, hosts and the like
+//! fill what is left: a link to a wallet is the wallet.
+//!
 //! Every byte of a post is looked at a few times with vector instructions or a table; words
 //! are read only around candidates, within a bounded distance.
 
 use entangle_model::{IdentifierKind, IdentifierRole};
 
 use super::claim::{self, Context, Label, Previous};
-use super::{FoundIdentifier, hosts, labelled, sign, token};
+use super::{FoundIdentifier, hosts, key, labelled, money, openpgp, sign, token, topic, web};
 
 /// What a stretch of text may be, before its context is read.
 pub(super) enum Shape {
@@ -23,14 +26,23 @@ pub(super) enum Shape {
     Address(String),
     /// A word behind an at sign.
     AtHandle(String),
-    /// Forty hexadecimal digits behind 0x: an Ethereum address, or a fingerprint if the text
-    /// speaks of OpenPGP.
+    /// Forty hexadecimal digits behind 0x: an Ethereum address, if its checksum holds, or a
+    /// fingerprint if the text speaks of OpenPGP.
     PrefixedDigits {
-        ethereum: String,
+        ethereum: Option<String>,
         fingerprint: String,
     },
-    /// Forty hexadecimal digits: a fingerprint if the text speaks of keys, else any hash.
-    Fingerprint(String),
+    /// As many hexadecimal digits as a hash has: a fingerprint if the text speaks of keys, the
+    /// hash of a file if it speaks of one, else none of our business.
+    Digest,
+    /// As many hexadecimal digits as a key id has, if the text speaks of OpenPGP.
+    KeyId(String),
+    /// A letter and digits: a WebMoney purse if the text speaks of paying.
+    Purse(String),
+    /// Said by a key; others of the same key have the same range.
+    OfKey(IdentifierKind, String),
+    /// A thing that is talked about, unless something else is found in its range.
+    Topic(IdentifierKind, String),
 }
 
 /// A stretch of text that may be an identifier.
@@ -40,8 +52,9 @@ pub(super) struct Candidate {
     pub(super) end: usize,
 }
 
-/// Finds the identifiers of a text in order of position. Ranges do not overlap and lie on
-/// character boundaries; a value that occurs twice is found twice.
+/// Finds the identifiers of a text in order of position. Ranges do not overlap, except that all
+/// that a key says has the range of its block, and lie on character boundaries; a value that
+/// occurs twice is found twice.
 ///
 /// `base_role` says where the text stands: [`IdentifierRole::Mentioned`] for the body of a
 /// post, [`IdentifierRole::Profile`] for a profile field, and so on. In a body, a claim before
@@ -49,11 +62,21 @@ pub(super) struct Candidate {
 /// it [`IdentifierRole::Introduced`].
 pub fn extract(text: &str, base_role: IdentifierRole) -> Vec<FoundIdentifier> {
     let mut candidates = Vec::new();
-    sign::find_signs(text, &mut candidates);
+    // Of two candidates with one range the first stands: a label says more than a sign does.
     labelled::find_labelled(text, &mut candidates);
+    sign::find_signs(text, &mut candidates);
     token::find_tokens(text, &mut candidates);
+    openpgp::find_keys(text, &mut candidates);
+    if candidates.is_empty() {
+        return Vec::new();
+    }
     candidates.sort_by_key(|candidate| (candidate.start, std::cmp::Reverse(candidate.end)));
-    resolve(text, base_role, candidates)
+    let (topics, others) = candidates
+        .into_iter()
+        .partition(|candidate| matches!(candidate.shape, Shape::Topic(..)));
+    let mut found = resolve(text, base_role, others);
+    add_topics(text, base_role, topics, &mut found);
+    found
 }
 
 fn resolve(
@@ -64,7 +87,11 @@ fn resolve(
     let mut found: Vec<FoundIdentifier> = Vec::new();
     let mut previous: Option<Previous> = None;
     for candidate in candidates {
-        if previous.is_some_and(|previous| candidate.start < previous.byte_end) {
+        let is_of_same_key = matches!(candidate.shape, Shape::OfKey(..))
+            && found
+                .last()
+                .is_some_and(|last| last.byte_start == candidate.start);
+        if !is_of_same_key && previous.is_some_and(|previous| candidate.start < previous.byte_end) {
             continue;
         }
         let context = claim::context_before(text, candidate.start, previous);
@@ -75,19 +102,67 @@ fn resolve(
             byte_end: candidate.end + resource_length_bytes(&text[candidate.end..], kind),
             context,
         });
-        let role = match base_role {
-            IdentifierRole::Mentioned if context.is_introduced => IdentifierRole::Introduced,
-            other => other,
-        };
         found.push(FoundIdentifier {
             kind,
             value,
-            role,
+            role: role_in(base_role, context),
             byte_start: candidate.start,
             byte_end: candidate.end,
         });
     }
     found
+}
+
+fn role_in(base_role: IdentifierRole, context: Context) -> IdentifierRole {
+    match base_role {
+        IdentifierRole::Mentioned if context.is_introduced => IdentifierRole::Introduced,
+        other => other,
+    }
+}
+
+/// Adds the topics that overlap nothing else. In a profile or signature the address of a whole
+/// site is the domain of the account.
+fn add_topics(
+    text: &str,
+    base_role: IdentifierRole,
+    topics: Vec<Candidate>,
+    found: &mut Vec<FoundIdentifier>,
+) {
+    let is_shown = matches!(
+        base_role,
+        IdentifierRole::Profile | IdentifierRole::Signature
+    );
+    let other_count = found.len();
+    let mut next_other = 0;
+    let mut last_end = 0;
+    for topic in topics {
+        let Shape::Topic(kind, value) = topic.shape else {
+            continue;
+        };
+        while next_other < other_count && found[next_other].byte_end <= topic.start {
+            next_other += 1;
+        }
+        let overlaps_other = next_other < other_count && found[next_other].byte_start < topic.end;
+        if overlaps_other || topic.start < last_end {
+            continue;
+        }
+        last_end = topic.end;
+        let site = (is_shown && kind == IdentifierKind::Url)
+            .then(|| web::whole_site(&value))
+            .flatten();
+        let (kind, value) = site.map_or((kind, value), |site| (IdentifierKind::Domain, site));
+        let context = claim::context_before(text, topic.start, None);
+        found.push(FoundIdentifier {
+            kind,
+            value,
+            role: role_in(base_role, context),
+            byte_start: topic.start,
+            byte_end: topic.end,
+        });
+    }
+    if found.len() > other_count {
+        found.sort_by_key(|found| found.byte_start);
+    }
 }
 
 fn kind_and_value(
@@ -96,7 +171,6 @@ fn kind_and_value(
     candidate: &Candidate,
     context: Context,
 ) -> Option<(IdentifierKind, String)> {
-    let speaks_of_keys = || claim::speaks_of_keys(text, candidate.start);
     match &candidate.shape {
         Shape::Known(kind, value) => Some((*kind, value.clone())),
         Shape::Address(value) => {
@@ -118,15 +192,44 @@ fn kind_and_value(
         Shape::PrefixedDigits {
             ethereum,
             fingerprint,
-        } => Some(if claim::speaks_of_openpgp(text, candidate.start) {
-            (IdentifierKind::PgpFingerprint, fingerprint.clone())
-        } else {
-            (IdentifierKind::Ethereum, ethereum.clone())
-        }),
-        Shape::Fingerprint(value) => {
-            speaks_of_keys().then(|| (IdentifierKind::PgpFingerprint, value.clone()))
+        } => {
+            if claim::speaks_of_openpgp(text, candidate.start) {
+                Some((IdentifierKind::PgpFingerprint, fingerprint.clone()))
+            } else {
+                Some((IdentifierKind::Ethereum, ethereum.clone()?))
+            }
         }
+        Shape::Digest => digest_kind_and_value(text, candidate),
+        Shape::KeyId(value) => claim::speaks_of_openpgp(text, candidate.start)
+            .then(|| (IdentifierKind::PgpKeyId, value.clone())),
+        Shape::Purse(value) => money::speaks_of_webmoney(text, candidate.start, candidate.end)
+            .then(|| (IdentifierKind::Webmoney, value.clone())),
+        Shape::OfKey(kind, value) | Shape::Topic(kind, value) => Some((*kind, value.clone())),
     }
+}
+
+/// Forty digits are a fingerprint where the text speaks of keys; the hash of a file is one where
+/// it speaks of files.
+fn digest_kind_and_value(text: &str, candidate: &Candidate) -> Option<(IdentifierKind, String)> {
+    let (start, end) = (candidate.start, candidate.end);
+    let written = &text[start..end];
+    if written.len() == 40 && claim::speaks_of_keys(text, start) {
+        let value = key::normalize_pgp_fingerprint(written)?;
+        return Some((IdentifierKind::PgpFingerprint, value));
+    }
+    let is_of_file = if text[..start].ends_with('/') {
+        topic::is_in_sample_link(text, start)
+    } else {
+        topic::speaks_of_files(text, start, end)
+    };
+    is_of_file
+        .then(|| {
+            Some((
+                IdentifierKind::FileHash,
+                topic::normalize_file_hash(written)?,
+            ))
+        })
+        .flatten()
 }
 
 /// A label decides, before the address or in brackets behind it; then the host.
@@ -239,13 +342,13 @@ mod tests {
     fn wallets_and_keys() {
         check(
             "btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa, bad 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb,\n\
-             bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 eth 0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe\n\
+             bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 eth 0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe\n\
              sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709 is a hash, and the rest of this line is only padding text\n\
              my gpg key da39a3ee5e6b4b0d3255bfef95601890afd80709",
             expect![[r#"
                 bitcoin mentioned 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa [1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa]
                 bitcoin introduced bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 [bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4]
-                ethereum introduced 0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae [0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe]
+                ethereum introduced 0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae [0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe]
                 pgp_fingerprint introduced DA39A3EE5E6B4B0D3255BFEF95601890AFD80709 [da39a3ee5e6b4b0d3255bfef95601890afd80709]
             "#]],
         );

@@ -1,27 +1,44 @@
-//! Values that a sign gives away: addresses and handles by "@", telephone numbers by "+".
+//! Values that a sign gives away: addresses and handles by "@", telephone numbers by "+", hosts
+//! and IP addresses by a dot between letters or digits.
 
 use entangle_model::IdentifierKind;
-use memchr::memchr2_iter;
+use memchr::memchr3_iter;
 
 use super::scan::{Candidate, Shape, continues};
-use super::{address, handle, hosts, spelled};
+use super::{address, handle, hosts, spelled, web};
 
 const HOST_BYTES_MAX: usize = 253;
 const LOCAL_BYTES_MAX: usize = 64;
 const TELEPHONE_BYTES_MAX: usize = 30;
 
-/// Finds e-mail and Jabber addresses, handles behind an at sign, and telephone numbers.
+/// Finds e-mail and Jabber addresses, handles behind an at sign, telephone numbers, hosts without
+/// scheme, and IP addresses.
 pub(super) fn find_signs(text: &str, candidates: &mut Vec<Candidate>) {
-    for at in memchr2_iter(b'@', b'+', text.as_bytes()) {
-        let candidate = if text.as_bytes()[at] == b'+' {
-            telephone_at(text, at)
-        } else {
-            address_at(text, at)
+    let bytes = text.as_bytes();
+    for at in memchr3_iter(b'@', b'+', b'.', bytes) {
+        let candidate = match bytes[at] {
+            b'+' => telephone_at(text, at),
+            b'.' => dotted_at(text, at),
+            _ => address_at(text, at)
                 .or_else(|| at_handle_at(text, at))
-                .or_else(|| guarded_address_at(text, at))
+                .or_else(|| matrix_at(text, at))
+                .or_else(|| guarded_address_at(text, at)),
         };
         candidates.extend(candidate);
     }
+}
+
+/// An IP address around its first dot, or a host around the dot before its last label.
+fn dotted_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let before = *bytes.get(at.checked_sub(1)?)?;
+    let behind = *bytes.get(at + 1)?;
+    if before.is_ascii_digit() && behind.is_ascii_digit() {
+        return web::ip_at(text, at);
+    }
+    (before.is_ascii_alphanumeric() && behind.is_ascii_alphabetic())
+        .then(|| web::host_at(text, at))
+        .flatten()
 }
 
 fn address_at(text: &str, at: usize) -> Option<Candidate> {
@@ -146,6 +163,42 @@ fn at_handle_at(text: &str, at: usize) -> Option<Candidate> {
     let value = handle::normalize_telegram(&text[at..end])?;
     Some(Candidate {
         shape: Shape::AtHandle(value),
+        start: at,
+        end,
+    })
+}
+
+/// A Matrix id: "@name:server.org", alone or in a link.
+fn matrix_at(text: &str, at: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let is_glued = at > 0
+        && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'@' | b'.' | b'_'));
+    let is_in_path = text[..at].ends_with('/') && !text[..at].ends_with("matrix.to/#/");
+    let name_bytes = bytes[at + 1..]
+        .iter()
+        .take(LOCAL_BYTES_MAX + 1)
+        .take_while(|byte| address::is_matrix_byte(**byte))
+        .count();
+    let colon = at + 1 + name_bytes;
+    if is_glued || is_in_path || bytes.get(colon) != Some(&b':') {
+        return None;
+    }
+    let host_end = host_end(bytes, colon + 1);
+    let host = without_next_sentence(&text[colon + 1..host_end]);
+    let mut end = colon + 1 + host.len();
+    let port = text[end..].strip_prefix(':').map_or(0, |behind| {
+        behind
+            .bytes()
+            .take(6)
+            .take_while(u8::is_ascii_digit)
+            .count()
+    });
+    if port > 0 {
+        end += 1 + port;
+    }
+    let value = address::normalize_matrix(&text[at..end])?;
+    Some(Candidate {
+        shape: Shape::Known(IdentifierKind::Matrix, value),
         start: at,
         end,
     })

@@ -5,19 +5,21 @@
 
 use entangle_model::IdentifierKind;
 
-use super::key;
 use super::scan::{Candidate, Shape};
-use super::wallet;
+use super::{key, money, wallet, web};
 
-/// Length of the shortest value, a Bitcoin address.
-const TOKEN_BYTES_MIN: usize = 26;
+/// Length of the shortest value, a WebMoney purse.
+const TOKEN_BYTES_MIN: usize = 13;
+
+/// Length of the shortest run in which an IP address of version 6 is looked for.
+const COLON_RUN_BYTES_MIN: usize = 13;
 
 /// Ten groups of four digits with a space between neighbours.
 const GROUPED_FINGERPRINT_BYTES: usize = 49;
 
 const FINGERPRINT_GROUP_COUNT: usize = 10;
 
-/// Finds wallets, Tox and Session ids, and fingerprints.
+/// Finds wallets, purses, Tox and Session ids, keys, hashes, and IP addresses of version 6.
 pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
     for (start, end) in long_runs(text.as_bytes(), TOKEN_BYTES_MIN, |byte| {
         byte.is_ascii_alphanumeric()
@@ -29,6 +31,10 @@ pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
     let is_grouped_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b' ';
     for (start, end) in long_runs(text.as_bytes(), GROUPED_FINGERPRINT_BYTES, is_grouped_byte) {
         find_grouped_fingerprints(text, start, end, candidates);
+    }
+    let is_colon_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
+    for (start, end) in long_runs(text.as_bytes(), COLON_RUN_BYTES_MIN, is_colon_byte) {
+        candidates.extend(web::ip_of_run(text, start, end));
     }
 }
 
@@ -70,23 +76,28 @@ fn long_runs(
 fn shape_of_token(token: &str) -> Option<Shape> {
     let known = |kind, value: Option<String>| value.map(|value| Shape::Known(kind, value));
     match token.len() {
-        40 if key::is_hexadecimal(token) => {
-            key::normalize_pgp_fingerprint(token).map(Shape::Fingerprint)
-        }
+        13 => money::purse_of_token(token).map(Shape::Purse),
+        16 | 18 => key_id_of_token(token),
         42 if token.starts_with("0x") => Some(Shape::PrefixedDigits {
-            ethereum: wallet::normalize_ethereum(token)?,
+            ethereum: wallet::normalize_wallet(IdentifierKind::Ethereum, token),
             fingerprint: key::normalize_pgp_fingerprint(token)?,
         }),
+        32 | 40 | 64 if key::is_hexadecimal(token) => Some(Shape::Digest),
         66 if key::is_hexadecimal(token) => {
             known(IdentifierKind::Session, key::normalize_session(token))
         }
         76 => known(IdentifierKind::Tox, key::normalize_tox(token)),
-        95 | 106 => known(IdentifierKind::Monero, wallet::normalize_monero(token)),
-        26..=90 if token.starts_with(['1', '3', 'b', 'B']) => {
-            known(IdentifierKind::Bitcoin, wallet::normalize_bitcoin(token))
-        }
+        26..=106 => wallet::wallet_of_token(token).map(|(kind, value)| Shape::Known(kind, value)),
         _ => None,
     }
+}
+
+fn key_id_of_token(token: &str) -> Option<Shape> {
+    let has_prefix = token.starts_with("0x");
+    let has_letter = token.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (has_prefix == (token.len() == 18) && has_letter)
+        .then(|| key::normalize_pgp_key_id(token).map(Shape::KeyId))
+        .flatten()
 }
 
 /// Finds exactly ten neighbouring groups of four digits. Both letters and decimal digits must

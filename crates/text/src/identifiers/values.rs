@@ -33,6 +33,7 @@ const NO_NAMES: &[&str] = &[
     "messenger",
     "needed",
     "never",
+    "none",
     "nothing",
     "offline",
     "online",
@@ -182,8 +183,9 @@ fn is_no_name(word: &str) -> bool {
 }
 
 fn name_end(bytes: &[u8], kind: IdentifierKind, start: usize) -> usize {
-    if kind == IdentifierKind::Skype {
-        return skype_name_end(bytes, start);
+    match kind {
+        IdentifierKind::Skype | IdentifierKind::Wickr => return skype_name_end(bytes, start),
+        _ => {}
     }
     let length = bytes[start..]
         .iter()
@@ -191,6 +193,72 @@ fn name_end(bytes: &[u8], kind: IdentifierKind, start: usize) -> usize {
         .take_while(|byte| handle::is_telegram_byte(**byte))
         .count();
     start + length
+}
+
+/// A Discord name with its digits, a name that the label assigns, or the number of an account.
+pub(super) fn discord_at(
+    text: &str,
+    start: usize,
+    is_assigned: bool,
+    is_introduced: bool,
+) -> Option<Candidate> {
+    let rest = &text[start..];
+    let name_bytes = bytes_of(rest, handle::is_old_discord_letter);
+    let digits = rest[name_bytes..]
+        .strip_prefix('#')
+        .map(|behind| bytes_of(behind, |letter| letter.is_ascii_digit()));
+    let is_assigned_name = |written: &str| {
+        let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
+        let is_word = written.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let end = start + written.len();
+        is_number
+            || is_assigned && (!is_word || stands_alone(text, end) && !is_no_name(written))
+            || !is_word && (is_introduced || written.contains(['_', '.']))
+    };
+    let (written, is_taken) = match digits {
+        Some(4) => (&rest[..name_bytes + 5], true),
+        _ => {
+            let written = rest[..name_bytes].trim_end_matches(['.', '-', '!', '$']);
+            (written, is_assigned_name(written))
+        }
+    };
+    let end = start + written.len();
+    if !is_taken || continues(text.as_bytes(), end) {
+        return None;
+    }
+    let value = handle::normalize_discord(written)?;
+    Some(Candidate {
+        shape: Shape::Known(IdentifierKind::Discord, value),
+        start,
+        end,
+    })
+}
+
+/// Bytes of the letters of a class with which a text begins.
+fn bytes_of(text: &str, is_in_class: impl Fn(char) -> bool) -> usize {
+    text.chars()
+        .take(handle::HANDLE_BYTES_MAX)
+        .take_while(|letter| is_in_class(*letter))
+        .map(char::len_utf8)
+        .sum()
+}
+
+/// The number of a Telegram account behind its label, which must speak of an id.
+pub(super) fn telegram_id_at(text: &str, start: usize) -> Option<Candidate> {
+    let bytes = text.as_bytes();
+    let length = bytes[start..]
+        .iter()
+        .take(handle::HANDLE_BYTES_MAX)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let end = start + length;
+    let is_negative = text[..start].ends_with('-');
+    let value = handle::normalize_telegram_id(&text[start..end])?;
+    (!is_negative && !continues(bytes, end)).then_some(Candidate {
+        shape: Shape::Known(IdentifierKind::TelegramId, value),
+        start,
+        end,
+    })
 }
 
 /// Where a Skype name that starts at a position ends.

@@ -1,8 +1,8 @@
 //! Objects to records.
 
 use entangle_dump::{FileReader, Row, Unreadable};
+use entangle_model::IdentifierKind;
 use entangle_model::record::{Account, Identifier, PostKind, RecordKind, Thread};
-use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::normalize;
 use serde_json::Value;
 
@@ -101,14 +101,9 @@ impl Mapper<'_, '_> {
             let reason = "the value is not of the kind that its field names";
             return self.recorder.drop_field(context, kind.as_str(), reason);
         };
-        self.recorder.identifier(Identifier {
-            account_native_id: account.to_string(),
-            post_native_id: None,
-            kind,
-            value,
-            role: IdentifierRole::Profile,
-            place: context.place.clone(),
-        })
+        let place = context.place.clone();
+        self.recorder
+            .identifier(Identifier::of_profile(account, kind, value, place))
     }
 
     /// The set has every name with the time at which it was taken, also the one that the account
