@@ -9,7 +9,9 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entangle_dump::{Input, InputOptions};
 use entangle_import::{ImportError, ImportOptions, Sink, detect, importer};
 use entangle_model::TimePrecision;
-use entangle_model::record::{Account, Identifier, Post, PostKind, RecordKind, Reject, Thread};
+use entangle_model::record::{
+    Account, FormerName, Identifier, Post, PostKind, RecordKind, Reject, Thread,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -105,6 +107,10 @@ impl Sink for Collected {
 
     fn identifier(&mut self, identifier: Identifier) -> Result<(), ImportError> {
         self.identifiers.push(identifier);
+        Ok(())
+    }
+
+    fn former_name(&mut self, _: FormerName) -> Result<(), ImportError> {
         Ok(())
     }
 
