@@ -6,7 +6,7 @@ use arrow::array::{RecordBatch, StringArray};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use expect_test::{Expect, expect};
 
-use crate::{InMemoryStages, LinkOptions, Linkage, LinkageError, link};
+use crate::{InMemoryStages, LinkOptions, Linkage, LinkageError, ModelFile, link};
 
 /// An account of a small world: source, native id, name.
 type Named = (&'static str, &'static str, &'static str);
@@ -33,6 +33,16 @@ fn crowd(source: &'static str, last: [&str; 4], count: usize) -> Vec<(String, St
 }
 
 fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
+    context_with_sources(accounts, contacts, partitions, ["alpha", "beta-board"])
+}
+
+/// The same world with other names for the two sources.
+fn context_with_sources(
+    accounts: &[Named],
+    contacts: &[Shown],
+    partitions: usize,
+    sources: [&str; 2],
+) -> SessionContext {
     let config = SessionConfig::new()
         .with_target_partitions(partitions)
         .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
@@ -47,6 +57,11 @@ fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> Session
         ["novak", "stein", "moreau", "silva"],
         60,
     ));
+    for row in &mut rows {
+        if let Some(position) = ["alpha", "beta-board"].iter().position(|name| *name == row.0) {
+            row.0 = sources[position].to_owned();
+        }
+    }
     let column = |texts: Vec<String>| Arc::new(StringArray::from(texts)) as _;
     let accounts = RecordBatch::try_from_iter([
         (
@@ -246,6 +261,97 @@ async fn an_unrelated_source_changes_no_candidate() {
         (pair.candidate_count, pair.capped_pair_count)
     };
     assert_eq!(candidates(&accounts).await, candidates(&with_gamma).await);
+}
+
+/// Accounts of which pairs agree on every level, and one with rivals.
+const MIXED: [Named; 12] = [
+    ("alpha", "a1", "veloursnebel"),
+    ("beta-board", "b1", "veloursnebel"),
+    ("alpha", "a2", "Kettlesmith"),
+    ("beta-board", "b2", "kettle.smith"),
+    ("alpha", "a3", "ottergrinder"),
+    ("beta-board", "b3", "ottergrindr"),
+    ("alpha", "a4", "wispermint"),
+    ("beta-board", "b4", "wispermintdev"),
+    ("alpha", "a5", "realquietharbour"),
+    ("beta-board", "b5", "quietharbour"),
+    ("alpha", "a6", "anna"),
+    ("beta-board", "b6", "anna"),
+];
+
+/// Account ids, level and exact probability of every link, sorted.
+async fn exact_links(context: &SessionContext, options: LinkOptions) -> (Vec<String>, ModelFile) {
+    let linkage = link(context, &InMemoryStages, &options, &mut |_| {})
+        .await
+        .unwrap();
+    context
+        .register_table("found", linkage.links.into_view())
+        .unwrap();
+    let sql = "SELECT concat(least(account_left, account_right), ' ', greatest(account_left, account_right), ' ',
+                             name_level, ' ', CAST(match_probability AS VARCHAR)) AS line
+               FROM found WHERE source_left <> 'gamma' AND source_right <> 'gamma' ORDER BY line";
+    let mut lines = Vec::new();
+    for batch in context.sql(sql).await.unwrap().collect().await.unwrap() {
+        let texts = crate::frames::texts(&batch, "line");
+        lines.extend(texts.iter().flatten().map(str::to_owned));
+    }
+    context.deregister_table("found").unwrap();
+    (lines, linkage.model_file)
+}
+
+#[tokio::test]
+async fn the_order_of_accounts_changes_no_digit() {
+    let (links, model) = exact_links(&context(&MIXED, &[], 3), LinkOptions::default()).await;
+    let mut reversed = MIXED;
+    reversed.reverse();
+    let (again, same) = exact_links(&context(&reversed, &[], 3), LinkOptions::default()).await;
+    assert_eq!((links, model.id()), (again, same.id()));
+}
+
+#[tokio::test]
+async fn the_order_of_sources_changes_no_digit() {
+    let (links, _) = exact_links(&context(&MIXED, &[], 2), LinkOptions::default()).await;
+    let swapped = context_with_sources(&MIXED, &[], 2, ["zulu", "beta-board"]);
+    let (again, _) = exact_links(&swapped, LinkOptions::default()).await;
+    assert_eq!(links, again);
+}
+
+#[tokio::test]
+async fn an_unrelated_source_changes_no_digit_under_a_given_model() {
+    let (links, model) = exact_links(&context(&MIXED, &[], 2), LinkOptions::default()).await;
+    let mut more = MIXED.to_vec();
+    more.extend([
+        ("gamma", "g1", "кузнечик"),
+        ("gamma", "g2", "veloursnebel"),
+        ("gamma", "g3", "anna"),
+    ]);
+    let with_gamma = context(&more, &[], 2);
+    let trained_on = context(&MIXED, &[], 2);
+    let accounts = trained_on.table_provider("accounts").await.unwrap();
+    with_gamma
+        .register_table("language_accounts", accounts)
+        .unwrap();
+    let options = LinkOptions {
+        model: Some(model),
+        ..LinkOptions::default()
+    };
+    let (again, _) = exact_links(&with_gamma, options).await;
+    assert_eq!(links, again);
+}
+
+#[tokio::test]
+async fn one_name_on_a_hundredth_of_all_accounts_forms_no_pairs() {
+    let crowded: Vec<(String, String)> = (0..120)
+        .map(|number| (format!("a-admin-{number}"), format!("b-admin-{number}")))
+        .collect();
+    let leaked: &'static [(String, String)] = crowded.leak();
+    let accounts: Vec<Named> = leaked
+        .iter()
+        .flat_map(|(a, b)| [("alpha", a.as_str(), "admin"), ("beta-board", b.as_str(), "admin")])
+        .collect();
+    let model = run(&context(&accounts, &[], 2)).await.model;
+    assert_eq!(model.pairs[0].capped_pair_count, 120 * 120);
+    assert!(model.pairs[0].candidate_count < 120);
 }
 
 #[tokio::test]
