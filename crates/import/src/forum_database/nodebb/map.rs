@@ -70,6 +70,7 @@ impl Mapper<'_, '_> {
             native_id: id.to_string(),
             name: text("username"),
             registered_at,
+            registered_at_precision: None,
             last_seen_at,
             about: about.and_then(non_empty),
             location: text("location"),
