@@ -13,7 +13,7 @@
 use chrono::Utc;
 use entangle_dump::{Input, InputOptions, Limits};
 use entangle_import::{ImportError, ImportOptions, Sink, importer};
-use entangle_model::record::{Account, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -50,6 +50,10 @@ impl Sink for CountingSink {
 
     fn identifier(&mut self, _identifier: Identifier) -> Result<(), ImportError> {
         self.identifier_count += 1;
+        Ok(())
+    }
+
+    fn former_name(&mut self, _: FormerName) -> Result<(), ImportError> {
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use rustc_hash::FxHashSet;
 
 use crate::frames::{failed, fetch, integers, keep, numbers, plan, texts};
 use crate::functions::stable_hash;
+use crate::resemblance::{self, RESEMBLANCE_COUNT};
 use crate::{LinkageError, Stages};
 
 /// Order of the character models: contexts of five characters. Measured on four real sites,
@@ -70,6 +71,8 @@ pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
 pub struct Rarity {
     /// Backoff per level: written, folded, skeleton, stem.
     pub backoffs: [Backoff; 4],
+    /// The language model as measured on resemblances: one edit, beginning, ending.
+    pub resemblances: [Base; RESEMBLANCE_COUNT],
 }
 
 impl Rarity {
@@ -113,7 +116,7 @@ impl Rarity {
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
-    given: Option<[Backoff; 4]>,
+    given: Option<Rarity>,
 ) -> Result<Rarity, LinkageError> {
     let mut backoffs = Vec::with_capacity(KEY_LEVELS.len());
     for (position, level) in KEY_LEVELS.iter().enumerate() {
@@ -130,13 +133,18 @@ pub(crate) async fn materialize(
             column = level.column,
         );
         keep(context, stages, level.table, &sql).await?;
-        backoffs.push(match given {
-            Some(given) => given[position],
+        backoffs.push(match &given {
+            Some(given) => given.backoffs[position],
             None => fit_backoff(context, level).await?,
         });
     }
     let backoffs = [backoffs[0], backoffs[1], backoffs[2], backoffs[3]];
-    Ok(Rarity { backoffs })
+    let given = given.map(|given| given.resemblances);
+    let resemblances = resemblance::measure(context, stages, given).await?;
+    Ok(Rarity {
+        backoffs,
+        resemblances,
+    })
 }
 
 /// A model with the names it was trained on, as hashes.
@@ -221,7 +229,9 @@ fn register_pair_functions(context: &SessionContext, model: &Arc<SampledModel>) 
         let model = Arc::clone(model);
         context.register_udf(pair_function(name, move |key, other| {
             let known = |name: &&str| model.trained_on.contains(&stable_hash(name));
-            let left_out: Vec<&str> = [key, other].into_iter().filter(known).collect();
+            let other = Some(other).filter(|other| *other != key);
+            let names = std::iter::once(key).chain(other);
+            let left_out: Vec<&str> = names.filter(known).collect();
             of_pair(&model.model, key, &left_out)
         }));
     }

@@ -13,6 +13,7 @@ pub mod model_file;
 mod names;
 mod parameters;
 mod personas;
+mod resemblance;
 mod source_pairs;
 mod stages;
 mod training;
@@ -139,7 +140,7 @@ pub async fn link(
     source_pairs::register(context, &pairs)?;
     progress("rarity");
     let given = options.model.as_ref();
-    let rarity = key_table::materialize(context, stages, given.map(ModelFile::backoffs)).await?;
+    let rarity = key_table::materialize(context, stages, given.map(ModelFile::rarity)).await?;
     progress("candidates");
     let capped = candidates::materialize(context, stages, &rarity, &pairs, options).await?;
     progress("contacts");

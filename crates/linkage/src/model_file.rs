@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use entangle_model::NameLevel;
-use entangle_rarity::Backoff;
+use entangle_rarity::{Backoff, Base};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
+use crate::key_table::Rarity;
 use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT};
+use crate::resemblance::RESEMBLANCE_COUNT;
 
 /// Version of the file's form.
 const FORMAT_VERSION: u32 = 1;
@@ -33,6 +35,8 @@ pub struct ModelFile {
     pub contact: BTreeMap<ContactStrength, ContactParameters>,
     /// Backoff from counts to the character model by level of equality.
     pub rarity: BTreeMap<EqualityLevel, Backoff>,
+    /// The character model as measured on names that resemble each other.
+    pub resemblance: BTreeMap<ResemblanceLevel, Base>,
     /// What the character model was trained on.
     pub language_model: LanguageModelOrigin,
     /// How many links are expected.
@@ -99,6 +103,24 @@ const EQUALITY_LEVELS: [EqualityLevel; 4] = [
     EqualityLevel::Folded,
     EqualityLevel::Skeleton,
     EqualityLevel::Stem,
+];
+
+/// A level on which names resemble each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResemblanceLevel {
+    /// One edit apart.
+    OneEdit,
+    /// One the beginning of the other.
+    Beginning,
+    /// One the end of the other.
+    Ending,
+}
+
+const RESEMBLANCE_LEVELS: [ResemblanceLevel; RESEMBLANCE_COUNT] = [
+    ResemblanceLevel::OneEdit,
+    ResemblanceLevel::Beginning,
+    ResemblanceLevel::Ending,
 ];
 
 /// The names on which the character model was trained.
@@ -177,6 +199,10 @@ impl ModelFile {
             },
             contact: contact.collect(),
             rarity: EQUALITY_LEVELS.into_iter().zip(model.backoffs).collect(),
+            resemblance: RESEMBLANCE_LEVELS
+                .into_iter()
+                .zip(model.resemblances)
+                .collect(),
             language_model,
             prior: PriorParameters {
                 shared_share_mean: model.shared_share_mean,
@@ -270,9 +296,12 @@ impl ModelFile {
             .unwrap_or(self.prior.shared_share_mean)
     }
 
-    /// Backoffs: written, folded, skeleton, stem.
-    pub(crate) fn backoffs(&self) -> [Backoff; 4] {
-        EQUALITY_LEVELS.map(|level| self.rarity[&level])
+    /// How common names are.
+    pub(crate) fn rarity(&self) -> Rarity {
+        Rarity {
+            backoffs: EQUALITY_LEVELS.map(|level| self.rarity[&level]),
+            resemblances: RESEMBLANCE_LEVELS.map(|level| self.resemblance[&level]),
+        }
     }
 
     /// Contact parameters: claimed, mentioned, quoted.

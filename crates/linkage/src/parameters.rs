@@ -7,10 +7,11 @@ use arrow::error::ArrowError;
 use entangle_model::NameLevel;
 use entangle_model::bits::probability_to_bits;
 use entangle_model::schema::LINK_MODELS;
-use entangle_rarity::Backoff;
+use entangle_rarity::{Backoff, Base};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
+use crate::resemblance::RESEMBLANCE_COUNT;
 
 /// How strongly a shared identifier is shown: claimed by both, mentioned, quoted.
 pub(crate) const STRENGTH_COUNT: usize = 3;
@@ -30,6 +31,8 @@ pub struct LinkModel {
     pub contact_stray: [f64; STRENGTH_COUNT],
     /// Backoff of counts to the language model: written, folded, skeleton, stem.
     pub backoffs: [Backoff; 4],
+    /// The language model as measured on resemblances: one edit, beginning, ending.
+    pub resemblances: [Base; RESEMBLANCE_COUNT],
     /// Mean share of the smaller source's accounts that have a counterpart, over all pairs.
     pub shared_share_mean: f64,
     /// Iterations of expectation maximisation.

@@ -186,10 +186,7 @@ pub(crate) fn take(
     pairs: &SourcePairs,
     capped: &[u64],
 ) -> LinkModel {
-    let rarity = Rarity {
-        backoffs: file.backoffs(),
-    };
-    let mut model = start(patterns, pairs, &rarity, capped);
+    let mut model = start(patterns, pairs, &file.rarity(), capped);
     model.name_m = file.name_m();
     model.imitation_share = file.name.imitation_share;
     model.contact_m = file.contacts().map(|contact| contact.m);
@@ -217,6 +214,7 @@ fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u6
         contact_m: CONTACT_M_PRIOR.map(|(mean, _)| mean),
         contact_stray: CONTACT_STRAY_PRIOR.map(|(mean, _)| mean),
         backoffs: rarity.backoffs,
+        resemblances: rarity.resemblances,
         shared_share_mean: SHARED_SHARE_START,
         iteration_count: 0,
         log_likelihood_bits: 0.0,

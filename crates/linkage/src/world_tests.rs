@@ -58,7 +58,10 @@ fn context_with_sources(
         60,
     ));
     for row in &mut rows {
-        if let Some(position) = ["alpha", "beta-board"].iter().position(|name| *name == row.0) {
+        if let Some(position) = ["alpha", "beta-board"]
+            .iter()
+            .position(|name| *name == row.0)
+        {
             row.0 = sources[position].to_owned();
         }
     }
@@ -347,7 +350,12 @@ async fn one_name_on_a_hundredth_of_all_accounts_forms_no_pairs() {
     let leaked: &'static [(String, String)] = crowded.leak();
     let accounts: Vec<Named> = leaked
         .iter()
-        .flat_map(|(a, b)| [("alpha", a.as_str(), "admin"), ("beta-board", b.as_str(), "admin")])
+        .flat_map(|(a, b)| {
+            [
+                ("alpha", a.as_str(), "admin"),
+                ("beta-board", b.as_str(), "admin"),
+            ]
+        })
         .collect();
     let model = run(&context(&accounts, &[], 2)).await.model;
     assert_eq!(model.pairs[0].capped_pair_count, 120 * 120);

@@ -57,6 +57,43 @@ impl Base {
     fn probability(self, model_bits: f64) -> f64 {
         self.factor * (-self.exponent * model_bits).exp2()
     }
+
+    /// The base under which pairs that chance has made are most probable: `chance_pairs` of them
+    /// by model surprisal in bits, where there would be `exposures` by surprisal if the base were
+    /// one.
+    ///
+    /// Factor and exponent (.25 to 1.25) are those of the largest Poisson likelihood, after a few
+    /// pairs were added as the language model expects them. Without exposures the base is left as
+    /// it is.
+    pub fn of_chance_pairs(exposures: &[(f64, f64)], chance_pairs: &[(f64, f64)]) -> Base {
+        let expected: f64 = total(exposures, Base::default());
+        if expected <= 0.0 {
+            return Base::default();
+        }
+        let added_share = CHANCE_PAIRS_ASSUMED / expected;
+        let added = exposures.iter().map(|(bits, exposure)| {
+            let pairs = exposure * Base::default().probability(*bits);
+            (*bits, added_share * pairs)
+        });
+        let pairs: Vec<(f64, f64)> = chance_pairs.iter().copied().chain(added).collect();
+        let pair_count: f64 = pairs.iter().map(|(_, pairs)| pairs).sum();
+        let pair_bits: f64 = pairs.iter().map(|(bits, pairs)| bits * pairs).sum();
+        let mut best = (f64::NEG_INFINITY, Base::default());
+        for step in 5..=25 {
+            let exponent = 0.05 * f64::from(step);
+            let unscaled = Base {
+                factor: 1.0,
+                exponent,
+            };
+            let exposed = (1.0 + added_share) * total(exposures, unscaled);
+            let likelihood_bits = -exponent * pair_bits - pair_count * exposed.log2();
+            if likelihood_bits > best.0 {
+                let factor = pair_count / exposed;
+                best = (likelihood_bits, Base { factor, exponent });
+            }
+        }
+        best.1
+    }
 }
 
 /// Chance pairs that count as seen and as expected before any were, so that a few pairs in a
@@ -116,47 +153,18 @@ impl Backoff {
     /// in bits) against the pairs that the backoff expects. Keys that three accounts or more
     /// carry are left out, since there the count decides.
     ///
-    /// Factor and exponent are those of the largest Poisson likelihood, after a few pairs were
-    /// added as the language model expects them.
+    /// Factor and exponent are those of [`Base::of_chance_pairs`].
     pub fn with_chance_pairs(
         self,
         populations: &[Vec<KeyFrequency>],
         chance_pairs: &[(f64, u64)],
     ) -> Backoff {
-        let exposures = self.exposures(populations);
-        let expected: f64 = total(&exposures, Base::default());
-        if expected <= 0.0 {
-            return self;
-        }
-        let added_share = CHANCE_PAIRS_ASSUMED / expected;
-        let seen = chance_pairs
+        let seen: Vec<(f64, f64)> = chance_pairs
             .iter()
-            .map(|(bits, pairs)| (*bits, *pairs as f64));
-        let added = exposures.iter().map(|(bits, exposure)| {
-            (
-                *bits,
-                added_share * exposure * Base::default().probability(*bits),
-            )
-        });
-        let pairs: Vec<(f64, f64)> = seen.chain(added).collect();
-        let pair_count: f64 = pairs.iter().map(|(_, pairs)| pairs).sum();
-        let pair_bits: f64 = pairs.iter().map(|(bits, pairs)| bits * pairs).sum();
-        let mut best = (f64::NEG_INFINITY, Base::default());
-        for step in 5..=25 {
-            let exponent = 0.05 * f64::from(step);
-            let unscaled = Base {
-                factor: 1.0,
-                exponent,
-            };
-            let exposed = (1.0 + added_share) * total(&exposures, unscaled);
-            let likelihood_bits = -exponent * pair_bits - pair_count * exposed.log2();
-            if likelihood_bits > best.0 {
-                let factor = pair_count / exposed;
-                best = (likelihood_bits, Base { factor, exponent });
-            }
-        }
+            .map(|(bits, pairs)| (*bits, *pairs as f64))
+            .collect();
         Backoff {
-            base: best.1,
+            base: Base::of_chance_pairs(&self.exposures(populations), &seen),
             ..self
         }
     }
