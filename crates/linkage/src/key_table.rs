@@ -306,8 +306,9 @@ async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backo
     }
 }
 
-/// Pairs of accounts of one source that alone share a key and differ on the stricter level:
-/// their number by the key's surprisal under the language model, bits.
+/// Pairs of accounts of one source that alone share a key and differ on the stricter level: their
+/// number by the key's surprisal under the language model, bits. Only keys that the model expects
+/// less than once in the source, as [`Backoff::with_chance_pairs`] wants them.
 async fn chance_pairs(
     context: &SessionContext,
     level: &KeyLevel,
@@ -320,6 +321,8 @@ async fn chance_pairs(
             SELECT source, {column} AS key FROM stage_names GROUP BY source, {column}
             HAVING count(*) = 2 AND min({stricter}) <> max({stricter})
          ) pair ON pair.source = k.source AND pair.key = k.key
+         JOIN source_sizes s ON s.source = k.source
+         WHERE round(k.model_bits) >= log2(s.others + 1e0)
          GROUP BY round(k.model_bits) ORDER BY bits"
     );
     let mut pairs = Vec::new();

@@ -22,7 +22,7 @@ const EDIT_LENGTH_MIN: usize = 6;
 const SIEVE_MARGIN_BITS: f64 = 2.0;
 /// Bits by which a resemblance must be rarer than the larger source is large: below, chance gives
 /// more of them than hands do.
-const RESEMBLANCE_MARGIN_BITS: f64 = 4.0;
+const RESEMBLANCE_MARGIN_BITS: f64 = 2.0;
 /// Skeletons on which chance is measured at most; more are sampled by hash.
 const SAMPLE_KEY_LIMIT: u64 = 50_000;
 
@@ -117,13 +117,15 @@ fn length_condition(level: &Level, key: &str) -> String {
     }
 }
 
-/// By surprisal, the accounts that could resemble a sampled skeleton of their source.
+/// By surprisal, the accounts that could resemble a sampled skeleton of their source. Only where
+/// less than one account of the source is expected to: what is common says nothing of what is rare,
+/// and is so much more that it would rule the fit.
 fn exposures_sql(level: &Level) -> String {
     format!(
         "SELECT bits, sum(others) AS amount FROM (
             SELECT round({bits}(key, key)) AS bits, others FROM stage_rare_keys
             WHERE is_sampled AND {is_long}
-         ) GROUP BY bits ORDER BY bits",
+         ) WHERE bits >= log2(others + 1e0) GROUP BY bits ORDER BY bits",
         bits = level.bits,
         is_long = length_condition(level, "key"),
     )
@@ -133,14 +135,14 @@ fn exposures_sql(level: &Level) -> String {
 fn chance_pairs_sql(level: &Level) -> String {
     format!(
         "SELECT bits, CAST(count(*) AS DOUBLE) AS amount FROM (
-            SELECT round({bits}(part_key, whole_key)) AS bits FROM (
-                SELECT DISTINCT part.source, part.key AS part_key, whole.key AS whole_key
+            SELECT round({bits}(part_key, whole_key)) AS bits, others FROM (
+                SELECT DISTINCT part.source, part.others, part.key AS part_key, whole.key AS whole_key
                 FROM {whole} whole JOIN {part} part
                   ON part.hash = whole.hash AND part.source = whole.source
                 WHERE part.is_sampled AND part.key <> whole.key AND {is_part}
                   AND part.stem <> name_stem(whole.key)
             )
-         ) GROUP BY bits ORDER BY bits",
+         ) WHERE bits >= log2(others + 1e0) GROUP BY bits ORDER BY bits",
         bits = level.bits,
         whole = wholes_sql(level),
         part = parts_sql(level),
@@ -166,7 +168,7 @@ fn wholes_sql(level: &Level) -> String {
 fn parts_sql(level: &Level) -> String {
     match level.name_level {
         NameLevel::OneEdit => format!(
-            "(SELECT source, key, stem, is_sampled, unnest({}(key)) AS hash FROM stage_rare_keys WHERE {})",
+            "(SELECT source, key, stem, others, is_sampled, unnest({}(key)) AS hash FROM stage_rare_keys WHERE {})",
             level.hashes,
             length_condition(level, "key")
         ),

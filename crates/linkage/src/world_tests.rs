@@ -168,7 +168,7 @@ async fn a_rare_name_outweighs_a_common_one() {
         ],
         &[],
         expect![[r#"
-            a1 b1 written false 0.97
+            a1 b1 written false 0.96
             a2 b2 written false 0.12
             a2 b3 written false 0.12
             a4 b2 written false 0.12
@@ -221,8 +221,9 @@ async fn looser_spellings_are_candidates_on_their_own_level() {
         ],
         &[],
         expect![[r#"
-            a1 b1 skeleton false 0.92
-            a3 b3 stem false 0.93
+            a1 b1 skeleton false 0.95
+            a2 b2 one_edit false 0.94
+            a3 b3 stem false 0.95
         "#]],
     )
     .await;

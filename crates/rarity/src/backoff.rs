@@ -151,7 +151,9 @@ impl Backoff {
     /// belong to different hands but for second registrations: of the keys that at most two
     /// accounts carry, the pairs that there are (`chance_pairs`, their number by model surprisal
     /// in bits) against the pairs that the backoff expects. Keys that three accounts or more
-    /// carry are left out, since there the count decides.
+    /// carry are left out, since there the count decides, and so are those that the model expects
+    /// once or more in their population: the common are so many more that they would rule the fit,
+    /// and it is the rare for which the model decides.
     ///
     /// Factor and exponent are those of [`Base::of_chance_pairs`].
     pub fn with_chance_pairs(
@@ -181,7 +183,10 @@ impl Backoff {
             let others = account_count.saturating_sub(1) as f64;
             let unseen_share = (self.strength + self.discount * distinct_count as f64)
                 / (account_count as f64 + self.strength);
-            let rare = population.iter().filter(|key| key.account_count <= 2);
+            let least_bits = (account_count as f64).log2();
+            let rare = population
+                .iter()
+                .filter(|key| key.account_count <= 2 && key.model_bits >= least_bits);
             exposures.extend(rare.map(|key| {
                 let accounts = (key.account_count * key.key_count) as f64;
                 (key.model_bits, accounts * others * unseen_share / 2.0)

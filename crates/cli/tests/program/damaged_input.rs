@@ -304,7 +304,7 @@ fn rows_without_sense_are_rejected_with_their_place_and_the_others_imported() {
         record,file,line,byte_start,byte_end,reason
         unknown,dump.jsonl,4,330,345,the line is no JSON object
         unknown,dump.jsonl,5,346,354,the line is no JSON object
-        unknown,dump.jsonl,6,355,372,"its type is none of account, thread, post and identifier"
+        unknown,dump.jsonl,6,355,372,"its type is none of account, thread, post, identifier and former_name"
         account,dump.jsonl,7,373,408,the account has neither native_id nor name
     "#]]
     .assert_eq(&folder.run(&["sql", rejects, "--csv"]).succeeded().stdout);

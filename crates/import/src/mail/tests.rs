@@ -147,20 +147,20 @@ fn real_archives_have_exact_counts() {
         mbox/mbox_single.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 1 identifiers, 1 dated, 0 quoted characters; 0 lost []
         mbox/mbox_unixfrom_encoding.mbox: 1 posts, 1 accounts, 1 threads, 1 attachments, 0 identifiers, 1 dated, 247 quoted characters; 0 lost []
         mbox/mbox_unknown_encoding.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 0 identifiers, 1 dated, 0 quoted characters; 0 lost []
-        hyperkitty/hyperkitty_2016_april.mbox: 3 posts, 2 accounts, 1 threads, 1 attachments, 0 identifiers, 3 dated, 3158 quoted characters; 0 lost []
-        hyperkitty/hyperkitty_2016_march.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 0 identifiers, 1 dated, 0 quoted characters; 0 lost []
-        pipermail/pipermail_2015_november.mbox: 4 posts, 2 accounts, 2 threads, 3 attachments, 1 identifiers, 4 dated, 2969 quoted characters; 0 lost []
-        pipermail/pipermail_2016_april.mbox: 3 posts, 2 accounts, 1 threads, 1 attachments, 0 identifiers, 3 dated, 3158 quoted characters; 0 lost []
-        pipermail/pipermail_2016_march.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 0 identifiers, 1 dated, 0 quoted characters; 0 lost []
+        hyperkitty/hyperkitty_2016_april.mbox: 3 posts, 2 accounts, 1 threads, 1 attachments, 16 identifiers, 3 dated, 3158 quoted characters; 0 lost []
+        hyperkitty/hyperkitty_2016_march.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 2 identifiers, 1 dated, 0 quoted characters; 0 lost []
+        pipermail/pipermail_2015_november.mbox: 4 posts, 2 accounts, 2 threads, 3 attachments, 15 identifiers, 4 dated, 2969 quoted characters; 0 lost []
+        pipermail/pipermail_2016_april.mbox: 3 posts, 2 accounts, 1 threads, 1 attachments, 16 identifiers, 3 dated, 3158 quoted characters; 0 lost []
+        pipermail/pipermail_2016_march.mbox: 1 posts, 1 accounts, 1 threads, 0 attachments, 2 identifiers, 1 dated, 0 quoted characters; 0 lost []
         pipermail/pipermail_apache_index.html: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
         pipermail/pipermail_index.html: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
         pipermail/pipermail_index_empty.html: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
-        nntp/nntp_1.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 0 identifiers, 1 dated, 0 quoted characters; 0 lost []
-        nntp/nntp_2.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 1 identifiers, 1 dated, 650 quoted characters; 0 lost []
-        nntp/nntp_parsing_error.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 2 identifiers, 1 dated, 516 quoted characters; 0 lost []
+        nntp/nntp_1.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 1 identifiers, 1 dated, 0 quoted characters; 0 lost []
+        nntp/nntp_2.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 3 identifiers, 1 dated, 650 quoted characters; 0 lost []
+        nntp/nntp_parsing_error.txt: 1 posts, 1 accounts, 1 threads, 0 attachments, 4 identifiers, 1 dated, 516 quoted characters; 0 lost []
         groupsio/empty.zip: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
         groupsio/login: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
-        groupsio/messages.zip: 49 posts, 3 accounts, 49 threads, 0 attachments, 15 identifiers, 49 dated, 0 quoted characters; 0 lost []
+        groupsio/messages.zip: 49 posts, 3 accounts, 49 threads, 0 attachments, 33 identifiers, 49 dated, 0 quoted characters; 0 lost []
         groupsio/subscriptions_page_1: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
         groupsio/subscriptions_page_2: the input holds nothing that mail reads; it looks for files that begin with the header of a mail, or with its From line
     "#]].assert_eq(&table);

@@ -139,7 +139,7 @@ fn what_mariadb_dumps_is_what_was_put_in() {
           identifier 2 domain carl-shop.net profile
           identifier 2 email carl@mail.example.net profile
           identifier 2 skype carl.skype profile
-        vbulletin_database: asked 18, {"account": 2, "former name": 1, "identifier": 4, "post": 14, "thread": 2}
+        vbulletin_database: asked 18, {"account": 2, "former name": 1, "identifier": 5, "post": 14, "thread": 2}
           thread pm:2|3|9 None None None None
           post pm:1 message by Some("2") in Some("pm:2|3|9") answers None at Some(2011-03-13T07:06:40Z) edited None quoted 0 links 0 attachments 0 mentions 0
           post 1 opening by Some("2") in Some("1") answers None at Some(2011-03-13T07:06:40Z) edited None quoted 0 links 0 attachments 2 mentions 1
@@ -152,6 +152,7 @@ fn what_mariadb_dumps_is_what_was_put_in() {
           former name 2 "E'va; (1)" Some(2009-08-11T14:13:20Z)
           identifier 2 jabber eve@jabber.example.net profile
           identifier 2 icq 987654321 signature
+          identifier 2 domain eve-shop.net signature
         vbulletin5_database: asked 18, {"account": 1, "former name": 1, "identifier": 2, "post": 15, "thread": 2}
           thread 10 Some("2") Some("Main & only") Some("It's \\ (one)") Some(2011-03-13T07:06:40Z)
           thread 13 Some("2") Some("Messages") Some("Re") Some(2011-03-13T07:06:43Z)
@@ -179,7 +180,7 @@ fn what_mariadb_dumps_is_what_was_put_in() {
           identifier 1 domain hal-site.net profile
           identifier 1 telegram hal_tg signature
           former name 1 "Hel" Some(2010-03-31T01:46:40Z)
-        ipb_database: asked 18, {"account": 1, "former name": 1, "identifier": 3, "post": 15, "thread": 2}
+        ipb_database: asked 18, {"account": 1, "former name": 1, "identifier": 4, "post": 15, "thread": 2}
           former name 1 "J'an & co" Some(2009-08-11T14:13:20Z)
           account 1 Some("J'on") Some(2008-01-10T21:20:00Z) Some(2011-03-13T07:06:40Z) (None, None, None) None [Some(true), None, Some(false)]
           identifier 1 email jon@mail.example.net profile
@@ -190,6 +191,7 @@ fn what_mariadb_dumps_is_what_was_put_in() {
           post 1 opening by Some("1") in Some("1") answers None at Some(2011-03-13T07:06:40Z) edited None quoted 0 links 0 attachments 0 mentions 0
           post 2 reply by None in Some("1") answers None at Some(2011-03-13T07:06:41Z) edited Some(2011-03-13T07:06:42Z) quoted 5 links 0 attachments 0 mentions 0
           post 100 reply by Some("1") in Some("1") answers None at Some(2011-03-13T07:06:40Z) edited None quoted 0 links 0 attachments 0 mentions 0
+          identifier 1 domain jon-shop.net signature
           thread 1 Some("1") Some("Ga!me") Some("Q & A; (1)") Some(2011-03-13T07:06:40Z)
         invision_database: asked 17, {"account": 1, "former name": 1, "identifier": 1, "post": 14, "thread": 2}
           former name 1 "Kïm \"K\" / 'k'" Some(2009-08-11T14:13:20Z)

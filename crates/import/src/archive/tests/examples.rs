@@ -296,7 +296,7 @@ fn small_examples_become_records() {
         thread 4 board="S"
         thread f:9 board="Market" title="T"
         post jabber:m1 message by="name:anna@j.example" at=2020-01-01T00:00:00Z body="hello" quoted=0 links=0
-        post twitter:77 opening by="name:ben" at=2020-02-14T00:00:00Z body="hello" quoted=0 links=0
+        post twitter:77 opening by="name:ben" at=2020-02-14T00:00:00Z~day body="hello" quoted=0 links=0
         post 5 message by="3" in="4" answers="2" at=2020-01-01T00:00:00Z body="hello" quoted=0 links=0
         post f:1 reply by="f:Anna" in="f:9" at=2020-01-01T00:00:00Z body="sell" quoted=0 links=0
         reject post.posted_at at feeders.jsonl 207..366 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
@@ -359,7 +359,7 @@ fn small_examples_become_records() {
         identifier 0:9 icq 123456789 mentioned in="0:1"
         == crimebb members.csv
         asked account 1
-        account 0:9 Some("Anna") registered=2015-01-01T00:00:00Z
+        account 0:9 Some("Anna") registered=2015-01-01T00:00:00Z~day
         identifier 0:9 jabber anna@b.org signature
         reject account.registered_at at members.csv 50..88 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
         == crimebb posts.csv
@@ -432,7 +432,7 @@ fn small_examples_become_records() {
         asked post 1
         account Alpha:Vend Some("Vend")
         thread h1 by="Alpha:Vend" board="Alpha" title="Item" started=2016-05-01T00:00:00Z
-        post h1 opening by="Alpha:Vend" in="h1" at=2016-05-01T00:00:00Z body="text of it" quoted=0 links=0
+        post h1 opening by="Alpha:Vend" in="h1" at=2016-05-01T00:00:00Z~day body="text of it" quoted=0 links=0
         reject post.posted_at at items.csv 99..154 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
         == darknet_market feedback.csv
         asked account 1
@@ -440,8 +440,8 @@ fn small_examples_become_records() {
         asked post 2
         account Alpha:Anna Some("Anna")
         thread h1 board="Alpha"
-        post feedback:f1 comment in="h1" answers="h1" at=2016-07-01T00:00:00Z body="quick" quoted=0 links=0
-        post feedback:f2 comment by="Alpha:Anna" in="h1" answers="h1" at=2016-07-02T00:00:00Z body="fine, again" quoted=0 links=0
+        post feedback:f1 comment in="h1" answers="h1" at=2016-07-01T00:00:00Z~day body="quick" quoted=0 links=0
+        post feedback:f2 comment by="Alpha:Anna" in="h1" answers="h1" at=2016-07-02T00:00:00Z~day body="fine, again" quoted=0 links=0
         reject post.posted_at at feedback.csv 79..120 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
         == darknet_market vendor_feedback.csv
         asked account 1
@@ -449,8 +449,8 @@ fn small_examples_become_records() {
         asked post 2
         account Alpha:Ben Some("Ben")
         thread vendor:Alpha:Vend board="Alpha" title="Vend"
-        post hash:39c98cb65d39ac32371167640ab73870 comment by="Alpha:Ben" in="vendor:Alpha:Vend" at=2016-07-01T00:00:00Z body="good" quoted=0 links=0
-        post hash:69a52cbccb7ebe2ff7e8a9835dfae989 comment in="vendor:Alpha:Vend" at=2016-07-02T00:00:00Z body="bad" quoted=0 links=0
+        post hash:39c98cb65d39ac32371167640ab73870 comment by="Alpha:Ben" in="vendor:Alpha:Vend" at=2016-07-01T00:00:00Z~day body="good" quoted=0 links=0
+        post hash:69a52cbccb7ebe2ff7e8a9835dfae989 comment in="vendor:Alpha:Vend" at=2016-07-02T00:00:00Z~day body="bad" quoted=0 links=0
         reject post.posted_at at vendor_feedback.csv 40..72 line 2: the time zone is not stated; from here on such instants of this file are taken as UTC
         == mattermost_bulk import.jsonl
         asked account 4

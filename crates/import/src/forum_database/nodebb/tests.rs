@@ -50,6 +50,7 @@ fn documents_of_mongodb_in_any_order() {
         post pm:1 message by="5" in="pm:2" at=2017-07-14T02:46:40Z body="psst" quoted=0 links=0
         post pm:2 notice by="6" in="pm:2" at=2017-07-14T02:48:20Z body="user-join" quoted=0 links=0
         identifier 5 jabber bob@jabber.example.net mentioned in="10"
+        identifier 5 url http://bobs-shop.net/ mentioned in="10"
         identifier 5 domain bobs-site.net profile
         identifier 5 email bob@mail.example.net profile
         identifier 5 icq 123456789 signature
