@@ -69,12 +69,13 @@ fn shared_sql() -> String {
             WHERE hl.holders * hr.holders <= {VALUE_PAIR_LIMIT}
          )
          SELECT shared.*,
-                coalesce(name_skeleton(split_part(shared.value, '@', 1)) IN (n.skeleton, n.stem), false)
+                coalesce(name_skeleton(split_part(shared.value, '@', 1)) IN (a.skeleton, a.stem, b.skeleton), false)
                     AS is_name_group,
                 row_number() OVER (
                     PARTITION BY account_a, account_b ORDER BY strength, others, kind, value
                 ) AS contact_rank
-         FROM shared LEFT JOIN stage_names n ON n.account_id = shared.account_a"
+         FROM shared LEFT JOIN stage_names a ON a.account_id = shared.account_a
+         LEFT JOIN stage_names b ON b.account_id = shared.account_b"
     )
 }
 

@@ -83,7 +83,7 @@ pub(crate) const NO_LEVEL: usize = LEVEL_COUNT - 1;
 /// Share of those who imitate that spell the name on any level alike. Measured on pairs that
 /// chance would make all but certain: npm scopes and GitHub owners speak for none, the four Stack
 /// Exchange sites for half; docs/benchmarks.md.
-const INDIFFERENT_SHARE: f64 = 0.2;
+const INDIFFERENT_SHARE: f64 = 0.35;
 
 impl LinkModel {
     /// Imitations per link on a name level. Most of those who imitate spell the name as its owners

@@ -131,7 +131,7 @@ fn weighed_sql(model: &LinkModel) -> String {
                    of_b AS (PARTITION BY account_b, pair ORDER BY odds, account_a
                             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
          ), rivals AS (
-            SELECT *, -log2(1e0 + greatest(0e0, odds_a - odds) + greatest(0e0, odds_b - odds)) AS rivals_weight
+            SELECT *, -log2(1e0 + (greatest(0e0, odds_a - odds) + greatest(0e0, odds_b - odds))) AS rivals_weight
             FROM sums
          ), stated AS (
             SELECT *, evidence_weight + rivals_weight AS match_weight_bits,

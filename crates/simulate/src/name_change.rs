@@ -231,24 +231,32 @@ mod tests {
             Kevin Marsh	skeleton	Kevin.Marsh	skeleton
             Kevin Marsh	stem	Kevin Marsh54	stem
             Kevin Marsh	one_edit	Kevi Marsh	one_edit
-            Kevin Marsh	none	Skeolum	none
+            Kevin Marsh	beginning	Kevin Marshteam	beginning
+            Kevin Marsh	ending	bankKevin Marsh	ending
+            Kevin Marsh	none	digitalstar	none
             darkwolf77	written	darkwolf77	written
-            darkwolf77	folded	DARKWOLF77	folded
-            darkwolf77	skeleton	darkw0lf77	skeleton
-            darkwolf77	stem	darkwolf_ru	stem
-            darkwolf77	one_edit	darkrolf77	one_edit
-            darkwolf77	none	dustin9642	none
+            darkwolf77	folded	Darkwolf77	folded
+            darkwolf77	skeleton	d4rkwolf77	skeleton
+            darkwolf77	stem	mr_darkwolf	stem
+            darkwolf77	one_edit	darrwolf77	one_edit
+            darkwolf77	beginning	darkwolf77work	beginning
+            darkwolf77	ending	workdarkwolf77	ending
+            darkwolf77	none	oruthmore	none
             Кот007	written	Кот007	written
             Кот007	folded	кот007	folded
             Кот007	skeleton	Kot007	skeleton
-            Кот007	stem	Кот06	stem
-            Кот007	one_edit	Крт007	one_edit
-            Кот007	none	dancingrider	none
+            Кот007	stem	Кот	stem
+            Кот007	one_edit	Коот007	one_edit
+            Кот007	beginning	Кот007soft	beginning
+            Кот007	ending	hostКот007	ending
+            Кот007	none	michael	none
             zyx	written	zyx	written
-            zyx	folded	Zyx	folded
+            zyx	folded	ZYX	folded
             zyx	skeleton	z_yx	skeleton
-            zyx	stem	xxzyxxx	stem
-            zyx	one_edit	zyx6133	stem
+            zyx	stem	mr_zyx	stem
+            zyx	one_edit	zyx550	stem
+            zyx	beginning	zyxbank	none
+            zyx	ending	rockzyx	none
             zyx	none	lunarrunner	none
         "#]]
         .assert_eq(&table);

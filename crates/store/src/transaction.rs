@@ -408,7 +408,7 @@ mod tests {
         let mut writer = transaction.writer(&PERSONAS);
         let other = writer.write(&rows(&LINKS, "alpha", 0, 1)).unwrap_err();
         expect![[r#"
-            rows do not fit table personas: the columns are account_left, account_right, source_left, source_right, name_level, name_surprisal_bits, has_shared_identifier, prior_bits, match_weight_bits, match_probability, not persona_id, account_id, source, weakest_link_probability
+            rows do not fit table personas: the columns are account_left, account_right, source_left, source_right, name_level, name_surprisal_bits, has_shared_identifier, prior_bits, match_weight_bits, match_probability, match_probability_low, match_probability_high, not persona_id, account_id, source, weakest_link_probability
             hint: this is a fault of the program, please report it"#]].assert_eq(&other.to_string());
         let good = rows(&PERSONAS, "alpha", 0, 1);
         let mut columns = good.columns().to_vec();

@@ -295,8 +295,8 @@ mod tests {
             &folder,
             Workspace::open(folder.path()).await,
             expect![[r#"
-            FOLDER has workspace format 1, and this program reads format 2
-            hint: import its sources again into a new workspace, or use the program that wrote it"#]],
+                FOLDER has workspace format 1, and this program reads format 3
+                hint: import its sources again into a new workspace, or use the program that wrote it"#]],
         );
     }
 

@@ -98,7 +98,7 @@ mod tests {
             mike7 | mike | stem
             andrew | andrwe | one_edit
             wispermint | wispermint_dev | beginning
-            wispermint | realwispermint | ending
+            wispermint | realwispermint | stem
             andrew | matthew | none
         "#]]
         .assert_eq(&report);
