@@ -221,9 +221,9 @@ async fn looser_spellings_are_candidates_on_their_own_level() {
         ],
         &[],
         expect![[r#"
-            a1 b1 skeleton false 0.95
-            a2 b2 one_edit false 0.94
-            a3 b3 stem false 0.95
+            a1 b1 skeleton false 0.94
+            a2 b2 one_edit false 0.92
+            a3 b3 stem false 0.94
         "#]],
     )
     .await;
