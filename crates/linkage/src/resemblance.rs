@@ -215,7 +215,8 @@ fn pairs_sql(level: &Level, base: &Base, side: Side) -> String {
         _ => format!("{}(key_{of_part}, key_{of_whole})", level.bits),
     };
     format!(
-        "SELECT *, CAST({index} AS BIGINT) AS level,
+        "SELECT pair, larger_count, source_left, source_right, key_left, key_right,
+                CAST({index} AS BIGINT) AS level,
                 {exponent:e} * {bits} - {factor_bits:e} AS name_bits
          FROM (
             SELECT DISTINCT p.pair, p.larger_count, p.source_left, p.source_right,

@@ -303,13 +303,13 @@ mod tests {
     #[tokio::test]
     async fn a_newer_format_is_not_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let format = r#"{"format":"entangle workspace","version":3,"more":[]}"#;
+        let format = r#"{"format":"entangle workspace","version":99,"more":[]}"#;
         fs::write(folder.path().join("format.json"), format).unwrap();
         check_error(
             &folder,
             Workspace::open(folder.path()).await,
             expect![[r#"
-            FOLDER has workspace format 3, and this program reads up to format 2
+            FOLDER has workspace format 99, and this program reads up to format 3
             hint: use the newer program that wrote it"#]],
         );
     }
