@@ -267,6 +267,10 @@ pub enum ExplainCommand {
         /// The other account.
         #[arg(value_name = "ACCOUNT")]
         right: String,
+        /// Show what writing style, hours and language say, too; it is weak and not counted. Reads
+        /// posts of both sources.
+        #[arg(long)]
+        behaviour: bool,
         /// Write the evidence as a figure (SVG) to this file, too.
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,

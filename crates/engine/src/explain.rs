@@ -8,6 +8,7 @@ use entangle_report::{WaterfallStep, waterfall_svg};
 use entangle_store::Workspace;
 
 use crate::EngineError;
+use crate::behaviour::behaviour_lines;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{flags, numbers, texts};
 use arrow::array::Array;
@@ -27,7 +28,8 @@ pub enum LinkExplanation {
     NotACandidate,
 }
 
-/// Explains a pair of accounts, each given as an id or as `source/native-id`.
+/// Explains a pair of accounts, each given as an id or as `source/native-id`. With behaviour, what
+/// writing and hours say is shown beside, which reads posts of both sources.
 ///
 /// # Errors
 /// Where an account does not exist or a query fails.
@@ -35,6 +37,7 @@ pub async fn explain_link(
     workspace: &Workspace,
     snapshot: Option<u64>,
     accounts: [&str; 2],
+    with_behaviour: bool,
 ) -> Result<LinkExplanation, EngineError> {
     let snapshot = snapshot_of(workspace, snapshot).await?;
     let context = session(workspace, &snapshot).await?;
@@ -53,11 +56,15 @@ pub async fn explain_link(
     let Some(batch) = found.iter().find(|batch| batch.num_rows() > 0) else {
         return Ok(LinkExplanation::NotACandidate);
     };
-    let lines = evidence_lines(&context, &pair).await?;
+    let mut lines = evidence_lines(&context, &pair).await?;
     if lines.is_empty() {
         return Ok(LinkExplanation::BelowFloor {
             match_probability: numbers(batch, 1).value(0),
         });
+    }
+    if with_behaviour {
+        let sources = [2, 3].map(|column| texts(batch, column).value(0));
+        lines.extend(behaviour_lines(&context, [left, right], sources).await?);
     }
     Ok(LinkExplanation::Compared(Waterfall {
         title: format!(

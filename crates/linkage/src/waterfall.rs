@@ -7,7 +7,7 @@ use entangle_model::bits::bits_to_probability;
 /// One line of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceLine {
-    /// name, contact or rivals.
+    /// name, contact, rivals or calibration; style, hours, simultaneous or language.
     pub comparison: String,
     /// The outcome found.
     pub level: String,
@@ -17,7 +17,8 @@ pub struct EvidenceLine {
     pub u_probability: Option<f64>,
     /// Weight, bits.
     pub match_weight_bits: f64,
-    /// Whether the weight enters the total.
+    /// Whether the weight enters the total. It does not where it repeats stronger evidence, or is
+    /// too weak to be relied upon.
     pub is_counted: bool,
 }
 
@@ -66,7 +67,7 @@ impl fmt::Display for Waterfall {
             let remark = if line.is_counted {
                 ""
             } else {
-                " [shown, not counted: repeats stronger evidence]"
+                " [shown, not counted]"
             };
             writeln!(formatter, "{remark}")?;
         }
@@ -123,7 +124,7 @@ mod tests {
                  bits  evidence
                -14.00  prior: odds of a random pair of these two sources
                +19.00  name: written (m 0.500, u 9.54e-7)
-                +9.45  contact: email, claimed by both (m 0.700, u 1.00e-3) [shown, not counted: repeats stronger evidence]
+                +9.45  contact: email, claimed by both (m 0.700, u 1.00e-3) [shown, not counted]
                 -1.00  rivals: 1 other candidates
             ---------
                 +4.00  total

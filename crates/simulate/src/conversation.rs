@@ -101,7 +101,7 @@ impl<'a> Conversation<'a> {
             people,
             roster,
             rng: stream(options.seed, Purpose::Conversation, roster.source),
-            prose: Prose::new(options.seed, roster),
+            prose: Prose::new(options, roster),
             open_threads: Vec::new(),
             oldest: 0,
             current: 0,

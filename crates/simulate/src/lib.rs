@@ -20,6 +20,7 @@ mod summary;
 mod timestamp;
 mod world;
 mod writers;
+mod writing_style;
 
 pub use error::SimulateError;
 pub use options::{

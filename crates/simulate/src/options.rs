@@ -136,6 +136,10 @@ pub struct WorldOptions {
     pub missing_author_share: f64,
     /// Share of posts without a date in the canonical formats; 0 to .5, default .01.
     pub missing_date_share: f64,
+    /// How strongly people keep habits of writing (wording, punctuation, case, spelling) on every
+    /// source; 0 to 1, default 0. At 0 the world is the same as if there were no such option.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub style_strength: f64,
 }
 
 impl WorldOptions {
@@ -163,6 +167,7 @@ impl WorldOptions {
             deleted_account_share: 0.01,
             missing_author_share: 0.005,
             missing_date_share: 0.01,
+            style_strength: 0.0,
         }
     }
 
@@ -223,6 +228,7 @@ impl WorldOptions {
             ),
             ("missing_author_share", self.missing_author_share, 0.0, 0.5),
             ("missing_date_share", self.missing_date_share, 0.0, 0.5),
+            ("style_strength", self.style_strength, 0.0, 1.0),
         ];
         for (name, value, low, high) in ranges {
             check_range(name, value, low, high)?;
@@ -241,6 +247,11 @@ impl WorldOptions {
         }
         Ok(())
     }
+}
+
+/// Whether an option is left out of `world.json`.
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 fn check_range(name: &'static str, value: f64, low: f64, high: f64) -> Result<(), SimulateError> {

@@ -10,10 +10,12 @@ use crate::contacts::{
 };
 use crate::lexicon::{Lexicon, Template};
 use crate::names::capitalised;
+use crate::options::WorldOptions;
 use crate::people::Person;
 use crate::random::{Purpose, chance, index, pick, stream};
 use crate::roster::{Account, Roster};
 use crate::sources::PUBLIC;
+use crate::writing_style::WritingStyle;
 
 /// The parts of a post, before a format gives them markup.
 #[derive(Debug, Default)]
@@ -65,6 +67,7 @@ const SENTENCES_PER_PARAGRAPH: usize = 4;
 pub(crate) struct Prose {
     seed: u64,
     rng: ChaCha8Rng,
+    writing_style: Option<WritingStyle>,
     is_public: bool,
     is_trade_in_russian: bool,
     main: Lexicon,
@@ -73,7 +76,8 @@ pub(crate) struct Prose {
 }
 
 impl Prose {
-    pub(crate) fn new(seed: u64, roster: &Roster) -> Self {
+    pub(crate) fn new(options: &WorldOptions, roster: &Roster) -> Self {
+        let seed = options.seed;
         let is_public = roster.source == PUBLIC;
         let is_russian = roster.spec().language == "ru";
         let (main, foreign) = match (is_public, is_russian) {
@@ -84,6 +88,7 @@ impl Prose {
         Prose {
             seed,
             rng: stream(seed, Purpose::Prose, roster.source),
+            writing_style: WritingStyle::new(seed, roster.source, options.style_strength),
             is_public,
             is_trade_in_russian: is_russian,
             main,
@@ -124,11 +129,16 @@ impl Prose {
         wish: TextWish,
     ) {
         let rng = &mut self.rng;
-        let lexicon = match &self.foreign {
-            Some(foreign) if person.is_russian && chance(rng, FOREIGN_LANGUAGE_SHARE) => foreign,
-            _ => &self.main,
+        let (lexicon, is_russian) = match &self.foreign {
+            Some(foreign) if person.is_russian && chance(rng, FOREIGN_LANGUAGE_SHARE) => {
+                (foreign, true)
+            }
+            _ => (&self.main, self.is_trade_in_russian),
         };
         write_sentences(lexicon, rng, &mut body.text, person, wish);
+        if let Some(style) = &mut self.writing_style {
+            style.apply(&mut body.text, account.person, is_russian);
+        }
         self.add_mentions(&mut body.text);
         let introduces =
             account.contact_kinds != 0 && account.contact_role == ContactRole::Introduced;

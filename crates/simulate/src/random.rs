@@ -15,6 +15,7 @@ pub(crate) enum Purpose {
     Schedule,
     Conversation,
     Prose,
+    WritingStyle,
 }
 
 /// The stream for a purpose within one source; people belong to source 0.

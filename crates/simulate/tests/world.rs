@@ -267,6 +267,30 @@ fn the_same_options_give_the_same_bytes_and_another_seed_others() {
 }
 
 #[test]
+fn planted_style_changes_texts_and_nothing_else() {
+    let options = WorldOptions::new(11, 5_000);
+    let styled = WorldOptions {
+        style_strength: 1.0,
+        ..options.clone()
+    };
+    let ((plain, _), (styled, _)) = (world(&options), world(&styled));
+    let summary = text_of(&plain.path().join("world.json"));
+    assert!(!summary.contains("style_strength"));
+    assert_eq!(read_truth(plain.path()), read_truth(styled.path()));
+    let (plain, styled) = (read_world(plain.path()), read_world(styled.path()));
+    for (source, contents) in &plain {
+        let pairs = || contents.posts.iter().zip(&styled[source].posts);
+        assert_eq!(contents.posts.len(), styled[source].posts.len());
+        assert!(pairs().all(|(one, other)| one.author == other.author));
+        assert!(pairs().all(|(one, other)| one.posted_at == other.posted_at));
+        let changed_count = pairs()
+            .filter(|(one, other)| one.body != other.body)
+            .count();
+        assert!(2 * changed_count > contents.posts.len(), "{source}");
+    }
+}
+
+#[test]
 fn every_account_of_every_file_is_in_the_truth_and_the_other_way_round() {
     let (folder, summary) = world(&WorldOptions::new(3, 20_000));
     let truth: BTreeSet<_> = read_truth(folder.path()).into_keys().collect();

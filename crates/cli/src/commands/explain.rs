@@ -18,9 +18,12 @@ pub async fn run(
     command: ExplainCommand,
 ) -> Result<(), EngineError> {
     match command {
-        ExplainCommand::Link { left, right, svg } => {
-            link(global, output, [&left, &right], svg.as_deref()).await
-        }
+        ExplainCommand::Link {
+            left,
+            right,
+            behaviour,
+            svg,
+        } => link(global, output, [&left, &right], behaviour, svg.as_deref()).await,
         ExplainCommand::Persona {
             persona: id,
             reveal,
@@ -32,10 +35,11 @@ async fn link(
     global: &Global,
     output: &Output,
     accounts: [&str; 2],
+    with_behaviour: bool,
     svg: Option<&Path>,
 ) -> Result<(), EngineError> {
     let workspace = open(global).await?;
-    let explanation = explain_link(&workspace, global.snapshot, accounts).await?;
+    let explanation = explain_link(&workspace, global.snapshot, accounts, with_behaviour).await?;
     if let Some(path) = svg {
         write_figure(path, &explanation)?;
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Which crates of the workspace a crate may depend on, all without their prefix.
-const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("dump", &[]),
     ("text", &["model"]),
@@ -16,6 +16,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("rarity", &["model"]),
     ("simulate", &["model"]),
     ("linkage", &["model", "rarity", "statistics", "text"]),
+    ("style", &["statistics", "text"]),
     ("population", &["model", "statistics", "text"]),
     ("report", &["model"]),
     (
@@ -31,6 +32,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
             "simulate",
             "statistics",
             "store",
+            "style",
             "text",
         ],
     ),

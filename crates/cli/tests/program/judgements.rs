@@ -261,3 +261,22 @@ fn a_waterfall_is_written_as_a_figure() {
     let svg = String::from_utf8(folder.read("why.svg")).unwrap();
     assert!(svg.contains("prior: a random pair"), "{svg}");
 }
+
+#[test]
+fn writing_and_hours_are_shown_and_change_no_probability() {
+    let folder = Folder::with_linked_world();
+    let (_, [left, right]) = a_persona(&folder);
+    let plain = folder.json(&["explain", "link", &left, &right]);
+    let with_behaviour = folder.json(&["explain", "link", &left, &right, "--behaviour"]);
+    assert_eq!(
+        with_behaviour["match_probability"],
+        plain["match_probability"]
+    );
+    let lines = with_behaviour["evidence"].as_array().unwrap();
+    let of_behaviour: Vec<&Value> = lines
+        .iter()
+        .filter(|line| ["style", "hours"].contains(&line["comparison"].as_str().unwrap()))
+        .collect();
+    assert_eq!(of_behaviour.len(), 2, "{with_behaviour}");
+    assert!(of_behaviour.iter().all(|line| line["is_counted"] == false));
+}

@@ -16,7 +16,7 @@ pub(super) struct Language {
     /// The script it is written in.
     pub(super) script: Script,
     /// Frequent short words, in lower case, separated by spaces. An apostrophe separates words.
-    words: &'static str,
+    pub(super) words: &'static str,
     /// Letters beyond those that every language of the script has.
     letters: &'static str,
 }
