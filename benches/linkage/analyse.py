@@ -111,7 +111,7 @@ def share(value):
 def calibration(pairs, column, edges):
     stratum = pandas.cut(pairs[column], edges)
     lines = [f"| level | {column}, bits | pairs | stated | observed | expected | actual |", "|---|---|--:|--:|--:|--:|--:|"]
-    for level in ["written", "folded", "skeleton", "stem", "one_edit"]:
+    for level in ["written", "folded", "skeleton", "stem", "one_edit", "beginning", "ending"]:
         of_level = pairs["name_level"] == level
         for bin_ in stratum.cat.categories:
             part = pairs[of_level & (stratum == bin_)]

@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 
 import pair_files
 
-LEVELS = ["written", "folded", "skeleton", "stem", "one_edit", "none"]
+LEVELS = ["written", "folded", "skeleton", "stem", "one_edit", "beginning", "ending", "none"]
 KEYS = ["written", "folded", "skeleton", "stem"]
 TREES = dict(n_estimators=200, learning_rate=0.05, num_leaves=15, min_child_samples=20, reg_lambda=1.0, subsample=0.8, subsample_freq=1, random_state=4, n_jobs=1, verbose=-1)
 CLIP = 1e-6
