@@ -23,8 +23,11 @@ const SIEVE_MARGIN_BITS: f64 = 2.0;
 /// Bits by which a resemblance must be rarer than the larger source is large: below, chance gives
 /// more of them than hands do.
 const RESEMBLANCE_MARGIN_BITS: f64 = 2.0;
-/// Skeletons on which chance is measured at most; more are sampled by hash.
-const SAMPLE_KEY_LIMIT: u64 = 50_000;
+/// Skeletons for which those that resemble them are counted at most; more are sampled by hash.
+const PAIR_SAMPLE_LIMIT: u64 = 50_000;
+/// Skeletons for which the model is asked how many it expects. Fewer, because every one has an
+/// expectation and few have a pair.
+const EXPOSURE_SAMPLE_LIMIT: u64 = 5_000;
 
 /// Levels of resemblance.
 pub(crate) const RESEMBLANCE_COUNT: usize = 3;
@@ -69,10 +72,12 @@ pub(crate) async fn measure(
     given: Option<[Base; RESEMBLANCE_COUNT]>,
 ) -> Result<[Base; RESEMBLANCE_COUNT], LinkageError> {
     let key_count = count(context, "SELECT count(*) AS found FROM stage_keys_skeleton").await?;
-    let modulus = key_count.div_ceil(SAMPLE_KEY_LIMIT).max(1);
+    let modulus = |limit: u64| key_count.div_ceil(limit).max(1);
+    let (of_pairs, of_exposures) = (modulus(PAIR_SAMPLE_LIMIT), modulus(EXPOSURE_SAMPLE_LIMIT));
     let sql = format!(
         "SELECT k.source, k.key, text_hash(k.key) AS hash, name_stem(k.key) AS stem, s.others,
-                text_hash(k.key) % {modulus} = 0 AS is_sampled
+                text_hash(k.key) % {of_pairs} = 0 AS is_sampled,
+                text_hash(k.key) % {of_exposures} = 0 AS is_exposed
          FROM stage_keys_skeleton k JOIN source_sizes s ON s.source = k.source
          WHERE k.model_bits >= log2(s.others + 1e0) + {SIEVE_MARGIN_BITS:e}"
     );
@@ -82,7 +87,8 @@ pub(crate) async fn measure(
     }
     let mut bases = [Base::default(); RESEMBLANCE_COUNT];
     for (base, level) in bases.iter_mut().zip(&LEVELS) {
-        let exposures = by_bits(context, &exposures_sql(level)).await?;
+        let scale = of_exposures as f64 / of_pairs as f64;
+        let exposures = by_bits(context, &exposures_sql(level, scale)).await?;
         let pairs = by_bits(context, &chance_pairs_sql(level)).await?;
         *base = Base::of_chance_pairs(&exposures, &pairs);
     }
@@ -120,11 +126,11 @@ fn length_condition(level: &Level, key: &str) -> String {
 /// By surprisal, the accounts that could resemble a sampled skeleton of their source. Only where
 /// less than one account of the source is expected to: what is common says nothing of what is rare,
 /// and is so much more that it would rule the fit.
-fn exposures_sql(level: &Level) -> String {
+fn exposures_sql(level: &Level, scale: f64) -> String {
     format!(
-        "SELECT bits, sum(others) AS amount FROM (
+        "SELECT bits, {scale:e} * sum(others) AS amount FROM (
             SELECT round({bits}(key, key)) AS bits, others FROM stage_rare_keys
-            WHERE is_sampled AND {is_long}
+            WHERE is_exposed AND {is_long}
          ) WHERE bits >= log2(others + 1e0) GROUP BY bits ORDER BY bits",
         bits = level.bits,
         is_long = length_condition(level, "key"),
