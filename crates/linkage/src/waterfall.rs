@@ -73,10 +73,15 @@ impl fmt::Display for Waterfall {
         }
         writeln!(formatter, "{:>9}", "---------")?;
         writeln!(formatter, "{:>+9.2}  total", self.total_bits())?;
+        // Nothing is certain, however it rounds.
+        let probability = match self.match_probability() {
+            high if high > 0.9999 => "> 0.9999".to_owned(),
+            low if low < 0.0001 => "< 0.0001".to_owned(),
+            between => format!("{between:.4}"),
+        };
         write!(
             formatter,
-            "{:>9.4}  probability that one hand holds both",
-            self.match_probability()
+            "{probability:>9}  probability that one hand holds both"
         )
     }
 }

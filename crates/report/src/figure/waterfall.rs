@@ -53,7 +53,13 @@ pub fn waterfall_svg(title: &str, steps: &[WaterfallStep], match_probability: f6
         draw_step(&mut canvas, row, step, x(from), x(to));
     }
     let last = TOP_PX + steps.len() as f64 * ROW_HEIGHT_PX;
-    let label = format!("total: probability {match_probability:.3} of one hand");
+    // Nothing is certain, however it rounds.
+    let probability = match match_probability {
+        high if high > 0.999 => "over .999".to_owned(),
+        low if low < 0.001 => "under .001".to_owned(),
+        between => format!("{between:.3}"),
+    };
+    let label = format!("total: probability {probability} of one hand");
     canvas.text(
         (10.0, last + 19.0),
         Anchor::Start,
@@ -72,7 +78,7 @@ pub fn waterfall_svg(title: &str, steps: &[WaterfallStep], match_probability: f6
         axis,
     );
     let description = format!(
-        "{} steps add up to {} bits, a probability of {match_probability:.4}.",
+        "{} steps add up to {} bits, a probability of {probability}.",
         counted(steps).count(),
         signed(total, 2)
     );
