@@ -49,7 +49,10 @@ pub(crate) async fn behaviour_lines(
     }
     let [left, right] = [0, 1].map(|side| observed[side].get(&ids[side]));
     let (Some(left), Some(right)) = (left, right) else {
-        return Ok(vec![line("style", Err(Abstention::TooFewWords), "")]);
+        return Ok(vec![
+            line("style", Err(Abstention::TooFewWords), ""),
+            line("hours", Err(Abstention::TooFewPosts), ""),
+        ]);
     };
     Ok(vec![
         style_line(&observed, left, right),
