@@ -9,29 +9,23 @@
 //! after `h`, and `h'` the context without its first character,
 //! `P(x | h) = max(c - d, 0) / T + d D / T P(x | h')`, `d = n1 / (n1 + 2 n2)` per order.
 
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use crate::gram_table::{Gram, GramTable, Grams, ROOT, bounded};
+use rustc_hash::FxHashSet;
 
-/// Marks both ends of a name; it cannot occur inside one, because names are trimmed texts.
-const BOUNDARY: char = '\u{2}';
 /// Characters that were never seen share one part in this many of the lowest order.
 const UNSEEN_CHARACTER_COUNT: f64 = 200.0;
+
+/// N-grams for which a builder has room before its table grows.
+const BUILDER_CAPACITY: usize = 1024;
 
 /// Counts what follows each context, over distinct names.
 #[derive(Debug)]
 pub struct LanguageModelBuilder {
     order: usize,
-    characters: FxHashMap<char, ()>,
-    gram_counts: FxHashMap<u64, u32>,
-    contexts: FxHashMap<u64, Context>,
-    grams_of_order: Vec<[u64; 2]>,
-}
-
-/// What is known of one context.
-#[derive(Debug, Clone, Copy, Default)]
-struct Context {
-    total: u32,
-    distinct: u32,
+    characters: FxHashSet<char>,
+    table: GramTable,
+    /// Per context length, how many n-grams occur once and how many twice.
+    rare_grams: Vec<[u64; 2]>,
 }
 
 /// A trained model: the probability of a text as the name of an account.
@@ -39,8 +33,7 @@ struct Context {
 pub struct LanguageModel {
     order: usize,
     character_count: f64,
-    gram_counts: FxHashMap<u64, u32>,
-    contexts: FxHashMap<u64, Context>,
+    table: GramTable,
     discounts: Vec<f64>,
 }
 
@@ -53,60 +46,51 @@ impl LanguageModelBuilder {
         assert!(order > 0, "a language model needs an order of at least one");
         Self {
             order,
-            characters: FxHashMap::default(),
-            gram_counts: FxHashMap::default(),
-            contexts: FxHashMap::default(),
-            grams_of_order: vec![[0; 2]; order],
+            characters: FxHashSet::default(),
+            table: GramTable::with_capacity(BUILDER_CAPACITY),
+            rare_grams: vec![[0; 2]; order],
         }
     }
 
     /// Adds one distinct name. Adding the same name twice counts it twice.
     pub fn add(&mut self, name: &str) {
         let characters = bounded(name);
+        self.characters.extend(&characters[1..]);
+        let grams = Grams::of(&characters, self.order);
         for position in 1..characters.len() {
-            self.characters.insert(characters[position], ());
-            for (context_length, (context, gram)) in
-                grams(&characters, position, self.order).enumerate()
-            {
+            self.table.entry(ROOT).count += 1;
+            for (context_length, (context, gram)) in grams.at(position).enumerate() {
                 self.count(context_length, context, gram);
             }
         }
     }
 
     fn count(&mut self, context_length: usize, context: u64, gram: u64) {
-        let count = self.gram_counts.entry(gram).or_default();
-        *count += 1;
-        let of_order = &mut self.grams_of_order[context_length];
-        match *count {
-            1 => of_order[0] += 1,
-            2 => *of_order = [of_order[0] - 1, of_order[1] + 1],
-            3 => of_order[1] -= 1,
+        let gram = self.table.entry(gram);
+        gram.count += 1;
+        let [once, twice] = &mut self.rare_grams[context_length];
+        match gram.count {
+            1 => {
+                *once += 1;
+                self.table.entry(context).distinct += 1;
+            }
+            2 => (*once, *twice) = (*once - 1, *twice + 1),
+            3 => *twice -= 1,
             _ => {}
         }
-        let entry = self.contexts.entry(context).or_default();
-        entry.total += 1;
-        entry.distinct += u32::from(*count == 1);
     }
 
     /// The model of the names added so far.
     pub fn build(self) -> LanguageModel {
-        let discounts = self
-            .grams_of_order
-            .iter()
-            .map(|&[once, twice]| {
-                if once == 0 {
-                    0.5
-                } else {
-                    once as f64 / (once + 2 * twice) as f64
-                }
-            })
-            .collect();
+        let discount = |&[once, twice]: &[u64; 2]| match once {
+            0 => 0.5,
+            _ => once as f64 / (once + 2 * twice) as f64,
+        };
         LanguageModel {
             order: self.order,
             character_count: self.characters.len() as f64 + UNSEEN_CHARACTER_COUNT,
-            gram_counts: self.gram_counts,
-            contexts: self.contexts,
-            discounts,
+            discounts: self.rare_grams.iter().map(discount).collect(),
+            table: self.table,
         }
     }
 }
@@ -116,64 +100,64 @@ impl LanguageModel {
     ///
     /// Cost: name length times order look-ups.
     pub fn surprisal_bits(&self, name: &str) -> f64 {
-        let characters = bounded(name);
-        (1..characters.len())
-            .map(|position| {
-                self.step_bits(&characters, position, self.order, &OwnCounts::default())
-            })
-            .sum()
+        self.whole_bits(name, &Forgotten::nothing())
     }
 
     /// Surprisal in bits of a name that was among those the model was trained on, with the
     /// name's own contribution taken out again (leave-one-out).
     pub fn surprisal_bits_leaving_out(&self, name: &str) -> f64 {
+        self.whole_bits(name, &self.forget(&[name]))
+    }
+
+    fn whole_bits(&self, name: &str, forgotten: &Forgotten) -> f64 {
         let characters = bounded(name);
-        let own = OwnCounts::of(&[name], self.order);
+        let known = self.known(&characters, forgotten);
         (1..characters.len())
-            .map(|position| self.step_bits(&characters, position, self.order, &own))
+            .map(|position| known.step_bits(position, self.order))
             .sum()
     }
 
-    /// Surprisal of the character at `position` given at most `order_limit - 1` before it.
-    pub(crate) fn step_bits(
-        &self,
+    /// What the model knows of a text when it has forgotten some names.
+    pub(crate) fn known<'a>(
+        &'a self,
         characters: &[char],
-        position: usize,
-        order_limit: usize,
-        own: &OwnCounts,
-    ) -> f64 {
-        let mut probability = 1.0 / self.character_count;
-        for (context_length, (context, gram)) in
-            grams(characters, position, order_limit).enumerate()
-        {
-            let Some(known) = self.contexts.get(&context) else {
-                break;
-            };
-            let own_context = own.context(context);
-            let total = known.total.saturating_sub(own_context.total);
-            if total == 0 {
-                break;
-            }
-            let own_count = own.gram(context, gram);
-            let count = self.gram_counts.get(&gram).copied().unwrap_or(0);
-            let left = f64::from(count.saturating_sub(own_count));
-            let distinct = known
-                .distinct
-                .saturating_sub(self.lost_distinct(context, own));
-            let discount = self.discounts[context_length];
-            probability = (left - discount).max(0.0) / f64::from(total)
-                + discount * f64::from(distinct) / f64::from(total) * probability;
+        forgotten: &'a Forgotten,
+    ) -> KnownText<'a> {
+        let grams = Grams::of(characters, self.order);
+        KnownText {
+            counts: grams.look_up(&self.table),
+            root: self.table.get(ROOT),
+            grams,
+            model: self,
+            forgotten,
         }
-        -probability.max(f64::MIN_POSITIVE).log2()
     }
 
-    /// How many distinct followers of a context only the left-out name had shown.
-    fn lost_distinct(&self, context: u64, own: &OwnCounts) -> u32 {
-        own.grams_of(context)
-            .filter(|&(gram, own_count)| {
-                self.gram_counts.get(&gram).copied().unwrap_or(0) <= own_count
-            })
-            .count() as u32
+    /// Makes the model forget names that were all among those it was trained on, each once.
+    pub(crate) fn forget(&self, names: &[&str]) -> Forgotten {
+        let names: Vec<Vec<char>> = names.iter().map(|name| bounded(name)).collect();
+        let length: usize = names.iter().map(Vec::len).sum();
+        let mut own = GramTable::with_capacity(length * self.order + 1);
+        let mut seen = Vec::with_capacity(length * self.order);
+        for characters in &names {
+            let grams = Grams::of(characters, self.order);
+            for position in 1..characters.len() {
+                own.entry(ROOT).count += 1;
+                for (context, gram) in grams.at(position) {
+                    let own_gram = own.entry(gram);
+                    own_gram.count += 1;
+                    if own_gram.count == 1 {
+                        seen.push((context, gram));
+                    }
+                }
+            }
+        }
+        for (context, gram) in seen {
+            if self.table.get(gram).count <= own.get(gram).count {
+                own.entry(context).distinct += 1;
+            }
+        }
+        Forgotten(Some(own))
     }
 
     pub(crate) fn order(&self) -> usize {
@@ -181,91 +165,54 @@ impl LanguageModel {
     }
 }
 
-/// The n-grams of one name, to be taken out of the counts while that name is scored.
-#[derive(Debug, Default)]
-pub(crate) struct OwnCounts {
-    /// Context, gram and count, sorted.
-    grams: Vec<(u64, u64, u32)>,
+/// What is to be taken out of the counts while a text is scored: how often each n-gram occurs in
+/// the names left out, and how many of the characters that follow it followed in no other name.
+pub(crate) struct Forgotten(Option<GramTable>);
+
+impl Forgotten {
+    pub(crate) fn nothing() -> Self {
+        Self(None)
+    }
+
+    fn get(&self, hash: u64) -> Gram {
+        self.0
+            .as_ref()
+            .map_or(Gram::default(), |own| own.get(hash))
+    }
 }
 
-impl OwnCounts {
-    /// Those of names that were all among those the model was trained on, each once.
-    pub(crate) fn of(names: &[&str], order: usize) -> Self {
-        let mut pairs: Vec<(u64, u64)> = Vec::new();
-        for name in names {
-            let characters = bounded(name);
-            let positions = 1..characters.len();
-            pairs.extend(positions.flat_map(|position| grams(&characters, position, order)));
+/// The counts of all n-grams of one text.
+pub(crate) struct KnownText<'a> {
+    model: &'a LanguageModel,
+    forgotten: &'a Forgotten,
+    grams: Grams,
+    counts: Vec<Gram>,
+    root: Gram,
+}
+
+impl KnownText<'_> {
+    /// Surprisal of the character at `position` given at most `order_limit - 1` before it.
+    pub(crate) fn step_bits(&self, position: usize, order_limit: usize) -> f64 {
+        let order = self.model.order;
+        let mut context_counts = self.root;
+        let mut probability = 1.0 / self.model.character_count;
+        let steps = self.grams.at(position).take(order_limit).enumerate();
+        for (context_length, (context, gram)) in steps {
+            let own_context = self.forgotten.get(context);
+            let total = context_counts.count.saturating_sub(own_context.count);
+            if total == 0 {
+                break;
+            }
+            let count = self.counts[position * order + context_length].count;
+            let left = f64::from(count.saturating_sub(self.forgotten.get(gram).count));
+            let distinct = context_counts.distinct.saturating_sub(own_context.distinct);
+            let discount = self.model.discounts[context_length];
+            probability = (left - discount).max(0.0) / f64::from(total)
+                + discount * f64::from(distinct) / f64::from(total) * probability;
+            context_counts = self.counts[(position - 1) * order + context_length];
         }
-        pairs.sort_unstable();
-        let grams = pairs
-            .chunk_by(|left, right| left == right)
-            .map(|same| (same[0].0, same[0].1, same.len() as u32))
-            .collect();
-        Self { grams }
+        -probability.max(f64::MIN_POSITIVE).log2()
     }
-
-    fn grams_of(&self, context: u64) -> impl Iterator<Item = (u64, u32)> + '_ {
-        let start = self.grams.partition_point(|entry| entry.0 < context);
-        self.grams[start..]
-            .iter()
-            .take_while(move |entry| entry.0 == context)
-            .map(|entry| (entry.1, entry.2))
-    }
-
-    fn context(&self, context: u64) -> Context {
-        let mut sum = Context::default();
-        for (_, count) in self.grams_of(context) {
-            sum.total += count;
-            sum.distinct += 1;
-        }
-        sum
-    }
-
-    fn gram(&self, context: u64, gram: u64) -> u32 {
-        self.grams_of(context)
-            .find(|entry| entry.0 == gram)
-            .map_or(0, |entry| entry.1)
-    }
-}
-
-/// The characters of a name between two boundaries.
-pub(crate) fn bounded(name: &str) -> Vec<char> {
-    let mut characters = Vec::with_capacity(name.len() + 2);
-    characters.push(BOUNDARY);
-    characters.extend(name.chars());
-    characters.push(BOUNDARY);
-    characters
-}
-
-/// Hashes of context and n-gram for the character at `position`, shortest context first.
-///
-/// Sixty-four bits keep collisions out of reach: among a hundred million n-grams fewer than
-/// one in three thousand models has a single one.
-fn grams(
-    characters: &[char],
-    position: usize,
-    order: usize,
-) -> impl Iterator<Item = (u64, u64)> + '_ {
-    let longest = (order - 1).min(position);
-    (0..=longest).map(move |context_length| {
-        let mut hasher = FxHasher::default();
-        hasher.write_usize(context_length);
-        for character in &characters[position - context_length..position] {
-            hasher.write_u32(u32::from(*character));
-        }
-        let context = scramble(hasher.finish());
-        let gram = scramble(context ^ (u64::from(u32::from(characters[position])) << 20 | 1));
-        (context, gram)
-    })
-}
-
-/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every input bit reaches every
-/// output bit, so that texts which differ little do not collide.
-fn scramble(mut bits: u64) -> u64 {
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]
@@ -301,7 +248,6 @@ mod tests {
     #[test]
     fn next_character_probabilities_sum_to_at_most_one() {
         let model = model(&["mike", "mikey", "spike", "ananas", "banana"]);
-        let own = OwnCounts::default();
         for context in ["", "m", "mi", "an", "zz"] {
             let mut characters = bounded(context);
             let position = characters.len() - 1;
@@ -309,7 +255,8 @@ mod tests {
                 .chars()
                 .map(|next| {
                     characters[position] = next;
-                    (-model.step_bits(&characters, position, 4, &own)).exp2()
+                    let nothing = Forgotten::nothing();
+                    (-model.known(&characters, &nothing).step_bits(position, 4)).exp2()
                 })
                 .sum();
             assert!(sum <= 1.0 + 1e-9 && sum > 0.7, "{context}: {sum}");

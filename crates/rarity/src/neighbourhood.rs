@@ -6,7 +6,8 @@
 //! before the edit: `sum_x P(prefix x suffix) ~ P(prefix) P(suffix | nothing before it)`.
 
 use crate::LanguageModel;
-use crate::language_model::{OwnCounts, bounded};
+use crate::gram_table::bounded;
+use crate::language_model::{Forgotten, KnownText};
 
 impl LanguageModel {
     /// Surprisal in bits of the event that a random name is one insertion, deletion or
@@ -18,19 +19,20 @@ impl LanguageModel {
     /// neighbourhood probable. Cost: name length times order squared look-ups.
     pub fn neighbourhood_surprisal_bits(&self, name: &str, left_out: &[&str]) -> f64 {
         let characters = bounded(name);
-        let own = OwnCounts::of(left_out, self.order());
+        let forgotten = self.forget(left_out);
+        let known = self.known(&characters, &forgotten);
         let full: Vec<f64> = (1..characters.len())
-            .map(|position| self.step_bits(&characters, position, self.order(), &own))
+            .map(|position| known.step_bits(position, self.order()))
             .collect();
         let last = characters.len() - 1;
         let mut mass = 0.0;
         let mut prefix_bits = 0.0;
         for position in 1..=last {
-            let kept = self.suffix_bits(&characters, position, &full, &own);
+            let kept = self.suffix_bits(&known, position, &full);
             mass += (-(prefix_bits + kept)).exp2();
             if position < last {
-                let changed = self.suffix_bits(&characters, position + 1, &full, &own);
-                let dropped = self.joined_bits(&characters, position, &full, &own);
+                let changed = self.suffix_bits(&known, position + 1, &full);
+                let dropped = self.joined_bits(&characters, position, &full, &forgotten);
                 mass += (-(prefix_bits + changed)).exp2() + (-(prefix_bits + dropped)).exp2();
             }
             prefix_bits += full[position - 1];
@@ -38,14 +40,12 @@ impl LanguageModel {
         -mass.clamp(f64::MIN_POSITIVE, 1.0).log2()
     }
 
-    /// Bits of the characters from `start` on when nothing before `forgotten` is known.
-    fn suffix_bits(&self, characters: &[char], start: usize, full: &[f64], own: &OwnCounts) -> f64 {
-        let near_end = (start + self.order()).min(characters.len());
+    /// Bits of the characters from `start` on when nothing before it is known; `full` are the bits
+    /// of each character when all before it is.
+    fn suffix_bits(&self, known: &KnownText<'_>, start: usize, full: &[f64]) -> f64 {
+        let near_end = (start + self.order()).min(full.len() + 1);
         let near: f64 = (start..near_end)
-            .map(|position| {
-                let order_limit = (position - start + 1).min(self.order());
-                self.step_bits(characters, position, order_limit, own)
-            })
+            .map(|position| known.step_bits(position, (position - start + 1).min(self.order())))
             .sum();
         near + full[near_end.max(start) - 1..].iter().sum::<f64>()
     }
@@ -56,14 +56,15 @@ impl LanguageModel {
         characters: &[char],
         dropped: usize,
         full: &[f64],
-        own: &OwnCounts,
+        forgotten: &Forgotten,
     ) -> f64 {
-        let mut shorter = Vec::with_capacity(characters.len() - 1);
-        shorter.extend_from_slice(&characters[..dropped]);
-        shorter.extend_from_slice(&characters[dropped + 1..]);
-        let near_end = (dropped + self.order()).min(shorter.len());
+        let near_end = (dropped + self.order()).min(characters.len() - 1);
+        let window_start = dropped.saturating_sub(self.order() - 1);
+        let mut window = characters[window_start..dropped].to_vec();
+        window.extend_from_slice(&characters[dropped + 1..=near_end]);
+        let known = self.known(&window, forgotten);
         let near: f64 = (dropped..near_end)
-            .map(|position| self.step_bits(&shorter, position, self.order(), own))
+            .map(|position| known.step_bits(position - window_start, self.order()))
             .sum();
         near + full[near_end..].iter().sum::<f64>()
     }
@@ -77,9 +78,10 @@ impl LanguageModel {
     /// Cost: length times order look-ups.
     pub fn beginning_surprisal_bits(&self, beginning: &str, left_out: &[&str]) -> f64 {
         let characters = bounded(beginning);
-        let own = OwnCounts::of(left_out, self.order());
+        let forgotten = self.forget(left_out);
+        let known = self.known(&characters, &forgotten);
         (1..characters.len() - 1)
-            .map(|position| self.step_bits(&characters, position, self.order(), &own))
+            .map(|position| known.step_bits(position, self.order()))
             .sum()
     }
 
@@ -91,12 +93,10 @@ impl LanguageModel {
     /// times order look-ups.
     pub fn ending_surprisal_bits(&self, ending: &str, left_out: &[&str]) -> f64 {
         let characters = bounded(ending);
-        let own = OwnCounts::of(left_out, self.order());
+        let forgotten = self.forget(left_out);
+        let known = self.known(&characters, &forgotten);
         (1..characters.len())
-            .map(|position| {
-                let order_limit = position.min(self.order());
-                self.step_bits(&characters, position, order_limit, &own)
-            })
+            .map(|position| known.step_bits(position, position.min(self.order())))
             .sum()
     }
 }
