@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::Array;
 use datafusion::prelude::SessionContext;
 use entangle_linkage::EvidenceLine;
-use entangle_model::AccountId;
+use entangle_model::{AccountId, sql_list, sql_text};
 use entangle_style::{
     Abstention, Halves, HourHistogram, HoursModel, SourceLanguages, StyleBackground, StyleProfile,
     language_weight_bits, simultaneous_weight_bits, train,
@@ -154,10 +154,10 @@ async fn most_written(
     source: &str,
 ) -> Result<BTreeSet<String>, EngineError> {
     let sql = format!(
-        "SELECT account_id FROM posts WHERE source = '{}' AND account_id IS NOT NULL
+        "SELECT account_id FROM posts WHERE source = {} AND account_id IS NOT NULL
          GROUP BY account_id ORDER BY sum(character_length(body)) DESC NULLS LAST, account_id
          LIMIT {LEARNED_ACCOUNT_COUNT}",
-        source.replace('\'', "''")
+        sql_text(source)
     );
     let mut accounts = BTreeSet::new();
     for batch in context.sql(&sql).await?.collect().await? {
@@ -172,8 +172,6 @@ async fn observe(
     context: &SessionContext,
     accounts: &BTreeSet<String>,
 ) -> Result<OfSource, EngineError> {
-    // Ids consist of digits and letters.
-    let list: Vec<String> = accounts.iter().map(|id| format!("'{id}'")).collect();
     let sql = format!(
         "SELECT account_id, name, body, language, posted_s,
                 CAST(CASE WHEN 2 * place <= post_count THEN 0 ELSE 1 END AS BIGINT) AS half
@@ -185,7 +183,7 @@ async fn observe(
             FROM posts p JOIN accounts a ON a.account_id = p.account_id
             WHERE p.account_id IN ({})
          ) WHERE place <= {READ_POST_COUNT} ORDER BY account_id, place",
-        list.join(", ")
+        sql_list(accounts)
     );
     let mut observed = OfSource::new();
     let mut batches = context.sql(&sql).await?.execute_stream().await?;

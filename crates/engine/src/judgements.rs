@@ -13,8 +13,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use datafusion::prelude::SessionContext;
 pub use entangle_linkage::Verdict;
 use entangle_linkage::{Clustering, ScoredLink};
-use entangle_model::AccountId;
 use entangle_model::schema::JUDGEMENTS;
+use entangle_model::sql_list;
 use entangle_store::Workspace;
 
 use crate::EngineError;
@@ -24,8 +24,9 @@ use crate::query::session;
 use crate::rows::JudgementRows;
 use crate::table_reader::{instants, integers, texts};
 
-/// Two people judging at once take turns; the lock has a name that no source can have.
-const LOCK: &str = "judgements of this workspace";
+/// Two people judging at once take turns, and so does a linkage run that replays judgements; the
+/// lock has a name that no source can have.
+pub(crate) const LOCK: &str = "judgements of this workspace";
 
 /// Who judges, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -402,24 +403,22 @@ impl<'w> Desk<'w> {
         pairs: Vec<(AccountPair, Verdict)>,
         judge: Judge,
     ) -> Result<Judged, EngineError> {
-        let mut acts = Vec::new();
-        for ((one, other), verdict) in pairs {
+        let accounts = pairs.iter().flat_map(|((one, other), _)| [one, other]);
+        let sources = sources_of(&self.context, accounts.collect()).await?;
+        let acts = pairs.into_iter().map(|((one, other), verdict)| {
             let (left, right) = if one < other {
                 (one, other)
             } else {
                 (other, one)
             };
-            let sources = (
-                source_of(&self.context, &left).await?,
-                source_of(&self.context, &right).await?,
-            );
-            acts.push(Act::Judged {
+            let source = |account: &str| sources.get(account).cloned().unwrap_or_default();
+            Act::Judged {
+                sources: (source(&left), source(&right)),
                 accounts: (left, right),
-                sources,
                 verdict,
-            });
-        }
-        self.perform(acts, judge).await
+            }
+        });
+        self.perform(acts.collect(), judge).await
     }
 
     async fn take_back(self, operation: u64, judge: Judge) -> Result<Judged, EngineError> {
@@ -486,15 +485,23 @@ fn refuse_contradiction(clustering: &Clustering, new: &[Judgement]) -> Result<()
     }
 }
 
-async fn source_of(context: &SessionContext, account_id: &str) -> Result<String, EngineError> {
-    let id = AccountId::parse(account_id)
-        .ok_or_else(|| EngineError::User(format!("{account_id:?} is not an account id")))?;
-    let sql = format!("SELECT source FROM accounts WHERE account_id = '{id}' LIMIT 1");
-    let batches = context.sql(&sql).await?.collect().await?;
-    let found = batches.iter().find(|batch| batch.num_rows() > 0);
-    found
-        .map(|batch| texts(batch, 0).value(0).to_owned())
-        .ok_or_else(|| EngineError::User(format!("there is no account {account_id}")))
+/// The source of each account; all are known to exist.
+async fn sources_of(
+    context: &SessionContext,
+    accounts: BTreeSet<&String>,
+) -> Result<BTreeMap<String, String>, EngineError> {
+    let sql = format!(
+        "SELECT account_id, source FROM accounts WHERE account_id IN ({})",
+        sql_list(accounts)
+    );
+    let mut sources = BTreeMap::new();
+    for batch in context.sql(&sql).await?.collect().await? {
+        for row in 0..batch.num_rows() {
+            let [account, source] = [0, 1].map(|column| texts(&batch, column).value(row).to_owned());
+            sources.insert(account, source);
+        }
+    }
+    Ok(sources)
 }
 
 fn judgement_batch(judgements: &[Judgement]) -> Result<RecordBatch, EngineError> {

@@ -6,12 +6,14 @@ use chrono::{SubsecRound, Utc};
 use datafusion::prelude::{DataFrame, SessionContext};
 pub use entangle_linkage::{Calibration, LinkOptions, ModelFile};
 use entangle_linkage::{LinkModel, cluster};
+use entangle_model::sql_list;
 use entangle_model::schema::{EVIDENCE, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table};
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
 
-use crate::judgements::{Judgements, with_judgements};
+use crate::judgements::{self, Judgements, with_judgements};
 use crate::link_run::{LinkRun, last_run};
+use crate::query::session;
 use crate::rows::LinkRunRows;
 use crate::scratch::Scratch;
 use crate::table_reader::{numbers, texts};
@@ -141,7 +143,10 @@ pub async fn link(
     )
     .await?;
     tell("personas");
-    let judgements = Judgements::read(&context).await?;
+    // What was judged while the accounts were compared counts, and nobody judges until it does.
+    let _turn = workspace.lock_source(judgements::LOCK).await?;
+    let newest = session(workspace, &workspace.latest_snapshot().await?).await?;
+    let judgements = Judgements::read(&newest).await?;
     let links =
         persona_table::scored_links(&context, &kept.strong_links_sql(plan.threshold)).await?;
     let links = with_judgements(links, &judgements.standing());
@@ -164,7 +169,7 @@ pub async fn link(
         linked_at,
     )?;
     let cause = format!("link run {}", run.run);
-    persona_table::write(&mut transaction, &context, &clustering, &cause, linked_at).await?;
+    persona_table::write(&mut transaction, &newest, &clustering, &cause, linked_at).await?;
     let committed = transaction.commit().await?;
     Ok(LinkSummary {
         model: linkage.model,
@@ -288,11 +293,7 @@ struct Kept {
 impl Kept {
     async fn of(context: &SessionContext, options: &LinkOptions) -> Result<Self, EngineError> {
         let unchanged = options.changed_sources.as_ref().map(|changed| {
-            let list: Vec<String> = changed
-                .iter()
-                .map(|source| format!("'{}'", source.replace('\'', "''")))
-                .collect();
-            let list = list.join(", ");
+            let list = sql_list(changed);
             format!("source_left NOT IN ({list}) AND source_right NOT IN ({list})")
         });
         if let Some(unchanged) = &unchanged {

@@ -269,7 +269,8 @@ async fn shown_accounts(
     Ok(shown)
 }
 
-fn shown_as(
+/// How an account is shown: under its pseudonym, or as `native id (name)`.
+pub(crate) fn shown_as(
     disclosure: &Disclosure,
     pseudonyms: &Pseudonyms,
     account_id: &str,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::Array;
 use datafusion::prelude::SessionContext;
 use entangle_linkage::Verdict;
-use entangle_model::{AccountId, Estimate};
+use entangle_model::{AccountId, Estimate, sql_list};
 use entangle_report::csv_text_cell;
 use entangle_statistics::Bounded;
 use entangle_statistics::proportion::clopper_pearson_interval;
@@ -18,6 +18,7 @@ use entangle_store::Workspace;
 
 use crate::EngineError;
 use crate::disclosure::{Disclosure, Pseudonyms};
+use crate::personas::shown_as;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{integers, numbers, texts};
 
@@ -129,13 +130,10 @@ async fn sample_rows(
     for batch in context.sql(&sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
             let text = |column: usize| texts(&batch, column).value(row);
-            let shown = |id: usize, native_id: usize| match disclosure {
-                Disclosure::Pseudonyms => pseudonyms.of_account(text(id)),
-                Disclosure::Names { .. } => {
-                    let names = texts(&batch, native_id + 1);
-                    let name = names.is_valid(row).then(|| names.value(row));
-                    format!("{} ({})", text(native_id), name.unwrap_or("no name"))
-                }
+            let shown = |id: usize, native_id: usize| {
+                let names = texts(&batch, native_id + 1);
+                let name = names.is_valid(row).then(|| names.value(row));
+                shown_as(disclosure, &pseudonyms, text(id), text(native_id), name)
             };
             let cells = [
                 snapshot.to_string(),
@@ -197,14 +195,20 @@ pub async fn score(workspace: &Workspace, file: &Path) -> Result<Review, EngineE
     let snapshot = snapshot_of(workspace, Some(sample.snapshot)).await?;
     let context = session(workspace, &snapshot).await?;
     let mut strata = empty_strata(&context).await?;
-    let mut stated = vec![Vec::new(); strata.len()];
+    let stated = stated_probabilities(&context, &sample.pairs).await?;
+    let mut answered_probabilities = vec![Vec::new(); strata.len()];
     let mut open_count = 0;
     for answered in &sample.pairs {
         let Some(verdict) = answered.verdict else {
             open_count += 1;
             continue;
         };
-        let probability = stated_probability(&context, answered, file).await?;
+        let probability = stated.get(&answered.accounts).copied();
+        let probability = probability.ok_or_else(|| EngineError::Row {
+            path: file.to_owned(),
+            line: answered.line,
+            reason: "the two accounts are not linked in the snapshot that the row names".to_owned(),
+        })?;
         let position = STRATA.partition_point(|low| *low <= probability).max(1) - 1;
         let stratum = &mut strata[position];
         match verdict {
@@ -213,10 +217,10 @@ pub async fn score(workspace: &Workspace, file: &Path) -> Result<Review, EngineE
             Verdict::Unsure => stratum.unsure_count += 1,
         }
         if verdict != Verdict::Unsure {
-            stated[position].push(probability);
+            answered_probabilities[position].push(probability);
         }
     }
-    for (stratum, stated) in strata.iter_mut().zip(stated) {
+    for (stratum, stated) in strata.iter_mut().zip(answered_probabilities) {
         stratum.stated_mean =
             (!stated.is_empty()).then(|| stated.iter().sum::<f64>() / stated.len() as f64);
         stratum.precision = precision(stratum);
@@ -299,24 +303,26 @@ async fn empty_strata(context: &SessionContext) -> Result<Vec<ReviewedStratum>, 
     Ok(strata)
 }
 
-async fn stated_probability(
+/// The stated probability of every link whose left account is in the sample, by its accounts.
+async fn stated_probabilities(
     context: &SessionContext,
-    answered: &Answered,
-    file: &Path,
-) -> Result<f64, EngineError> {
+    pairs: &[Answered],
+) -> Result<BTreeMap<[AccountId; 2], f64>, EngineError> {
+    let left = pairs.iter().map(|pair| pair.accounts[0].to_string());
     let sql = format!(
-        "SELECT match_probability FROM links WHERE account_left = '{}' AND account_right = '{}'",
-        answered.accounts[0], answered.accounts[1]
+        "SELECT account_left, account_right, match_probability FROM links WHERE account_left IN ({})",
+        sql_list(left)
     );
-    let batches = context.sql(&sql).await?.collect().await?;
-    let found = batches.iter().find(|batch| batch.num_rows() > 0);
-    found
-        .map(|batch| numbers(batch, 0).value(0))
-        .ok_or_else(|| EngineError::Row {
-            path: file.to_owned(),
-            line: answered.line,
-            reason: "the two accounts are not linked in the snapshot that the row names".to_owned(),
-        })
+    let mut stated = BTreeMap::new();
+    for batch in context.sql(&sql).await?.collect().await? {
+        for row in 0..batch.num_rows() {
+            let id = |column: usize| AccountId::parse(texts(&batch, column).value(row));
+            if let (Some(left), Some(right)) = (id(0), id(1)) {
+                stated.insert([left, right], numbers(&batch, 2).value(row));
+            }
+        }
+    }
+    Ok(stated)
 }
 
 struct Answered {

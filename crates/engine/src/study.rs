@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use datafusion::prelude::SessionContext;
+use entangle_model::sql_text;
 use entangle_model::study::StudyResult;
 use entangle_population::{StudyConfig, commented_template, run_study};
 use entangle_report::{csv_text_cell, write_study};
@@ -93,9 +94,9 @@ async fn write_account_list(
          )
          SELECT l.account_id, l.target, max(l.match_probability) AS probability, a.native_id, a.name
          FROM linked l JOIN accounts a ON a.account_id = l.account_id
-         WHERE l.source = '{}' AND l.match_probability >= {:e}
+         WHERE l.source = {} AND l.match_probability >= {:e}
          GROUP BY l.account_id, l.target, a.native_id, a.name",
-        config.public_source.replace('\'', "''"),
+        sql_text(&config.public_source),
         config.link_threshold_probability,
     );
     let mut lines = Vec::new();

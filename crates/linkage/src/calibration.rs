@@ -12,6 +12,7 @@
 //! truth changes little and says so: the covariance is that of the estimate under prior and data,
 //! robust to pairs of one person, or of one pair of sources where the truth has three or more.
 
+use entangle_statistics::interval::NORMAL_QUANTILE_975;
 use serde::{Deserialize, Serialize};
 
 /// Standard deviation of the prior of the slopes around one.
@@ -24,8 +25,6 @@ const ASSUMED_SD_BITS: f64 = 0.5;
 const GROUP_COUNT_MIN: usize = 3;
 /// Stated probabilities are taken to lie this far from 0 and 1.
 const MARGIN: f64 = 1e-9;
-/// Half width of a 95 % interval in standard deviations.
-const NORMAL_975: f64 = 1.959_963_984_540_054;
 const NEWTON_STEPS_MAX: u32 = 100;
 
 type Vector = [f64; 3];
@@ -139,7 +138,7 @@ impl Calibration {
     /// Calibrated probability with the ends of its 95 % interval.
     pub fn calibrate(&self, stated_probability: f64) -> (f64, f64, f64) {
         let (mean, deviation) = self.log_odds(stated_probability);
-        let half_width = NORMAL_975 * deviation;
+        let half_width = NORMAL_QUANTILE_975 * deviation;
         (
             logistic(mean),
             logistic(mean - half_width),

@@ -5,6 +5,7 @@
 
 use entangle_model::NameLevel;
 
+use crate::evaluation_figures::Figures;
 use crate::evaluation_intervals::{EvaluationIntervals, intervals};
 
 /// A candidate pair whose truth is known.
@@ -128,7 +129,8 @@ const THRESHOLDS: [f64; 7] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 /// Pairs stated below this do not enter the calibration error: almost all candidates are near
 /// zero and would hide every error above.
 pub(crate) const CALIBRATION_FLOOR: f64 = 0.05;
-const BIN_COUNT: usize = 10;
+/// Bins of the reliability table and of the calibration error.
+pub(crate) const BIN_COUNT: usize = 10;
 
 /// Probability from which a pair counts as called a link in the analysis of errors.
 const CALLED_PROBABILITY: f64 = 0.9;
@@ -157,22 +159,22 @@ pub fn evaluate(
         .iter()
         .map(|pair| (pair.match_probability - f64::from(u8::from(pair.is_true))).powi(2))
         .sum();
-    let reliability = reliability(&pairs);
+    let figures = Figures::of(&pairs, true_pairs, &vec![1.0; person_count]);
     Evaluation {
         true_links,
         candidate_pairs: pairs.len() as u64,
         blocking_recall: share_of_truth(actual_links),
-        recall_at_precision_90: share_of_truth(true_at_precision(&pairs, 0.90)),
-        recall_at_precision_95: share_of_truth(true_at_precision(&pairs, 0.95)),
+        recall_at_precision_90: figures.recall_at_precision_90,
+        recall_at_precision_95: figures.recall_at_precision_95,
         brier: (!pairs.is_empty()).then(|| squared_error / pairs.len() as f64),
-        ece: calibration_error(&pairs),
+        ece: figures.ece,
         expected_links: pairs.iter().map(|pair| pair.match_probability).sum(),
         actual_links,
         thresholds: THRESHOLDS
             .iter()
             .map(|&threshold| quality_from(&pairs, threshold, &share_of_truth))
             .collect(),
-        reliability,
+        reliability: reliability(&pairs),
         by_surprisal: by_surprisal(&pairs),
         by_evidence: by_evidence(&pairs),
         intervals: intervals(&pairs, true_pairs, person_count, SEED),
@@ -235,20 +237,6 @@ fn stratum<'pair>(label: String, pairs: impl Iterator<Item = &'pair JudgedPair>)
     stratum
 }
 
-/// The most true pairs that a threshold can reach while its precision holds. Pairs of equal
-/// probability are taken together, so the order of ties cannot flatter.
-fn true_at_precision(sorted: &[JudgedPair], precision: f64) -> u64 {
-    let (mut seen, mut found, mut best) = (0u64, 0u64, 0u64);
-    for tied in sorted.chunk_by(|left, right| left.match_probability == right.match_probability) {
-        seen += tied.len() as u64;
-        found += tied.iter().filter(|pair| pair.is_true).count() as u64;
-        if found as f64 >= precision * seen as f64 {
-            best = found;
-        }
-    }
-    best
-}
-
 fn quality_from(
     sorted: &[JudgedPair],
     threshold: f64,
@@ -287,20 +275,6 @@ fn reliability(pairs: &[JudgedPair]) -> Vec<ReliabilityBin> {
             observed_share: found as f64 / count as f64,
         })
         .collect()
-}
-
-fn calibration_error(pairs: &[JudgedPair]) -> Option<f64> {
-    let stated: Vec<JudgedPair> = pairs
-        .iter()
-        .copied()
-        .filter(|pair| pair.match_probability >= CALIBRATION_FLOOR)
-        .collect();
-    let total = stated.len() as f64;
-    let error: f64 = reliability(&stated)
-        .iter()
-        .map(|bin| bin.pair_count as f64 / total * (bin.stated_mean - bin.observed_share).abs())
-        .sum();
-    (!stated.is_empty()).then_some(error)
 }
 
 #[cfg(test)]

@@ -7,12 +7,11 @@
 
 use rand::RngExt;
 
-use crate::evaluation::{CALIBRATION_FLOOR, JudgedPair, TruePair, bin_of};
+use crate::evaluation::{JudgedPair, TruePair};
+use crate::evaluation_figures::Figures;
 
 /// Replicates of the bootstrap.
 const REPLICATE_COUNT: usize = 400;
-/// Bins of the calibration error.
-const BIN_COUNT: usize = 10;
 
 /// 95 % percentile intervals; `None` where a figure is absent in a replicate.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -45,8 +44,14 @@ pub fn intervals(
         for _ in 0..person_count {
             drawn[random.random_range(0..person_count)] += 1.0;
         }
-        let figures = Replicate::of(pairs, true_pairs, &drawn);
-        for (values, figure) in draws.iter_mut().zip(figures.0) {
+        let figures = Figures::of(pairs, true_pairs, &drawn);
+        let of_draw = [
+            figures.recall_at_precision_90,
+            figures.recall_at_precision_95,
+            figures.ece,
+            figures.expected_over_actual,
+        ];
+        for (values, figure) in draws.iter_mut().zip(of_draw) {
             values.push(figure);
         }
     }
@@ -56,50 +61,6 @@ pub fn intervals(
         recall_at_precision_95: at_95,
         ece,
         expected_over_actual: ratio,
-    }
-}
-
-/// The four figures of one draw.
-struct Replicate([Option<f64>; 4]);
-
-impl Replicate {
-    fn of(pairs: &[JudgedPair], true_pairs: &[TruePair], drawn: &[f64]) -> Self {
-        let true_links: f64 = true_pairs
-            .iter()
-            .map(|pair| drawn[pair.person as usize])
-            .sum();
-        let (mut seen, mut found) = (0.0, 0.0);
-        let (mut best_90, mut best_95) = (0.0, 0.0);
-        let mut expected = 0.0;
-        let mut bins = [(0.0, 0.0, 0.0); BIN_COUNT];
-        let same_probability =
-            |a: &JudgedPair, b: &JudgedPair| a.match_probability == b.match_probability;
-        for tied in pairs.chunk_by(same_probability) {
-            for pair in tied {
-                let weight = pair.weight(drawn);
-                let hit = if pair.is_true { weight } else { 0.0 };
-                seen += weight;
-                found += hit;
-                expected += weight * pair.match_probability;
-                if pair.match_probability >= CALIBRATION_FLOOR {
-                    let (pairs, stated, true_pairs) = &mut bins[bin_of(pair.match_probability)];
-                    *pairs += weight;
-                    *stated += weight * pair.match_probability;
-                    *true_pairs += hit;
-                }
-            }
-            best_90 = if found >= 0.90 * seen { found } else { best_90 };
-            best_95 = if found >= 0.95 * seen { found } else { best_95 };
-        }
-        let stated: f64 = bins.iter().map(|bin| bin.0).sum();
-        let error: f64 = bins.iter().map(|bin| (bin.1 - bin.2).abs()).sum();
-        let ratio = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
-        Self([
-            ratio(best_90, true_links),
-            ratio(best_95, true_links),
-            ratio(error, stated),
-            ratio(expected, found),
-        ])
     }
 }
 

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::prelude::{DataFrame, SessionContext};
-use entangle_model::NameLevel;
+use entangle_model::{NameLevel, sql_text};
+use entangle_statistics::interval::NORMAL_QUANTILE_975;
 
 use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
@@ -153,8 +154,12 @@ fn weighed_sql(model: &LinkModel) -> String {
          FROM calibrated",
         level_name = level_name_sql(),
         probability = probability_sql("calibrated_bits"),
-        low = probability_sql("(calibrated_bits - 1.96e0 * calibrated_sd_bits)"),
-        high = probability_sql("(calibrated_bits + 1.96e0 * calibrated_sd_bits)"),
+        low = probability_sql(&format!(
+            "(calibrated_bits - {NORMAL_QUANTILE_975:e} * calibrated_sd_bits)"
+        )),
+        high = probability_sql(&format!(
+            "(calibrated_bits + {NORMAL_QUANTILE_975:e} * calibrated_sd_bits)"
+        )),
     )
 }
 
@@ -180,10 +185,7 @@ const LINKS: &str = "
     FROM stage_weighed";
 
 fn evidence_sql(floor: f64, calibration: &Calibration) -> String {
-    let learned_on = format!(
-        "'learned on {}'",
-        calibration.learned_on.replace('\'', "''")
-    );
+    let learned_on = sql_text(&format!("learned on {}", calibration.learned_on));
     format!(
         "SELECT account_left, account_right, 'name' AS comparison, name_level AS level,
                 name_m AS m_probability, name_u AS u_probability, name_weight AS match_weight_bits,

@@ -13,6 +13,7 @@
 //! * [`estimate`]: a number with its interval, count and method
 //! * [`study`]: the result of a crossover study
 //! * [`schema`]: every table, declared once, documented column by column
+//! * [`sql_literal`]: texts inside SQL
 
 pub mod bits;
 pub mod estimate;
@@ -22,6 +23,7 @@ pub mod name_level;
 pub mod record;
 pub mod schema;
 pub mod source_kind;
+pub mod sql_literal;
 pub mod study;
 pub mod time_precision;
 
@@ -30,4 +32,5 @@ pub use identifier::{IdentifierKind, IdentifierRole};
 pub use ids::{AccountId, ImportId, PersonaId, PostId, ThreadId};
 pub use name_level::NameLevel;
 pub use source_kind::SourceKind;
+pub use sql_literal::{sql_list, sql_text};
 pub use time_precision::TimePrecision;

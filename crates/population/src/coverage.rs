@@ -1,11 +1,12 @@
 //! The coverage ledger: what was asked, received and lost, per source of the study.
 
 use datafusion::error::DataFusionError;
+use entangle_model::sql_list;
 use entangle_model::study::Coverage;
 
 use crate::config::StudyConfig;
 use crate::rows::{Row, for_each_row};
-use crate::study_tables::{StudyTables, sql_list};
+use crate::study_tables::StudyTables;
 
 /// Reads the ledger of the sources of the study, the public source first.
 pub(crate) async fn read_coverage(

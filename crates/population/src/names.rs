@@ -1,10 +1,11 @@
 //! Equal names, and how many of them chance alone would give.
 
 use datafusion::error::DataFusionError;
+use entangle_model::sql_text;
 
 use crate::config::StudyConfig;
 use crate::rows::for_each_row;
-use crate::study_tables::{StudyTables, sql_text};
+use crate::study_tables::StudyTables;
 
 /// What is known about the names of the included accounts.
 pub(crate) struct Names {

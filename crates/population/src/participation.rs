@@ -6,7 +6,7 @@
 //! its own.
 
 use datafusion::error::DataFusionError;
-use entangle_model::Estimate;
+use entangle_model::{Estimate, sql_text};
 use entangle_model::study::{Distribution, Order, Strength};
 use entangle_statistics::prevalence::any_link_probability;
 use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample};
@@ -15,7 +15,7 @@ use crate::candidates::Candidate;
 use crate::config::StudyConfig;
 use crate::inputs::StudyInputs;
 use crate::rows::for_each_row;
-use crate::study_tables::{StudyTables, sql_text};
+use crate::study_tables::StudyTables;
 use crate::suppression::suppressed_because;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;

@@ -15,7 +15,7 @@ use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{DataFrame, Expr, SessionContext, col, lit};
-use entangle_model::schema;
+use entangle_model::{schema, sql_list, sql_text};
 use std::sync::Arc;
 
 use crate::config::StudyConfig;
@@ -259,26 +259,4 @@ fn instant(microseconds: i64) -> Expr {
         Some(microseconds),
         Some("UTC".into()),
     ))
-}
-
-/// A text as an SQL literal.
-pub(crate) fn sql_text(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// Texts as the inside of an SQL list.
-pub(crate) fn sql_list(texts: &[String]) -> String {
-    let quoted: Vec<String> = texts.iter().map(|text| sql_text(text)).collect();
-    quoted.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_in_names_do_not_end_the_literal() {
-        assert_eq!(sql_text("o'neill's"), "'o''neill''s'");
-        assert_eq!(sql_list(&["a".to_owned(), "b'".to_owned()]), "'a', 'b'''");
-    }
 }

@@ -1,7 +1,7 @@
 //! The table of target sources.
 
 use datafusion::error::DataFusionError;
-use entangle_model::Estimate;
+use entangle_model::{Estimate, sql_list};
 use entangle_model::study::TargetSource;
 use entangle_statistics::expected_total::expected_share_of_total;
 use entangle_statistics::prevalence::{CandidateLink, chance_name_equality, expected_share};
@@ -10,7 +10,7 @@ use crate::config::StudyConfig;
 use crate::inputs::StudyInputs;
 use crate::participation::Participant;
 use crate::rows::{Row, for_each_row};
-use crate::study_tables::{StudyTables, sql_list};
+use crate::study_tables::StudyTables;
 use crate::suppression::unless_small;
 
 const NOBODY_POSTED: &str = "no account of the source has a post";
