@@ -9,7 +9,6 @@ use datafusion::prelude::SessionContext;
 
 use crate::frames::{fetch, integers, keep};
 use crate::key_table::{KEY_LEVELS, Rarity};
-use crate::resemblance::resemblances_sql;
 use crate::{LinkOptions, LinkageError, SourcePairs, Stages};
 
 /// Keeps the pairs found by name as `stage_name_candidates` (account_a of the left source,
@@ -26,13 +25,6 @@ pub(crate) async fn materialize(
     for (position, name) in BLOCK_STAGES.iter().enumerate() {
         keep(context, stages, name, &blocks_sql(rarity, position)).await?;
     }
-    keep(
-        context,
-        stages,
-        "stage_resemblances",
-        &resemblances_sql(&rarity.resemblances),
-    )
-    .await?;
     let mut branches: Vec<String> = (0..KEY_LEVELS.len())
         .map(|position| equality_sql(position, limit))
         .collect();

@@ -9,29 +9,23 @@ use arrow::datatypes::DataType;
 use datafusion::common::cast::as_string_array;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
-use entangle_rarity::{Backoff, Base, KeyFrequency, LanguageModel, LanguageModelBuilder};
-use futures::TryStreamExt;
-use rustc_hash::FxHashSet;
+use entangle_rarity::{Backoff, Base, KeyFrequency};
 
-use crate::frames::{failed, fetch, integers, keep, numbers, plan, texts};
-use crate::functions::stable_hash;
-use crate::resemblance::{self, RESEMBLANCE_COUNT};
+use crate::frames::{fetch, integers, keep, numbers, texts};
+use crate::name_model::NameModel;
+use crate::names;
+use crate::resemblance::RESEMBLANCE_COUNT;
+use crate::source_pairs::SourceSizes;
 use crate::{LinkageError, Stages};
-
-/// Order of the character models: contexts of five characters. Measured on four real sites,
-/// order six has the best recall at precision .95 and order eight begins to lose (docs/benchmarks.md).
-const MODEL_ORDER: usize = 6;
-/// Distinct names on which a model is trained at most; more are sampled by hash.
-const TRAINING_NAME_LIMIT: u64 = 400_000;
 
 /// A level on which names are equal or not, with the stage table of its keys.
 pub(crate) struct KeyLevel {
     /// Column of `stage_names`, and suffix of everything that belongs to the level.
     pub column: &'static str,
-    /// Stage table of the keys.
+    /// Stage table of the keys with how many accounts of each source carry them.
+    pub counts: &'static str,
+    /// The same with the surprisal of each key.
     pub table: &'static str,
-    /// Function that gives a key's surprisal.
-    function: &'static str,
     /// The level from which chance pairs of this one must differ; `None` where pairs within a
     /// source say nothing of chance, because software keeps names unique or the pairs are second
     /// registrations of one hand.
@@ -42,29 +36,32 @@ pub(crate) struct KeyLevel {
 pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
     KeyLevel {
         column: "written",
+        counts: "stage_counts_written",
         table: "stage_keys_written",
-        function: "written_model_bits",
         measured_against: None,
     },
     KeyLevel {
         column: "folded",
+        counts: "stage_counts_folded",
         table: "stage_keys_folded",
-        function: "folded_model_bits",
         measured_against: None,
     },
     KeyLevel {
         column: "skeleton",
+        counts: "stage_counts_skeleton",
         table: "stage_keys_skeleton",
-        function: "skeleton_model_bits",
         measured_against: None,
     },
     KeyLevel {
         column: "stem",
+        counts: "stage_counts_stem",
         table: "stage_keys_stem",
-        function: "stem_model_bits",
         measured_against: Some("skeleton"),
     },
 ];
+
+/// Position of the skeletons among the levels of equality.
+pub(crate) const SKELETON: usize = 2;
 
 /// What was learned about how common names are.
 #[derive(Debug, Clone)]
@@ -111,164 +108,111 @@ impl Rarity {
     }
 }
 
+/// Keeps, for each level, how many accounts of each source carry each key.
+pub(crate) async fn count_keys(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<(), LinkageError> {
+    for KeyLevel { column, counts, .. } in &KEY_LEVELS {
+        let sql = format!(
+            "SELECT source, {column} AS key, count(*) AS account_count
+             FROM stage_names GROUP BY source, {column}"
+        );
+        keep(context, stages, counts, &sql).await?;
+    }
+    Ok(())
+}
+
+/// What [`materialize`] has learned from the names.
+pub(crate) struct Learned {
+    /// Backoff per level: written, folded, skeleton, stem.
+    pub backoffs: [Backoff; 4],
+    /// The model of skeletons, which is asked again for those that resemble each other.
+    pub skeleton_model: Arc<NameModel>,
+}
+
 /// Trains a model per level, keeps the keys with their counts and surprisal, and fits the backoff
 /// unless it is given.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
-    given: Option<Rarity>,
-) -> Result<Rarity, LinkageError> {
-    let mut backoffs = Vec::with_capacity(KEY_LEVELS.len());
-    for (position, level) in KEY_LEVELS.iter().enumerate() {
-        let model = train(context, level).await?;
-        if level.column == "skeleton" {
-            register_pair_functions(context, &model);
-        }
-        context.register_udf(model_bits(level.function, model));
-        let sql = format!(
-            "SELECT source, key, account_count, {function}(key) AS model_bits
-             FROM (SELECT source, {column} AS key, count(*) AS account_count
-                   FROM stage_names GROUP BY source, {column})",
-            function = level.function,
-            column = level.column,
-        );
-        keep(context, stages, level.table, &sql).await?;
-        backoffs.push(match &given {
-            Some(given) => given.backoffs[position],
-            None => fit_backoff(context, level).await?,
-        });
+    sizes: &SourceSizes,
+    given: Option<[Backoff; 4]>,
+) -> Result<Learned, LinkageError> {
+    // One model at a time is in memory, and that of the skeletons.
+    let skeleton_model = keep_keys(context, stages, SKELETON, sizes).await?;
+    for position in (0..KEY_LEVELS.len()).filter(|position| *position != SKELETON) {
+        keep_keys(context, stages, position, sizes).await?;
     }
-    let backoffs = [backoffs[0], backoffs[1], backoffs[2], backoffs[3]];
-    let given = given.map(|given| given.resemblances);
-    let resemblances = resemblance::measure(context, stages, given).await?;
-    Ok(Rarity {
+    let backoffs = match given {
+        Some(given) => given,
+        None => {
+            let mut fitted = Vec::with_capacity(KEY_LEVELS.len());
+            for level in &KEY_LEVELS {
+                fitted.push(fit_backoff(context, level).await?);
+            }
+            [fitted[0], fitted[1], fitted[2], fitted[3]]
+        }
+    };
+    Ok(Learned {
         backoffs,
-        resemblances,
+        skeleton_model,
     })
 }
 
-/// A model with the names it was trained on, as hashes.
-struct SampledModel {
-    model: LanguageModel,
-    trained_on: FxHashSet<i64>,
+/// Trains the model of a level and keeps its keys with their surprisal.
+async fn keep_keys(
+    context: &SessionContext,
+    stages: &dyn Stages,
+    position: usize,
+    sizes: &SourceSizes,
+) -> Result<Arc<NameModel>, LinkageError> {
+    let level = &KEY_LEVELS[position];
+    let model = Arc::new(train(context, position, sizes).await?);
+    let sql = format!(
+        "SELECT source, key, account_count, {MODEL_BITS}(key) AS model_bits FROM {}",
+        level.counts
+    );
+    context.register_udf(model_bits(Arc::clone(&model)));
+    keep(context, stages, level.table, &sql).await?;
+    context.deregister_udf(MODEL_BITS);
+    Ok(model)
 }
 
-impl SampledModel {
-    fn surprisal_bits(&self, key: &str) -> f64 {
-        if self.trained_on.contains(&stable_hash(key)) {
-            self.model.surprisal_bits_leaving_out(key)
-        } else {
-            self.model.surprisal_bits(key)
-        }
-    }
-}
+/// Name of the function that gives a key's surprisal on the level at hand.
+const MODEL_BITS: &str = "model_bits_of_level";
 
 async fn train(
     context: &SessionContext,
-    level: &KeyLevel,
-) -> Result<Arc<SampledModel>, LinkageError> {
+    position: usize,
+    sizes: &SourceSizes,
+) -> Result<NameModel, LinkageError> {
+    let level = &KEY_LEVELS[position];
+    if names::has_own_language(context) {
+        let sql = format!("SELECT key FROM {}", level.counts);
+        return NameModel::train(context, &sql, sizes.distinct_count(position)).await;
+    }
     let column = level.column;
-    let counted = fetch(
-        context,
-        "rarity",
-        &format!("SELECT count(DISTINCT {column}) AS names FROM language_names"),
-    )
-    .await?;
-    let name_count: u64 = counted
+    let sql = format!("SELECT {column} AS key FROM language_names GROUP BY source, {column}");
+    let counted = format!("SELECT count(*) AS keys FROM ({sql})");
+    let batches = fetch(context, "rarity", &counted).await?;
+    let counts = batches
         .iter()
-        .map(|batch| integers(batch, "names").value(0) as u64)
-        .sum();
-    let modulus = name_count.div_ceil(TRAINING_NAME_LIMIT).max(1);
-    let names = plan(
-        context,
-        "rarity",
-        &format!("SELECT DISTINCT {column} AS key FROM language_names"),
-    )
-    .await?;
-    let mut batches = names
-        .execute_stream()
-        .await
-        .map_err(|source| failed("rarity", source))?;
-    let mut builder = LanguageModelBuilder::new(MODEL_ORDER);
-    let mut trained_on = FxHashSet::default();
-    while let Some(batch) = batches
-        .try_next()
-        .await
-        .map_err(|source| failed("rarity", source))?
-    {
-        for key in texts(&batch, "key").iter().flatten() {
-            let hash = stable_hash(key);
-            // A sample by hash is the same whatever the order of the rows.
-            if (hash as u64).is_multiple_of(modulus) {
-                builder.add(key);
-                trained_on.insert(hash);
-            }
-        }
-    }
-    Ok(Arc::new(SampledModel {
-        model: builder.build(),
-        trained_on,
-    }))
+        .map(|batch| integers(batch, "keys").value(0) as u64);
+    NameModel::train(context, &sql, counts.sum()).await
 }
 
-fn model_bits(name: &str, model: Arc<SampledModel>) -> ScalarUDF {
-    bits_function(name, move |key| model.surprisal_bits(key))
-}
-
-/// Registers the surprisals of skeletons that resemble each other: `one_edit_bits(key, other)`,
-/// `beginning_bits(part, whole)` and `ending_bits(part, whole)`. The model forgets both names: one
-/// that it was trained on makes everything near it probable.
-fn register_pair_functions(context: &SessionContext, model: &Arc<SampledModel>) {
-    type OfPair = fn(&LanguageModel, &str, &[&str]) -> f64;
-    let functions: [(&str, OfPair); 3] = [
-        ("one_edit_bits", LanguageModel::neighbourhood_surprisal_bits),
-        ("beginning_bits", LanguageModel::beginning_surprisal_bits),
-        ("ending_bits", LanguageModel::ending_surprisal_bits),
-    ];
-    for (name, of_pair) in functions {
-        let model = Arc::clone(model);
-        context.register_udf(pair_function(name, move |key, other| {
-            let known = |name: &&str| model.trained_on.contains(&stable_hash(name));
-            let other = Some(other).filter(|other| *other != key);
-            let names = std::iter::once(key).chain(other);
-            let left_out: Vec<&str> = names.filter(known).collect();
-            of_pair(&model.model, key, &left_out)
-        }));
-    }
-}
-
-fn pair_function(
-    name: &str,
-    bits: impl Fn(&str, &str) -> f64 + Send + Sync + 'static,
-) -> ScalarUDF {
+fn model_bits(model: Arc<NameModel>) -> ScalarUDF {
     create_udf(
-        name,
-        vec![DataType::Utf8, DataType::Utf8],
-        DataType::Float64,
-        Volatility::Immutable,
-        Arc::new(move |arguments: &[ColumnarValue]| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let (keys, others) = (as_string_array(&arrays[0])?, as_string_array(&arrays[1])?);
-            let surprisals: Float64Array = keys
-                .iter()
-                .zip(others)
-                .map(|(key, other)| Some(bits(key?, other?)))
-                .collect();
-            Ok(ColumnarValue::Array(Arc::new(surprisals)))
-        }),
-    )
-}
-
-fn bits_function(name: &str, bits: impl Fn(&str) -> f64 + Send + Sync + 'static) -> ScalarUDF {
-    create_udf(
-        name,
+        MODEL_BITS,
         vec![DataType::Utf8],
         DataType::Float64,
         Volatility::Immutable,
         Arc::new(move |arguments: &[ColumnarValue]| {
             let arrays = ColumnarValue::values_to_arrays(arguments)?;
             let keys = as_string_array(&arrays[0])?;
-            let surprisals: Float64Array = keys.iter().map(|key| key.map(&bits)).collect();
+            let bits = |key| model.surprisal_bits(key);
+            let surprisals: Float64Array = keys.iter().map(|key| key.map(bits)).collect();
             debug_assert_eq!(surprisals.len(), keys.len());
             Ok(ColumnarValue::Array(Arc::new(surprisals)))
         }),

@@ -5,12 +5,15 @@ pub mod calibration;
 mod candidates;
 mod contacts;
 pub mod evaluation;
+mod evaluation_figures;
 pub mod evaluation_intervals;
 mod frames;
 mod functions;
 mod key_table;
 pub mod model_file;
+mod name_model;
 mod names;
+mod neighbours;
 mod parameters;
 mod personas;
 mod resemblance;
@@ -35,6 +38,7 @@ pub use personas::{Clustering, PersonaMember, ScoredLink, Verdict, cluster};
 pub use stages::{InMemoryStages, Stages};
 pub use waterfall::{EvidenceLine, Waterfall};
 
+use key_table::Rarity;
 use source_pairs::{SourcePairs, SourceSizes};
 
 /// What may go wrong while linking.
@@ -129,6 +133,7 @@ pub async fn link(
     register_functions(context);
     progress("names");
     names::materialize(context, stages).await?;
+    key_table::count_keys(context, stages).await?;
     let sizes = SourceSizes::collect(context).await?;
     let mut pairs = SourcePairs::choose(&sizes, options.between.as_deref(), options.and.as_deref());
     if let Some(changed) = &options.changed_sources {
@@ -140,9 +145,23 @@ pub async fn link(
     source_pairs::register(context, &pairs)?;
     progress("rarity");
     let given = options.model.as_ref();
-    let rarity = key_table::materialize(context, stages, given.map(ModelFile::rarity)).await?;
+    let given_rarity = given.map(ModelFile::rarity);
+    let backoffs = given_rarity.as_ref().map(|rarity| rarity.backoffs);
+    let learned = key_table::materialize(context, stages, &sizes, backoffs).await?;
+    progress("resemblance");
+    let model = &learned.skeleton_model;
+    let resemblances = given_rarity.map(|rarity| rarity.resemblances);
+    let resembling =
+        resemblance::materialize(context, stages, model, &sizes, &pairs, resemblances).await?;
+    let rarity = Rarity {
+        backoffs: learned.backoffs,
+        resemblances: resembling.bases,
+    };
     progress("candidates");
-    let capped = candidates::materialize(context, stages, &rarity, &pairs, options).await?;
+    let mut capped = candidates::materialize(context, stages, &rarity, &pairs, options).await?;
+    for (capped, skipped) in capped.iter_mut().zip(resembling.skipped_counts) {
+        *capped += skipped;
+    }
     progress("contacts");
     contacts::materialize(context, stages).await?;
     progress("training");

@@ -3,12 +3,13 @@
 
 use datafusion::prelude::{DataFrame, SessionContext};
 
-use crate::frames::{failed, fetch, integers, keep, plan};
+use crate::frames::{fetch, integers, keep, plan};
 use crate::key_table::Rarity;
 use crate::model_file::LanguageModelOrigin;
 use crate::{LinkageError, Stages};
 
-/// Keeps one row per named account with its name on every level, as `stage_names`.
+/// Keeps one row per named account with its name on every level, as `stage_names`, and where the
+/// character model is trained on others, those of `language_accounts` as `language_names`.
 ///
 /// The looser forms are functions of the stricter ones, so equality on a level implies equality
 /// on every looser one.
@@ -17,18 +18,15 @@ pub(crate) async fn materialize(
     stages: &dyn Stages,
 ) -> Result<(), LinkageError> {
     keep(context, stages, "stage_names", &forms_sql("accounts")).await?;
-    let language_names = match context.table_exist(LANGUAGE_ACCOUNTS) {
-        Ok(true) => forms_sql(LANGUAGE_ACCOUNTS),
-        _ => "SELECT written, folded, skeleton, stem FROM stage_names".to_owned(),
-    };
-    let view = plan(context, "language_names", &language_names)
-        .await?
-        .into_view();
-    context
-        .deregister_table("language_names")
-        .and_then(|_| context.register_table("language_names", view))
-        .map_err(|source| failed("language_names", source))?;
-    Ok(())
+    if has_own_language(context) {
+        return Ok(());
+    }
+    keep(context, stages, "language_names", &forms_sql(LANGUAGE_ACCOUNTS)).await
+}
+
+/// Whether the character model is trained on the names that are linked.
+pub(crate) fn has_own_language(context: &SessionContext) -> bool {
+    !context.table_exist(LANGUAGE_ACCOUNTS).unwrap_or(false)
 }
 
 /// The accounts whose names the character model is trained on, where they are not all.

@@ -7,15 +7,23 @@
 //! registrations: the pairs that there are, against those that it expects, give it a factor and an
 //! exponent on each of the three levels.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::prelude::SessionContext;
 use entangle_model::NameLevel;
-use entangle_rarity::Base;
+use entangle_rarity::{Base, LanguageModel};
+use entangle_text::names::whole_hash;
+use futures::TryStreamExt;
 
-use crate::frames::{fetch, integers, keep, numbers};
+use crate::frames::{failed, numbers, plan, texts};
+use crate::key_table::SKELETON;
+use crate::name_model::{NameModel, ResemblanceBits, by_whole_bits};
+use crate::neighbours::{self, Marks, Resembling, Skeletons, is_long_enough};
+use crate::source_pairs::{SourcePairs, SourceSizes};
 use crate::{LinkageError, Stages};
 
-/// A skeleton shorter than this has too many neighbours for one edit to mean anything.
-const EDIT_LENGTH_MIN: usize = 6;
 /// Bits by which a skeleton must be rarer than its source is large before names that resemble it
 /// are looked for. The model still knows the other name then, which makes this one less rare than
 /// it is; so it is a first sieve only.
@@ -28,214 +36,282 @@ const PAIR_SAMPLE_LIMIT: u64 = 50_000;
 /// Skeletons for which the model is asked how many it expects. Fewer, because every one has an
 /// expectation and few have a pair.
 const EXPOSURE_SAMPLE_LIMIT: u64 = 5_000;
+/// Rows of a batch of `stage_resemblances`.
+const BATCH_ROW_COUNT: usize = 8192;
 
 /// Levels of resemblance.
 pub(crate) const RESEMBLANCE_COUNT: usize = 3;
 
-/// One level of resemblance.
-struct Level {
-    name_level: NameLevel,
-    /// Function of a skeleton: hashes by which those that resemble it are found.
-    hashes: &'static str,
-    /// Function of two skeletons: surprisal of the resemblance to the first, bits.
-    bits: &'static str,
-    /// Whether a skeleton `part` resembles `whole` on this level and on no stricter one.
-    is_part: &'static str,
-}
-
-const LEVELS: [Level; RESEMBLANCE_COUNT] = [
-    Level {
-        name_level: NameLevel::OneEdit,
-        hashes: "name_deletion_hashes",
-        bits: "one_edit_bits",
-        is_part: "name_one_edit_apart(part.key, whole.key)",
-    },
-    Level {
-        name_level: NameLevel::Beginning,
-        hashes: "name_beginning_hashes",
-        bits: "beginning_bits",
-        is_part: "starts_with(whole.key, part.key) AND NOT name_one_edit_apart(part.key, whole.key)",
-    },
-    Level {
-        name_level: NameLevel::Ending,
-        hashes: "name_ending_hashes",
-        bits: "ending_bits",
-        is_part: "ends_with(whole.key, part.key) AND NOT starts_with(whole.key, part.key) \
-                  AND NOT name_one_edit_apart(part.key, whole.key)",
-    },
+/// One level of resemblance, and how surprising it is to resemble a skeleton on it.
+const LEVELS: [(NameLevel, ResemblanceBits); RESEMBLANCE_COUNT] = [
+    (
+        NameLevel::OneEdit,
+        LanguageModel::neighbourhood_surprisal_bits,
+    ),
+    (
+        NameLevel::Beginning,
+        LanguageModel::beginning_surprisal_bits,
+    ),
+    (NameLevel::Ending, LanguageModel::ending_surprisal_bits),
 ];
 
-/// Keeps `stage_rare_keys`, and measures chance on each level unless it is given.
-pub(crate) async fn measure(
+/// What was found of names that resemble each other.
+pub(crate) struct Resemblances {
+    /// The language model as measured on each level.
+    pub bases: [Base; RESEMBLANCE_COUNT],
+    /// Pairs of skeletons by pair of sources that stood in a crowd too large to compare.
+    pub skipped_counts: Vec<u64>,
+}
+
+/// Keeps `stage_resemblances`: pairs of skeletons of the two sides of a pair of sources that
+/// resemble each other: pair, source_left, source_right, key_left, key_right, level, and the
+/// surprisal of the resemblance (name_bits) as measured. Measures chance on each level unless it
+/// is given.
+pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
+    model: &NameModel,
+    sizes: &SourceSizes,
+    pairs: &SourcePairs,
     given: Option<[Base; RESEMBLANCE_COUNT]>,
-) -> Result<[Base; RESEMBLANCE_COUNT], LinkageError> {
-    let key_count = count(context, "SELECT count(*) AS found FROM stage_keys_skeleton").await?;
-    let modulus = |limit: u64| key_count.div_ceil(limit).max(1);
-    let (of_pairs, of_exposures) = (modulus(PAIR_SAMPLE_LIMIT), modulus(EXPOSURE_SAMPLE_LIMIT));
-    let sql = format!(
-        "SELECT k.source, k.key, text_hash(k.key) AS hash, name_stem(k.key) AS stem, s.others,
-                text_hash(k.key) % {of_pairs} = 0 AS is_sampled,
-                text_hash(k.key) % {of_exposures} = 0 AS is_exposed
-         FROM stage_keys_skeleton k JOIN source_sizes s ON s.source = k.source
-         WHERE k.model_bits >= log2(s.others + 1e0) + {SIEVE_MARGIN_BITS:e}"
-    );
-    keep(context, stages, "stage_rare_keys", &sql).await?;
-    if let Some(given) = given {
-        return Ok(given);
-    }
-    let mut bases = [Base::default(); RESEMBLANCE_COUNT];
-    for (base, level) in bases.iter_mut().zip(&LEVELS) {
-        let scale = of_exposures as f64 / of_pairs as f64;
-        let exposures = by_bits(context, &exposures_sql(level, scale)).await?;
-        let pairs = by_bits(context, &chance_pairs_sql(level)).await?;
-        *base = Base::of_chance_pairs(&exposures, &pairs);
-    }
-    Ok(bases)
-}
-
-async fn count(context: &SessionContext, sql: &str) -> Result<u64, LinkageError> {
-    let batches = fetch(context, "resemblance", sql).await?;
-    let counts = batches
-        .iter()
-        .map(|batch| integers(batch, "found").value(0));
-    Ok(counts.sum::<i64>() as u64)
-}
-
-async fn by_bits(context: &SessionContext, sql: &str) -> Result<Vec<(f64, f64)>, LinkageError> {
+) -> Result<Resemblances, LinkageError> {
+    let skeletons = skeletons(context, sizes).await?;
+    let mut search = Search {
+        skeletons,
+        model,
+        account_counts: sizes.0.values().map(|size| size.account_count).collect(),
+        pairs: pairs.by_numbers(sizes),
+        largest: pairs.0.iter().map(|pair| pair.larger_count()).collect(),
+        skipped_counts: vec![0; pairs.0.len()],
+    };
+    let mut bases = given.unwrap_or_default();
     let mut rows = Vec::new();
-    for batch in fetch(context, "resemblance", sql).await? {
+    for (base, (level, bits)) in bases.iter_mut().zip(LEVELS) {
+        let resembling = search.find(level, given.is_none());
+        let of_level = search.weigh(level, bits, resembling, given.is_none(), base);
+        rows.extend(of_level);
+    }
+    let batches = search.batches(&rows, pairs);
+    let found = batches.and_then(|batches| context.read_batches(batches));
+    let found = found.map_err(|source| failed("resemblance", source))?;
+    let kept = stages.materialize(context, "stage_resemblances", found);
+    kept.await.map_err(|source| failed("resemblance", source))?;
+    Ok(Resemblances {
+        bases,
+        skipped_counts: search.skipped_counts,
+    })
+}
+
+/// The distinct skeletons of all sources.
+async fn skeletons(
+    context: &SessionContext,
+    sizes: &SourceSizes,
+) -> Result<Skeletons, LinkageError> {
+    let read = |source| failed("resemblance", source);
+    let numbers_of: BTreeMap<&str, u32> = sizes.0.keys().map(String::as_str).zip(0..).collect();
+    let counts: Vec<u64> = sizes.0.values().map(|size| size.account_count).collect();
+    let sql = "SELECT source, key, model_bits FROM stage_keys_skeleton";
+    let keys = plan(context, "resemblance", sql).await?;
+    let mut batches = keys.execute_stream().await.map_err(read)?;
+    let modulus = sizes.distinct_count(SKELETON).div_ceil(PAIR_SAMPLE_LIMIT).max(1);
+    let mut skeletons = Skeletons::default();
+    while let Some(batch) = batches.try_next().await.map_err(read)? {
+        let (sources, keys) = (texts(&batch, "source"), texts(&batch, "key"));
+        let bits = numbers(&batch, "model_bits");
         for row in 0..batch.num_rows() {
-            rows.push((
-                numbers(&batch, "bits").value(row),
-                numbers(&batch, "amount").value(row),
-            ));
+            let source = numbers_of[sources.value(row)];
+            let floor = (counts[source as usize] as f64).log2() + SIEVE_MARGIN_BITS;
+            let is_rare = bits.value(row) >= floor;
+            let marks = Marks {
+                source,
+                is_rare,
+                is_sampled: is_rare && whole_hash(keys.value(row)).is_multiple_of(modulus),
+            };
+            skeletons.push(keys.value(row), marks);
         }
     }
-    Ok(rows)
+    Ok(skeletons)
 }
 
-fn length_condition(level: &Level, key: &str) -> String {
-    match level.name_level {
-        NameLevel::OneEdit => format!("character_length({key}) >= {EDIT_LENGTH_MIN}"),
-        _ => "true".to_owned(),
-    }
+/// A pair of skeletons of two sources with the surprisal of their resemblance.
+struct Found {
+    pair: usize,
+    level: NameLevel,
+    /// Skeletons of the left and of the right source, by number.
+    keys: [u32; 2],
+    name_bits: f64,
 }
 
-/// By surprisal, the accounts that could resemble a sampled skeleton of their source. Only where
-/// less than one account of the source is expected to: what is common says nothing of what is rare,
-/// and is so much more that it would rule the fit.
-fn exposures_sql(level: &Level, scale: f64) -> String {
-    format!(
-        "SELECT bits, {scale:e} * sum(others) AS amount FROM (
-            SELECT round({bits}(key, key)) AS bits, others FROM stage_rare_keys
-            WHERE is_exposed AND {is_long}
-         ) WHERE bits >= log2(others + 1e0) GROUP BY bits ORDER BY bits",
-        bits = level.bits,
-        is_long = length_condition(level, "key"),
-    )
+struct Search<'a> {
+    skeletons: Skeletons,
+    model: &'a NameModel,
+    /// Named accounts by source number.
+    account_counts: Vec<u64>,
+    /// Index of a pair of sources by the numbers of its left and its right source.
+    pairs: BTreeMap<(u32, u32), usize>,
+    /// Accounts of the larger source by pair.
+    largest: Vec<f64>,
+    skipped_counts: Vec<u64>,
 }
 
-/// By surprisal, the skeletons of a source that resemble a sampled one of it.
-fn chance_pairs_sql(level: &Level) -> String {
-    format!(
-        "SELECT bits, CAST(count(*) AS DOUBLE) AS amount FROM (
-            SELECT round({bits}(part_key, whole_key)) AS bits, others FROM (
-                SELECT DISTINCT part.source, part.others, part.key AS part_key, whole.key AS whole_key
-                FROM {whole} whole JOIN {part} part
-                  ON part.hash = whole.hash AND part.source = whole.source
-                WHERE part.is_sampled AND part.key <> whole.key AND {is_part}
-                  AND part.stem <> name_stem(whole.key)
-            )
-         ) WHERE bits >= log2(others + 1e0) GROUP BY bits ORDER BY bits",
-        bits = level.bits,
-        whole = wholes_sql(level),
-        part = parts_sql(level),
-        is_part = level.is_part,
-    )
-}
-
-/// Skeletons with the hashes of what they resemble.
-fn wholes_sql(level: &Level) -> String {
-    let from = match level.name_level {
-        // Both sides of one edit are alike, so both may be sieved.
-        NameLevel::OneEdit => "stage_rare_keys",
-        _ => "stage_keys_skeleton",
-    };
-    format!(
-        "(SELECT source, key, unnest({}(key)) AS hash FROM {from} WHERE {})",
-        level.hashes,
-        length_condition(level, "key")
-    )
-}
-
-/// Rare skeletons with the hashes under which a whole may have them.
-fn parts_sql(level: &Level) -> String {
-    match level.name_level {
-        NameLevel::OneEdit => format!(
-            "(SELECT source, key, stem, others, is_sampled, unnest({}(key)) AS hash FROM stage_rare_keys WHERE {})",
-            level.hashes,
-            length_condition(level, "key")
-        ),
-        _ => "stage_rare_keys".to_owned(),
-    }
-}
-
-/// Pairs of skeletons of the two sides of a pair of sources that resemble each other: pair,
-/// source_left, source_right, key_left, key_right, level, and the surprisal of the resemblance as
-/// measured.
-pub(crate) fn resemblances_sql(bases: &[Base; RESEMBLANCE_COUNT]) -> String {
-    let mut branches = Vec::new();
-    for (level, base) in LEVELS.iter().zip(bases) {
-        branches.push(pairs_sql(level, base, Side::Left));
-        if level.name_level != NameLevel::OneEdit {
-            branches.push(pairs_sql(level, base, Side::Right));
+impl Search<'_> {
+    fn find(&mut self, level: NameLevel, has_chance: bool) -> Resembling {
+        let pairs = &self.pairs;
+        let is_symmetric = level == NameLevel::OneEdit;
+        let resembling = neighbours::find(&self.skeletons, level, |part: Marks, whole: Marks| {
+            if part.source == whole.source {
+                return has_chance && part.is_sampled;
+            }
+            let sources = in_order(part.source, whole.source);
+            pairs.contains_key(&sources) && (!is_symmetric || part.source == sources.0)
+        });
+        for (&(part, whole), count) in &resembling.skipped {
+            self.skipped_counts[self.pairs[&in_order(part, whole)]] += count;
         }
+        resembling
     }
-    format!(
-        "SELECT pair, source_left, source_right, key_left, key_right, level, name_bits
-         FROM ({}) WHERE name_bits >= log2(larger_count) + {RESEMBLANCE_MARGIN_BITS:e}",
-        branches.join(" UNION ALL ")
-    )
+
+    /// Measures chance on the pairs inside sources, unless it is given, and keeps of the others
+    /// those that chance does not make too often.
+    fn weigh(
+        &self,
+        level: NameLevel,
+        bits: ResemblanceBits,
+        resembling: Resembling,
+        has_chance: bool,
+        base: &mut Base,
+    ) -> Vec<Found> {
+        let source = |number| self.skeletons.marks(number).source;
+        let (inside, between): (Vec<_>, Vec<_>) = resembling
+            .pairs
+            .into_iter()
+            .partition(|&(part, whole)| source(part) == source(whole));
+        let asked = |pairs: &[(u32, u32)]| {
+            on_all_processors(pairs, |&(part, whole)| self.bits(bits, part, whole))
+        };
+        if has_chance {
+            let chance = inside.iter().zip(asked(&inside));
+            let chance = chance.map(|(&(part, _), bits)| (part, bits.round(), 1.0));
+            let chance = self.expected_less_than_once(chance);
+            *base = Base::of_chance_pairs(&self.exposures(level, bits), &chance);
+        }
+        let measured = |bits: f64| base.exponent * bits - base.factor.log2();
+        let floor = |pair: usize| self.largest[pair].log2() + RESEMBLANCE_MARGIN_BITS;
+        let rows = on_all_processors(&between, |&(part, whole)| {
+            let sources = in_order(source(part), source(whole));
+            let pair = self.pairs[&sources];
+            let mut name_bits = measured(self.bits(bits, part, whole));
+            // Of two names one edit apart neither is the other's part; the less rare one decides.
+            if level == NameLevel::OneEdit && name_bits >= floor(pair) {
+                name_bits = name_bits.min(measured(self.bits(bits, whole, part)));
+            }
+            let is_part_left = source(part) == sources.0;
+            (name_bits >= floor(pair)).then(|| Found {
+                pair,
+                level,
+                keys: if is_part_left {
+                    [part, whole]
+                } else {
+                    [whole, part]
+                },
+                name_bits,
+            })
+        });
+        rows.into_iter().flatten().collect()
+    }
+
+    fn bits(&self, bits: ResemblanceBits, part: u32, whole: u32) -> f64 {
+        let text = |number| self.skeletons.text(number);
+        self.model.resemblance_bits(bits, text(part), text(whole))
+    }
+
+    /// By surprisal, the accounts that could resemble a sampled skeleton of their source.
+    fn exposures(&self, level: NameLevel, bits: ResemblanceBits) -> Vec<(f64, f64)> {
+        let is_sampled = |&number: &u32| self.skeletons.marks(number).is_sampled;
+        let sampled: Vec<u32> = self.skeletons.numbers().filter(is_sampled).collect();
+        // The pairs are counted of all sampled, the expectation is asked of a part of them.
+        let step = sampled.len().div_ceil(EXPOSURE_SAMPLE_LIMIT as usize).max(1);
+        let is_asked = |&number: &u32| {
+            let text = self.skeletons.text(number);
+            (whole_hash(text) >> 32).is_multiple_of(step as u64) && is_long_enough(level, text)
+        };
+        let asked: Vec<u32> = sampled.into_iter().filter(is_asked).collect();
+        let expected = on_all_processors(&asked, |&number| self.bits(bits, number, number));
+        let exposed = asked.iter().zip(expected).map(|(&number, bits)| {
+            let source = self.skeletons.marks(number).source as usize;
+            let others = self.account_counts[source].saturating_sub(1) as f64;
+            (number, bits.round(), step as f64 * others)
+        });
+        self.expected_less_than_once(exposed)
+    }
+
+    /// Amounts by surprisal, of the skeletons that the model expects less than one other account
+    /// of their source to resemble: what is common says nothing of what is rare, and is so much
+    /// more that it would rule the fit.
+    fn expected_less_than_once(
+        &self,
+        amounts: impl Iterator<Item = (u32, f64, f64)>,
+    ) -> Vec<(f64, f64)> {
+        by_whole_bits(amounts.filter_map(|(number, bits, amount)| {
+            let source = self.skeletons.marks(number).source as usize;
+            let least_bits = (self.account_counts[source] as f64).log2();
+            (bits >= least_bits).then_some((bits, amount))
+        }))
+    }
+
+    /// The rows of `stage_resemblances`.
+    fn batches<'s>(
+        &'s self,
+        rows: &[Found],
+        pairs: &'s SourcePairs,
+    ) -> datafusion::error::Result<Vec<RecordBatch>> {
+        // Without a row there is still a schema.
+        let whole = [rows];
+        let chunks: Vec<&[Found]> = match rows.is_empty() {
+            true => whole.to_vec(),
+            false => rows.chunks(BATCH_ROW_COUNT).collect(),
+        };
+        let batches = chunks.into_iter().map(|rows| {
+            let text = |of: &dyn Fn(&Found) -> &'s str| -> Arc<dyn arrow::array::Array> {
+                let texts: Vec<&str> = rows.iter().map(|row| of(row)).collect();
+                Arc::new(StringArray::from(texts))
+            };
+            let integer = |of: fn(&Found) -> i64| -> Arc<dyn arrow::array::Array> {
+                Arc::new(Int64Array::from_iter_values(rows.iter().map(of)))
+            };
+            let bits = Float64Array::from_iter_values(rows.iter().map(|row| row.name_bits));
+            Ok(RecordBatch::try_from_iter([
+                ("pair", integer(|row| row.pair as i64)),
+                ("source_left", text(&|row| &pairs.0[row.pair].left)),
+                ("source_right", text(&|row| &pairs.0[row.pair].right)),
+                ("key_left", text(&|row| self.skeletons.text(row.keys[0]))),
+                ("key_right", text(&|row| self.skeletons.text(row.keys[1]))),
+                ("level", integer(|row| row.level.index() as i64)),
+                ("name_bits", Arc::new(bits)),
+            ])?)
+        });
+        batches.collect()
+    }
 }
 
-/// The side on which the part stands.
-#[derive(Debug, Clone, Copy)]
-enum Side {
-    Left,
-    Right,
+fn in_order(one: u32, other: u32) -> (u32, u32) {
+    (one.min(other), one.max(other))
 }
 
-fn pairs_sql(level: &Level, base: &Base, side: Side) -> String {
-    let (of_part, of_whole) = match side {
-        Side::Left => ("left", "right"),
-        Side::Right => ("right", "left"),
-    };
-    let bits = match level.name_level {
-        // Of two names one edit apart neither is the other's part; the less rare one decides.
-        NameLevel::OneEdit => format!(
-            "least({bits}(key_left, key_right), {bits}(key_right, key_left))",
-            bits = level.bits
-        ),
-        _ => format!("{}(key_{of_part}, key_{of_whole})", level.bits),
-    };
-    format!(
-        "SELECT pair, larger_count, source_left, source_right, key_left, key_right,
-                CAST({index} AS BIGINT) AS level,
-                {exponent:e} * {bits} - {factor_bits:e} AS name_bits
-         FROM (
-            SELECT DISTINCT p.pair, p.larger_count, p.source_left, p.source_right,
-                   part.key AS key_{of_part}, whole.key AS key_{of_whole}
-            FROM {whole} whole JOIN {part} part ON part.hash = whole.hash
-            JOIN source_pairs p ON p.source_{of_part} = part.source AND p.source_{of_whole} = whole.source
-            WHERE part.key <> whole.key AND {is_part} AND part.stem <> name_stem(whole.key)
-         )",
-        index = level.name_level.index(),
-        exponent = base.exponent,
-        factor_bits = base.factor.log2(),
-        whole = wholes_sql(level),
-        part = parts_sql(level),
-        is_part = level.is_part,
-    )
+/// A function of every item, in their order, on all processors.
+fn on_all_processors<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(threads).max(1);
+    let of = &of;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = items
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(of).collect::<Vec<R>>()))
+            .collect();
+        let joined = running.into_iter().map(|thread| match thread.join() {
+            Ok(results) => results,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.flatten().collect()
+    })
 }

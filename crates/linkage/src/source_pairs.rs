@@ -8,9 +8,10 @@ use datafusion::prelude::SessionContext;
 
 use crate::LinkageError;
 use crate::frames::{failed, fetch, integers, texts};
+use crate::key_table::KEY_LEVELS;
 
 /// Named accounts and distinct names per level of one source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SourceSize {
     /// Accounts that have a name.
     pub account_count: u64,
@@ -23,28 +24,33 @@ pub(crate) struct SourceSize {
 pub(crate) struct SourceSizes(pub BTreeMap<String, SourceSize>);
 
 impl SourceSizes {
-    /// Counts the rows of `stage_names`.
+    /// Adds up the counts of keys of each level.
     pub(crate) async fn collect(context: &SessionContext) -> Result<Self, LinkageError> {
-        let sql = "
-            SELECT source, count(*) AS accounts, count(DISTINCT written) AS written,
-                   count(DISTINCT folded) AS folded, count(DISTINCT skeleton) AS skeleton,
-                   count(DISTINCT stem) AS stem
-            FROM stage_names GROUP BY source";
-        let mut sizes = BTreeMap::new();
-        for batch in fetch(context, "source_sizes", sql).await? {
-            let columns =
-                ["written", "folded", "skeleton", "stem"].map(|name| integers(&batch, name));
-            for row in 0..batch.num_rows() {
-                let size = SourceSize {
-                    account_count: integers(&batch, "accounts").value(row) as u64,
-                    distinct_counts: columns.map(|column| column.value(row) as u64),
-                };
-                sizes.insert(texts(&batch, "source").value(row).to_owned(), size);
+        let mut sizes: BTreeMap<String, SourceSize> = BTreeMap::new();
+        for (position, level) in KEY_LEVELS.iter().enumerate() {
+            let sql = format!(
+                "SELECT source, CAST(sum(account_count) AS BIGINT) AS accounts, count(*) AS keys
+                 FROM {} GROUP BY source",
+                level.counts
+            );
+            for batch in fetch(context, "source_sizes", &sql).await? {
+                let (accounts, keys) = (integers(&batch, "accounts"), integers(&batch, "keys"));
+                for row in 0..batch.num_rows() {
+                    let source = texts(&batch, "source").value(row).to_owned();
+                    let size = sizes.entry(source).or_default();
+                    size.account_count = accounts.value(row) as u64;
+                    size.distinct_counts[position] = keys.value(row) as u64;
+                }
             }
         }
         let sizes = Self(sizes);
         register_sizes(context, &sizes)?;
         Ok(sizes)
+    }
+
+    /// Distinct keys of all sources together on a level, each counted once per source.
+    pub(crate) fn distinct_count(&self, level: usize) -> u64 {
+        self.0.values().map(|size| size.distinct_counts[level]).sum()
     }
 }
 
@@ -118,6 +124,15 @@ impl SourcePairs {
     pub(crate) fn keep_with(&mut self, sources: &BTreeSet<String>) {
         self.0
             .retain(|pair| sources.contains(&pair.left) || sources.contains(&pair.right));
+    }
+
+    /// The index of each pair by the positions of its left and its right source among all sources.
+    pub(crate) fn by_numbers(&self, sizes: &SourceSizes) -> BTreeMap<(u32, u32), usize> {
+        let numbers: BTreeMap<&String, u32> = sizes.0.keys().zip(0..).collect();
+        let pairs = self.0.iter().enumerate();
+        pairs
+            .map(|(index, pair)| ((numbers[&pair.left], numbers[&pair.right]), index))
+            .collect()
     }
 
     /// Whether there is nothing to compare.

@@ -13,14 +13,16 @@
 mod edit;
 mod fold;
 mod part;
+mod part_hashes;
 mod script;
 mod skeleton;
 mod stem;
 mod transliteration;
 
-pub use edit::{deletion_neighbourhood, is_one_edit_apart};
+pub use edit::is_one_edit_apart;
 pub use fold::fold;
-pub use part::{beginnings, endings, is_beginning, is_ending};
+pub use part::{is_beginning, is_ending};
+pub use part_hashes::{beginning_hashes, deletion_hashes, ending_hashes, whole_hash};
 pub use skeleton::skeleton;
 pub use stem::stem;
 
