@@ -25,6 +25,7 @@ mod survey;
 mod times;
 mod words;
 
+pub(crate) use address::{Numbered, number_in_address};
 use emit::Emitter;
 use recognise::KnownEngines;
 use survey::Survey;

@@ -3,7 +3,7 @@
 
 /// What a number is wanted of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Numbered {
+pub(crate) enum Numbered {
     Member,
     Thread,
     /// A thread whose rewritten address has the number behind the title: `topic/10-things-7/`.
@@ -52,7 +52,7 @@ impl Numbered {
 }
 
 /// The number in an address; `None` if it has none that is surely one.
-pub(super) fn number_in_address(address: &str, wanted: Numbered) -> Option<String> {
+pub(crate) fn number_in_address(address: &str, wanted: Numbered) -> Option<String> {
     let address = address.replace("&amp;", "&");
     let address = address.split('#').next().unwrap_or_default();
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
