@@ -93,6 +93,15 @@ fn path_number(path: &str, query: &str, wanted: Numbered) -> Option<String> {
     {
         return Some(id);
     }
+    // Misago: /u/name/12/
+    if wanted == Numbered::Member
+        && let Some(at) = segments.iter().position(|segment| *segment == "u")
+        && let Some(id) = segments
+            .get(at + 2)
+            .and_then(|segment| whole_number(segment))
+    {
+        return Some(id);
+    }
     let mut behind_folders = segments
         .windows(2)
         .filter(|pair| wanted.folders().contains(&pair[0]))
@@ -217,6 +226,7 @@ mod tests {
             ("/forum/main/555-title", Thread, "555"),
             ("/profile/12-name/", Member, "12"),
             ("/member/profile/12/", Member, "12"),
+            ("/u/10-things/12/details/", Member, "12"),
             ("/forum/f-1/topic/10-things-7/", ThreadBehindTitle, "7"),
             ("/comment/4/publish/", Thread, "4"),
         ] {
