@@ -254,9 +254,23 @@ impl<'a> FileReader<'a> {
 
     /// Skips bytes up to and including the given sequence. Says whether it was there.
     pub(crate) fn skip_past(&mut self, sequence: &[u8]) -> Result<bool, InputError> {
+        self.pass_past(sequence, |_| ())
+    }
+
+    /// As [`FileReader::skip_past`], keeping the bytes.
+    pub(crate) fn take_past(
+        &mut self,
+        sequence: &[u8],
+        into: &mut RowBuffer,
+    ) -> Result<bool, InputError> {
+        self.pass_past(sequence, |byte| into.push(&[byte]))
+    }
+
+    fn pass_past(&mut self, sequence: &[u8], mut keep: impl FnMut(u8)) -> Result<bool, InputError> {
         let mut matched = 0;
         while let Some(byte) = self.peek()? {
             self.consume(1);
+            keep(byte);
             // The sequences are "-->", "]]>" and "?>": after a mismatch, a repeated first byte
             // keeps the match as long as it was.
             matched = if byte == sequence[matched] {

@@ -19,6 +19,8 @@ mod row;
 mod saved_page;
 mod sql;
 mod xml;
+mod xml_elements;
+mod xml_node;
 
 pub use csv::{CsvOptions, CsvRow, CsvRows};
 pub use encoding::TextEncoding;
@@ -34,3 +36,5 @@ pub use row::{Found, Row, Span, Unreadable};
 pub use saved_page::{PAGE_BYTES_MAX, SavedPage, SavedPages};
 pub use sql::{SqlEvent, SqlRow, SqlRows, SqlSchema, SqlTable, SqlValue};
 pub use xml::{AttributeError, XmlRow, XmlRows};
+pub use xml_elements::{XmlElement, XmlElements};
+pub use xml_node::XmlNode;

@@ -97,6 +97,15 @@ impl RowBuffer {
         self.bytes.extend_from_slice(chunk);
     }
 
+    /// Adds what another buffer holds, or that it held too much.
+    pub(crate) fn append(&mut self, other: &RowBuffer) {
+        self.push(&other.bytes);
+        if other.is_over {
+            self.clear();
+            self.is_over = true;
+        }
+    }
+
     /// Whether the row was longer than the limit. Its bytes are gone then.
     pub(crate) fn is_over(&self) -> bool {
         self.is_over

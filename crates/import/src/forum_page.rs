@@ -25,6 +25,7 @@ mod survey;
 mod times;
 mod words;
 
+pub(crate) use address::{Numbered, number_in_address};
 use emit::Emitter;
 use recognise::KnownEngines;
 use survey::Survey;
@@ -38,7 +39,7 @@ impl Importer for ForumPages {
     }
 
     fn about(&self) -> &'static str {
-        "saved pages of XenForo, MyBB, phpBB, vBulletin, SMF, Invision, Discourse, FlaskBB, django-machina and Spirit forums (HTML, MHTML, WARC, WACZ)"
+        "saved pages of XenForo, MyBB, phpBB, vBulletin, SMF, Invision, Discourse, FlaskBB, django-machina, Spirit and Misago forums (HTML, MHTML, WARC, WACZ)"
     }
 
     fn may_repeat_posts(&self) -> bool {

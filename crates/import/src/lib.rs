@@ -12,6 +12,7 @@ mod canonical_jsonl;
 mod chat;
 mod detect;
 mod error;
+mod feed;
 mod files;
 mod forum_database;
 mod forum_page;
@@ -36,6 +37,7 @@ pub fn importers() -> &'static [&'static dyn Importer] {
     &[
         &canonical_csv::CanonicalCsv,
         &canonical_jsonl::CanonicalJsonl,
+        &feed::Feed,
         &forum_page::ForumPages,
         &jabber_json::JabberJson,
         &mail::Mail,

@@ -270,7 +270,7 @@ pub(crate) fn records(format: &str, files: &[(&str, &str)]) -> String {
 
 /// The folder of this package as cargo names it when it runs the tests: a test program kept
 /// from another checkout was compiled with the path of that one.
-fn manifest_folder() -> PathBuf {
+pub(crate) fn manifest_folder() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from)
 }

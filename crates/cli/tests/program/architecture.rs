@@ -201,18 +201,32 @@ fn every_format_has_a_page_and_a_line_in_the_list() {
     let list = fs::read_to_string(pages.join("README.md")).unwrap();
     for format in formats.as_array().unwrap() {
         let name = format["format"].as_str().unwrap();
-        let page = match name.ends_with("_database") {
-            true => "forum_database",
-            false => name,
-        };
         assert!(
-            pages.join(format!("{page}.md")).is_file(),
+            pages.join(format!("{name}.md")).is_file(),
             "no page of {name}"
         );
         assert!(
-            list.contains(&format!("[{name}]({page}.md)")),
+            list.contains(&format!("[{name}]({name}.md)")),
             "{name} is not listed"
         );
+    }
+}
+
+#[test]
+fn pages_of_formats_name_pages_that_exist() {
+    let pages = root().join("docs/formats");
+    for entry in fs::read_dir(&pages).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#']).next().unwrap_or_default();
+            let is_page = target.ends_with(".md") && !target.contains("://");
+            assert!(
+                !is_page || pages.join(target).is_file(),
+                "{} names {target}",
+                path.display()
+            );
+        }
     }
 }
 

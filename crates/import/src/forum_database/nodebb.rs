@@ -3,7 +3,7 @@
 //!
 //! Read are exports of MongoDB as JSON, and dumps of PostgreSQL, which have the same objects and
 //! sets in the tables `legacy_hash` and `legacy_zset`. Both are read twice, as those of the other
-//! systems are. See `docs/formats/forum_database.md`.
+//! systems are. See `docs/formats/nodebb_database.md`.
 
 mod entry;
 mod known;

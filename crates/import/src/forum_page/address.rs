@@ -3,7 +3,7 @@
 
 /// What a number is wanted of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Numbered {
+pub(crate) enum Numbered {
     Member,
     Thread,
     /// A thread whose rewritten address has the number behind the title: `topic/10-things-7/`.
@@ -52,7 +52,7 @@ impl Numbered {
 }
 
 /// The number in an address; `None` if it has none that is surely one.
-pub(super) fn number_in_address(address: &str, wanted: Numbered) -> Option<String> {
+pub(crate) fn number_in_address(address: &str, wanted: Numbered) -> Option<String> {
     let address = address.replace("&amp;", "&");
     let address = address.split('#').next().unwrap_or_default();
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
@@ -90,6 +90,15 @@ fn path_number(path: &str, query: &str, wanted: Numbered) -> Option<String> {
         && let Some(id) = segments[at + 1..]
             .iter()
             .find_map(|segment| whole_number(segment))
+    {
+        return Some(id);
+    }
+    // Misago: /u/name/12/
+    if wanted == Numbered::Member
+        && let Some(at) = segments.iter().position(|segment| *segment == "u")
+        && let Some(id) = segments
+            .get(at + 2)
+            .and_then(|segment| whole_number(segment))
     {
         return Some(id);
     }
@@ -217,6 +226,7 @@ mod tests {
             ("/forum/main/555-title", Thread, "555"),
             ("/profile/12-name/", Member, "12"),
             ("/member/profile/12/", Member, "12"),
+            ("/u/10-things/12/details/", Member, "12"),
             ("/forum/f-1/topic/10-things-7/", ThreadBehindTitle, "7"),
             ("/comment/4/publish/", Thread, "4"),
         ] {

@@ -203,6 +203,23 @@ fn compile(table: &'static EngineTable) -> Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::manifest_folder;
+
+    #[test]
+    fn every_engine_has_a_page_of_documentation() {
+        let pages = manifest_folder().join("../../docs/formats");
+        let list = std::fs::read_to_string(pages.join("forum_pages.md")).unwrap();
+        for table in engines::TABLES {
+            let word = table.name.split(' ').next().unwrap().to_lowercase();
+            let page = match word.as_str() {
+                "ip.board" => "pages_invision.md".to_string(),
+                "django-machina" => "pages_machina.md".to_string(),
+                word => format!("pages_{word}.md"),
+            };
+            assert!(pages.join(&page).is_file(), "no page of {}", table.name);
+            assert!(list.contains(&format!("({page})")), "{page} is not listed");
+        }
+    }
 
     #[test]
     fn every_place_of_every_engine_is_well_formed() {

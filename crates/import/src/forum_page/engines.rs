@@ -4,6 +4,7 @@ mod discourse;
 mod flaskbb;
 mod invision;
 mod machina;
+mod misago;
 mod mybb;
 mod phpbb;
 mod smf;
@@ -32,4 +33,5 @@ pub(super) const TABLES: &[&EngineTable] = &[
     &flaskbb::FLASKBB,
     &machina::MACHINA,
     &spirit::SPIRIT,
+    &misago::MISAGO,
 ];

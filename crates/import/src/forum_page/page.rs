@@ -218,8 +218,11 @@ impl<'a> ForumPage<'a> {
         element
     }
 
+    /// The first number in the text, which may be "Page 2 of 3".
     fn page_number(&self) -> Option<u64> {
-        self.first_text(&self.engine.page_number, self.tree.all())?
+        let text = self.first_text(&self.engine.page_number, self.tree.all())?;
+        text.split(|letter: char| !letter.is_ascii_digit())
+            .find(|digits| !digits.is_empty())?
             .parse()
             .ok()
     }

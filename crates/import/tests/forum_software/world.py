@@ -91,6 +91,10 @@ class Board:
         """Paths of all pages but those of threads: the index and the members."""
         raise NotImplementedError
 
+    def page_path(self, path, page):
+        """The path of a page of a thread other than the first."""
+        return f"{path}?page={page}"
+
     def fetch(self, path, at):
         """The page at a path as a visitor without an account sees it, as bytes; None if there is none."""
         raise NotImplementedError
@@ -159,7 +163,7 @@ def make_thread(board, told, ids, truth, now):
 def save_thread(board, folder, name, path, now):
     """Saves all pages of a thread; the first without a number, as a browser would."""
     for page in range(1, 100):
-        address = path if page == 1 else f"{path}?page={page}"
+        address = path if page == 1 else board.page_path(path, page)
         content = board.fetch(address, now)
         if content is None:
             return

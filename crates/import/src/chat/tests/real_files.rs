@@ -287,7 +287,7 @@ fn real_data_are_recognised_by_their_own_importer_alone() {
         perceval/mediawiki: mediawiki 0.95
         perceval/nntp: mail 0.90
         perceval/pipermail: mail 0.95
-        perceval/rss: 
+        perceval/rss: feed 0.95
         sql: phpbb_database 0.95, smf_database 0.95
         handles: 
         forum_pages: forum_pages 0.95
