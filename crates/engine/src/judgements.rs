@@ -497,7 +497,8 @@ async fn sources_of(
     let mut sources = BTreeMap::new();
     for batch in context.sql(&sql).await?.collect().await? {
         for row in 0..batch.num_rows() {
-            let [account, source] = [0, 1].map(|column| texts(&batch, column).value(row).to_owned());
+            let [account, source] =
+                [0, 1].map(|column| texts(&batch, column).value(row).to_owned());
             sources.insert(account, source);
         }
     }

@@ -21,7 +21,13 @@ pub(crate) async fn materialize(
     if has_own_language(context) {
         return Ok(());
     }
-    keep(context, stages, "language_names", &forms_sql(LANGUAGE_ACCOUNTS)).await
+    keep(
+        context,
+        stages,
+        "language_names",
+        &forms_sql(LANGUAGE_ACCOUNTS),
+    )
+    .await
 }
 
 /// Whether the character model is trained on the names that are linked.

@@ -113,7 +113,10 @@ async fn skeletons(
     let sql = "SELECT source, key, model_bits FROM stage_keys_skeleton";
     let keys = plan(context, "resemblance", sql).await?;
     let mut batches = keys.execute_stream().await.map_err(read)?;
-    let modulus = sizes.distinct_count(SKELETON).div_ceil(PAIR_SAMPLE_LIMIT).max(1);
+    let modulus = sizes
+        .distinct_count(SKELETON)
+        .div_ceil(PAIR_SAMPLE_LIMIT)
+        .max(1);
     let mut skeletons = Skeletons::default();
     while let Some(batch) = batches.try_next().await.map_err(read)? {
         let (sources, keys) = (texts(&batch, "source"), texts(&batch, "key"));
@@ -230,7 +233,10 @@ impl Search<'_> {
         let is_sampled = |&number: &u32| self.skeletons.marks(number).is_sampled;
         let sampled: Vec<u32> = self.skeletons.numbers().filter(is_sampled).collect();
         // The pairs are counted of all sampled, the expectation is asked of a part of them.
-        let step = sampled.len().div_ceil(EXPOSURE_SAMPLE_LIMIT as usize).max(1);
+        let step = sampled
+            .len()
+            .div_ceil(EXPOSURE_SAMPLE_LIMIT as usize)
+            .max(1);
         let is_asked = |&number: &u32| {
             let text = self.skeletons.text(number);
             (whole_hash(text) >> 32).is_multiple_of(step as u64) && is_long_enough(level, text)

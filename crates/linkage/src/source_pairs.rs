@@ -50,7 +50,10 @@ impl SourceSizes {
 
     /// Distinct keys of all sources together on a level, each counted once per source.
     pub(crate) fn distinct_count(&self, level: usize) -> u64 {
-        self.0.values().map(|size| size.distinct_counts[level]).sum()
+        self.0
+            .values()
+            .map(|size| size.distinct_counts[level])
+            .sum()
     }
 }
 

@@ -6,8 +6,8 @@
 //! its own.
 
 use datafusion::error::DataFusionError;
-use entangle_model::{Estimate, sql_text};
 use entangle_model::study::{Distribution, Order, Strength};
+use entangle_model::{Estimate, sql_text};
 use entangle_statistics::prevalence::any_link_probability;
 use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample};
 

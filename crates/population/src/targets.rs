@@ -1,8 +1,8 @@
 //! The table of target sources.
 
 use datafusion::error::DataFusionError;
-use entangle_model::{Estimate, sql_list};
 use entangle_model::study::TargetSource;
+use entangle_model::{Estimate, sql_list};
 use entangle_statistics::expected_total::expected_share_of_total;
 use entangle_statistics::prevalence::{CandidateLink, chance_name_equality, expected_share};
 

@@ -175,9 +175,7 @@ impl Forgotten {
     }
 
     fn get(&self, hash: u64) -> Gram {
-        self.0
-            .as_ref()
-            .map_or(Gram::default(), |own| own.get(hash))
+        self.0.as_ref().map_or(Gram::default(), |own| own.get(hash))
     }
 }
 

@@ -29,9 +29,7 @@ pub fn deletion_hashes(skeleton: &str, mut found: impl FnMut(u64)) {
     for (at, &character) in characters.iter().enumerate().rev() {
         // Deleting any character of a run gives the same text.
         if at == 0 || characters[at - 1] != character {
-            found(mixed(
-                before[at].wrapping_mul(power).wrapping_add(behind),
-            ));
+            found(mixed(before[at].wrapping_mul(power).wrapping_add(behind)));
         }
         behind = power.wrapping_mul(code(character)).wrapping_add(behind);
         power = power.wrapping_mul(BASE);
