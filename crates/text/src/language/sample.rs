@@ -46,34 +46,43 @@ const SCRIPTS: [Script; 8] = [
     Script::Other,
 ];
 
-/// The words of a text and the scripts they are in.
-#[derive(Debug, Default)]
-pub(super) struct Sample {
+/// The words of a text, from its beginning, and the scripts they are in.
+#[derive(Debug)]
+pub(super) struct Sample<'t> {
     /// Words in lower case, each followed by a space.
     pub(super) words: String,
     letter_counts: [usize; SCRIPTS.len()],
+    /// What was not read yet.
+    rest: &'t str,
+    /// Whether a block of code goes on in the rest.
+    is_fenced: bool,
 }
 
-impl Sample {
-    /// The sample of a text.
-    pub(super) fn of(text: &str) -> Self {
-        let mut sample = Self {
+impl<'t> Sample<'t> {
+    /// A sample in which nothing was read yet.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
             words: String::with_capacity(3 * LETTER_COUNT_MAX),
-            ..Self::default()
-        };
-        let mut is_fenced = false;
-        for token in tokens(beginning(text)) {
+            letter_counts: [0; SCRIPTS.len()],
+            rest: beginning(text),
+            is_fenced: false,
+        }
+    }
+
+    /// Reads on until there are so many letters. Says whether the text has so many.
+    pub(super) fn read_to(&mut self, letter_count: usize) -> bool {
+        while self.letter_count() < letter_count {
+            let Some(token) = next_token(&mut self.rest) else {
+                return false;
+            };
             let fence_count = token.fence_count();
             if fence_count > 0 {
-                is_fenced ^= fence_count % 2 == 1;
-            } else if !is_fenced && token.is_prose() {
-                sample.add(&token);
-            }
-            if sample.letter_count() >= LETTER_COUNT_MAX {
-                break;
+                self.is_fenced ^= fence_count % 2 == 1;
+            } else if !self.is_fenced && token.is_prose() {
+                self.add(&token);
             }
         }
-        sample
+        true
     }
 
     /// Letters of all scripts, with an ideograph or syllable as three.
@@ -218,16 +227,14 @@ const fn byte_classes() -> [u8; 256] {
     classes
 }
 
-/// The pieces of a text. Their bytes are classed on the way, so that most need no second look.
-fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_ascii_start();
-        let (length, classes) = measure_token(rest.as_bytes());
-        let (text, behind) = rest.split_at(length);
-        rest = behind;
-        (length > 0).then_some(Token { text, classes })
-    })
+/// Takes the next piece off a text. Its bytes are classed on the way, so that most pieces need no
+/// second look.
+fn next_token<'t>(rest: &mut &'t str) -> Option<Token<'t>> {
+    let from_token = rest.trim_ascii_start();
+    let (length, classes) = measure_token(from_token.as_bytes());
+    let (text, behind) = from_token.split_at(length);
+    *rest = behind;
+    (length > 0).then_some(Token { text, classes })
 }
 
 /// Bytes up to the next white space, and their classes.
@@ -333,8 +340,14 @@ fn small_cyrillic_count(text: &str) -> usize {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Sample<'_> {
+        let mut sample = Sample::of(text);
+        sample.read_to(LETTER_COUNT_MAX);
+        sample
+    }
+
     fn check(text: &str, words: &str) {
-        assert_eq!(Sample::of(text).words.trim_end(), words, "{text}");
+        assert_eq!(read(text).words.trim_end(), words, "{text}");
     }
 
     #[test]
@@ -360,7 +373,7 @@ mod tests {
 
     #[test]
     fn ideographs_and_syllables_count_as_three_letters() {
-        let sample = Sample::of("ab 中文 かな 한글");
+        let sample = read("ab 中文 かな 한글");
         assert_eq!(sample.letter_count(), 20);
         assert_eq!(sample.letter_count_of(Script::Kana), 6);
         assert_eq!(sample.leading_script(), Script::Han);
