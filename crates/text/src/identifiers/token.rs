@@ -4,6 +4,7 @@
 //! at least n bytes covers every n-th byte of the text, so only those bytes are looked at.
 
 use entangle_model::IdentifierKind;
+use memchr::memchr;
 
 use super::scan::{Candidate, Shape};
 use super::{key, money, wallet, web};
@@ -31,6 +32,9 @@ pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
     let is_grouped_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b' ';
     for (start, end) in long_runs(text.as_bytes(), GROUPED_FINGERPRINT_BYTES, is_grouped_byte) {
         find_grouped_fingerprints(text, start, end, candidates);
+    }
+    if memchr(b':', text.as_bytes()).is_none() {
+        return;
     }
     let is_colon_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     for (start, end) in long_runs(text.as_bytes(), COLON_RUN_BYTES_MIN, is_colon_byte) {

@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use super::sample::{LETTER_COUNT_MAX, Script};
 use super::vocabulary::{
-    EVERY_LANGUAGE, LANGUAGES, LanguageSet, languages_of_letters, languages_of_word,
+    EVERY_LANGUAGE, LANGUAGES, LanguageSet, languages_of_letters, languages_of_script,
+    languages_of_word,
 };
 
 /// How far behind the leading language another still is a contender, in points.
@@ -57,9 +58,19 @@ impl Points {
 
     /// The points of the language at a position of the table.
     fn of(&self, position: usize) -> u32 {
-        let digits = self.0.iter().enumerate();
-        digits.fold(0, |sum, (weight, digit)| {
-            sum | ((digit >> position & 1) as u32) << weight
+        let (_, point_count) = self.most(1 << position);
+        point_count
+    }
+
+    /// Those of some languages that have most points, and how many. The digits are asked from the
+    /// highest, and each leaves those that have it, if any has.
+    fn most(&self, languages: LanguageSet) -> (LanguageSet, u32) {
+        let digits = self.0.iter().rev();
+        digits.fold((languages, 0), |(leading, point_count), digit| {
+            match leading & digit {
+                0 => (leading, point_count << 1),
+                with_digit => (with_digit, point_count << 1 | 1),
+            }
         })
     }
 }
@@ -104,15 +115,13 @@ impl Evidence {
 
     /// The language with most points; `None` where no language has any.
     pub(super) fn lead(&self) -> Option<Lead> {
-        let (mut leader, mut best, mut next) = (None, 0, 0);
-        for (position, point_count) in self.of_script() {
-            if point_count > best {
-                (leader, next, best) = (Some(position), best, point_count);
-            } else {
-                next = next.max(point_count);
-            }
+        let languages = languages_of_script(self.script);
+        let (leading, best) = self.points.most(languages);
+        if best == 0 {
+            return None;
         }
-        let leader = leader?;
+        let leader = leading.trailing_zeros() as usize;
+        let (_, next) = self.points.most(languages & !(1 << leader));
         let contradiction_count = self.marked_word_count - self.letter_points.of(leader);
         Some(Lead {
             code: LANGUAGES[leader].code,

@@ -35,7 +35,7 @@ pub(super) enum Script {
 }
 
 /// All scripts.
-const SCRIPTS: [Script; 8] = [
+pub(super) const SCRIPTS: [Script; 8] = [
     Script::Latin,
     Script::Cyrillic,
     Script::Arabic,

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::sample::SCRIPTS;
 use super::sample::Script::{self, Arabic, Cyrillic, Devanagari, Latin};
 
 /// One row of the table.
@@ -285,6 +286,7 @@ struct Tables {
     words: FxHashMap<u128, WordsOfKey>,
     languages_of_letter: Vec<LanguageSet>,
     vietnamese: LanguageSet,
+    languages_of_script: [LanguageSet; SCRIPTS.len()],
 }
 
 /// The words with one beginning.
@@ -327,6 +329,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         words: FxHashMap::default(),
         languages_of_letter: vec![0; LETTER_TABLE_SIZE],
         vietnamese: 0,
+        languages_of_script: [0; SCRIPTS.len()],
     };
     for (position, language) in LANGUAGES.iter().enumerate() {
         let bit = 1 << position;
@@ -338,6 +341,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
                 *languages |= bit;
             }
         }
+        tables.languages_of_script[language.script as usize] |= bit;
         if language.code == Some("vi") {
             tables.vietnamese = bit;
         }
@@ -349,6 +353,11 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
     tables
 });
+
+/// The languages of the table that are written in a script.
+pub(super) fn languages_of_script(script: Script) -> LanguageSet {
+    TABLES.languages_of_script[script as usize]
+}
 
 /// The languages that have the word in a range among their function words; none for any other.
 pub(super) fn languages_of_word(words: &str, range: Range<usize>) -> LanguageSet {
