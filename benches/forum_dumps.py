@@ -4,9 +4,8 @@
 usage: forum_dumps.py FOLDER MEGABYTES [SEED]
 
 Each file has about so many megabytes. The same arguments give the same bytes. Posts are English and
-Russian, of log-normal length (median 150 characters, mean about 250); words follow Zipf's law, and two
-words in five are no function words. One post in ten has a web address, one in five quotes another, one in
-twenty shows a contact.
+Russian, of log-normal length (median 150 characters, mean about 250), with words by Zipf's law. One post
+in ten has a web address, one in five quotes another, one in twenty shows a contact.
 """
 import itertools
 import json

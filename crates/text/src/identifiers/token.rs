@@ -71,7 +71,7 @@ fn is_alphanumeric_throughout(window: u64) -> bool {
     let is_between =
         |bytes: u64, first: u8, last: u8| at_least(bytes, first) & !at_least(bytes, last + 1);
     let low = window & !HIGH;
-    let is_letter = is_between(low | 0x20 * EACH, b'a', b'z');
+    let is_letter = is_between(low | (0x20 * EACH), b'a', b'z');
     let is_digit = is_between(low, b'0', b'9');
     (is_letter | is_digit) & !window & HIGH == HIGH
 }
