@@ -5,6 +5,8 @@
 //! cargo run --example import_throughput -- reddit RC_2017-07.zst
 //! ```
 //!
+//! `benches/forum_dumps.py` writes the dumps of the published figures.
+//!
 //! Prints one line: bytes of decompressed input, seconds of processor time, megabytes (10^6 bytes)
 //! per second, and the number of posts. Processor time is that of the only thread where the system
 //! tells it (Linux); elsewhere it is the time on the clock.

@@ -9,6 +9,7 @@
 //! is meant at all, follows from the [`layout::Layout`] whose signs the file's beginning bears.
 
 mod csv_file;
+mod escape;
 mod fields;
 mod importer;
 mod json_file;

@@ -12,11 +12,18 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
-use evidence::Evidence;
-use sample::{Sample, Script};
+use evidence::{Evidence, Lead};
+use sample::{LETTER_COUNT_MAX, Sample, Script};
 
 /// Letters a text must have, an ideograph or syllable counting as three.
 const LETTER_COUNT_MIN: usize = 12;
+
+/// Letters after which a text is answered if they leave no doubt: as many as a line has.
+const FEW_LETTERS: usize = 60;
+
+/// Points by which a language must lead among these letters. Of 7,000 real posts not one had
+/// another answer when 240 letters were read.
+const MARGIN_BEYOND_DOUBT: u32 = 6;
 
 /// Share of the letters that the leading script must have.
 const SCRIPT_SHARE_MIN: f64 = 0.7;
@@ -54,7 +61,29 @@ pub struct LanguageGuess {
 /// remain, where scripts are mixed, and where no language fits clearly better than all others.
 /// Russian in Latin letters has no answer either.
 pub fn identify(text: &str) -> Option<LanguageGuess> {
-    let sample = Sample::of(text);
+    let mut sample = Sample::of(text);
+    let has_few = sample.read_to(FEW_LETTERS);
+    if has_few && let Some(guess) = beyond_doubt(&sample) {
+        return Some(guess);
+    }
+    sample.read_to(LETTER_COUNT_MAX);
+    by_all_letters(&sample)
+}
+
+/// The language of a text whose first letters, all of one script, leave no doubt.
+fn beyond_doubt(sample: &Sample<'_>) -> Option<LanguageGuess> {
+    let script = sample.leading_script();
+    if sample.letter_count_of(script) < sample.letter_count() {
+        return None;
+    }
+    let lead = Evidence::of(&sample.words, script).lead()?;
+    if lead.margin < MARGIN_BEYOND_DOUBT || lead.is_contradicted {
+        return None;
+    }
+    by_margin(lead)
+}
+
+fn by_all_letters(sample: &Sample<'_>) -> Option<LanguageGuess> {
     let letter_count = sample.letter_count();
     if letter_count < LETTER_COUNT_MIN {
         return None;
@@ -115,12 +144,7 @@ fn by_words(words: &str, script: Script) -> Option<LanguageGuess> {
         return None;
     }
     if lead.margin >= CLEAR_MARGIN_MIN {
-        let strength = (lead.margin - CLEAR_MARGIN_MIN) as usize;
-        let confidence = CONFIDENCE_BY_MARGIN[strength.min(CONFIDENCE_BY_MARGIN.len() - 1)];
-        return lead.code.map(|language| LanguageGuess {
-            language,
-            confidence,
-        });
+        return by_margin(lead);
     }
     let contenders = evidence.contenders();
     match contenders.as_slice() {
@@ -129,6 +153,16 @@ fn by_words(words: &str, script: Script) -> Option<LanguageGuess> {
         several => library::opinion_among(words, several),
     }
     .and_then(believed)
+}
+
+/// The answer of a language that leads clearly.
+fn by_margin(lead: Lead) -> Option<LanguageGuess> {
+    let strength = lead.margin.saturating_sub(CLEAR_MARGIN_MIN) as usize;
+    let confidence = CONFIDENCE_BY_MARGIN[strength.min(CONFIDENCE_BY_MARGIN.len() - 1)];
+    lead.code.map(|language| LanguageGuess {
+        language,
+        confidence,
+    })
 }
 
 /// The answer of the library with a measured probability, if it is sure enough.

@@ -232,9 +232,29 @@ impl Scanner<'_> {
         }
     }
 
+    /// A number of digits alone, as most values of a forum are.
+    fn number(&mut self) -> Option<ValueRange> {
+        let rest = &self.bytes[self.at..];
+        let digit_count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let is_whole = matches!(rest.get(digit_count), Some(b',' | b')'));
+        if !is_whole || !(1..=BARE_BYTES_MAX).contains(&digit_count) {
+            return None;
+        }
+        let start = self.at;
+        self.at += digit_count;
+        Some(ValueRange {
+            start,
+            end: self.at,
+            writing: Writing::Bare,
+        })
+    }
+
     /// A number, a word, or a call with its arguments.
     fn bare(&mut self) -> Result<ValueRange, Scan> {
         let start = self.at;
+        if let Some(number) = self.number() {
+            return Ok(number);
+        }
         let (mut depth, mut quoted_bytes, mut is_word) = (0, 0, true);
         loop {
             let byte = *self.bytes.get(self.at).ok_or(Scan::Incomplete)?;

@@ -11,6 +11,7 @@ use mail_parser::decoders::base64::base64_decode;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use super::escape::unescaped;
 use super::fields::{Field, Fields};
 use super::json_value::JsonValue;
 use super::shape::{AccountShape, Author, Id, Kind, PostShape, Shape, TextForm, ThreadShape};
@@ -413,16 +414,4 @@ fn line(field: Field, record: &impl Fields) -> Option<String> {
 
 fn whole(points: &str) -> Option<i64> {
     without_fraction(points.trim()).parse().ok()
-}
-
-/// Undoes the escaping of `&`, `<` and `>`.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let unescaped = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
-    Cow::Owned(unescaped)
 }

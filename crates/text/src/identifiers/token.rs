@@ -4,6 +4,7 @@
 //! at least n bytes covers every n-th byte of the text, so only those bytes are looked at.
 
 use entangle_model::IdentifierKind;
+use memchr::memchr;
 
 use super::scan::{Candidate, Shape};
 use super::{key, money, wallet, web};
@@ -21,9 +22,7 @@ const FINGERPRINT_GROUP_COUNT: usize = 10;
 
 /// Finds wallets, purses, Tox and Session ids, keys, hashes, and IP addresses of version 6.
 pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
-    for (start, end) in long_runs(text.as_bytes(), TOKEN_BYTES_MIN, |byte| {
-        byte.is_ascii_alphanumeric()
-    }) {
+    for (start, end) in token_runs(text.as_bytes()) {
         if let Some(shape) = shape_of_token(&text[start..end]) {
             candidates.push(Candidate { shape, start, end });
         }
@@ -32,10 +31,49 @@ pub(super) fn find_tokens(text: &str, candidates: &mut Vec<Candidate>) {
     for (start, end) in long_runs(text.as_bytes(), GROUPED_FINGERPRINT_BYTES, is_grouped_byte) {
         find_grouped_fingerprints(text, start, end, candidates);
     }
+    if memchr(b':', text.as_bytes()).is_none() {
+        return;
+    }
     let is_colon_byte = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     for (start, end) in long_runs(text.as_bytes(), COLON_RUN_BYTES_MIN, is_colon_byte) {
         candidates.extend(web::ip_of_run(text, start, end));
     }
+}
+
+/// Start and end of every maximal run of letters and digits that is long enough. A run of that
+/// length has one of the windows looked at as a whole, wherever it begins.
+fn token_runs(bytes: &[u8]) -> Vec<(usize, usize)> {
+    const STEP_BYTES: usize = TOKEN_BYTES_MIN + 1 - size_of::<u64>();
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while let Some(window) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        if !is_alphanumeric_throughout(u64::from_le_bytes(*window)) {
+            at += STEP_BYTES;
+            continue;
+        }
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric();
+        let start = at - bytes[..at].iter().rev().take_while(is_part).count();
+        let end = at + bytes[at..].iter().take_while(is_part).count();
+        if end - start >= TOKEN_BYTES_MIN {
+            runs.push((start, end));
+        }
+        at = end + 1;
+    }
+    runs
+}
+
+/// Whether eight bytes are all letters and digits of ASCII, asked of all at once: the high bit of
+/// each byte of a sum says whether the byte is at least a bound.
+fn is_alphanumeric_throughout(window: u64) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    let at_least = |bytes: u64, bound: u8| bytes + u64::from(0x80 - bound) * EACH;
+    let is_between =
+        |bytes: u64, first: u8, last: u8| at_least(bytes, first) & !at_least(bytes, last + 1);
+    let low = window & !HIGH;
+    let is_letter = is_between(low | (0x20 * EACH), b'a', b'z');
+    let is_digit = is_between(low, b'0', b'9');
+    (is_letter | is_digit) & !window & HIGH == HIGH
 }
 
 /// Start and end of every maximal run of at least `length_min` bytes of a class.
@@ -161,6 +199,24 @@ mod tests {
                 at += part.len();
             }
             prop_assert_eq!(long_runs(text.as_bytes(), length_min, |byte| byte != b' '), expected);
+        }
+
+        #[test]
+        fn runs_of_letters_and_digits_are_those_of_any_class(
+            text in "([a-z]{1,15}|[A-Z0-9]{1,15}|[@-`{/:]|жа| ){0,12}"
+        ) {
+            let bytes = text.as_bytes();
+            let expected = long_runs(bytes, TOKEN_BYTES_MIN, |byte| byte.is_ascii_alphanumeric());
+            prop_assert_eq!(token_runs(bytes), expected);
+        }
+
+        #[test]
+        fn eight_bytes_are_asked_as_one_by_one(bytes: [u8; 8]) {
+            let ascii = bytes.map(|byte| byte & 0x7f);
+            for bytes in [bytes, ascii] {
+                let expected = bytes.iter().all(u8::is_ascii_alphanumeric);
+                prop_assert_eq!(is_alphanumeric_throughout(u64::from_le_bytes(bytes)), expected);
+            }
         }
     }
 }

@@ -4,9 +4,13 @@
 //! languages of the script have is a point for those that have them all, and contradicts the
 //! others.
 
-use super::sample::Script;
+use memchr::memchr_iter;
+use std::ops::Range;
+
+use super::sample::{LETTER_COUNT_MAX, Script};
 use super::vocabulary::{
-    EVERY_LANGUAGE, LANGUAGE_COUNT, LANGUAGES, LanguageSet, languages_of_letters, languages_of_word,
+    EVERY_LANGUAGE, LANGUAGES, LanguageSet, languages_of_letters, languages_of_script,
+    languages_of_word,
 };
 
 /// How far behind the leading language another still is a contender, in points.
@@ -23,11 +27,52 @@ const POINTS_PER_CONTRADICTION_MIN: u32 = 3;
 pub(super) struct Evidence {
     script: Script,
     /// Points for function words and for letters.
-    points: [u32; LANGUAGE_COUNT],
+    points: Points,
     /// The points for letters among them.
-    letter_points: [u32; LANGUAGE_COUNT],
+    letter_points: Points,
     /// Words whose letters not all languages have.
     marked_word_count: u32,
+}
+
+/// Digits of a number of points: more than two for each letter of the longest sample, which ends
+/// with a piece that may be as long as all before it.
+const DIGIT_COUNT: usize = 10;
+
+const _: () = assert!(4 * LETTER_COUNT_MAX < 1 << DIGIT_COUNT);
+
+/// Points of all languages. The binary digits of one weight stand in one word, a bit for each
+/// language, so that a point is added to many languages at once.
+#[derive(Debug, Default)]
+struct Points([LanguageSet; DIGIT_COUNT]);
+
+impl Points {
+    fn add(&mut self, languages: LanguageSet) {
+        let mut carried = languages;
+        for digit in &mut self.0 {
+            if carried == 0 {
+                return;
+            }
+            (*digit, carried) = (*digit ^ carried, *digit & carried);
+        }
+    }
+
+    /// The points of the language at a position of the table.
+    fn of(&self, position: usize) -> u32 {
+        let (_, point_count) = self.most(1 << position);
+        point_count
+    }
+
+    /// Those of some languages that have most points, and how many. The digits are asked from the
+    /// highest, and each leaves those that have it, if any has.
+    fn most(&self, languages: LanguageSet) -> (LanguageSet, u32) {
+        let digits = self.0.iter().rev();
+        digits.fold((languages, 0), |(leading, point_count), digit| {
+            match leading & digit {
+                0 => (leading, point_count << 1),
+                with_digit => (with_digit, point_count << 1 | 1),
+            }
+        })
+    }
 }
 
 /// The leading language.
@@ -46,34 +91,38 @@ impl Evidence {
     pub(super) fn of(words: &str, script: Script) -> Self {
         let mut evidence = Self {
             script,
-            points: [0; LANGUAGE_COUNT],
-            letter_points: [0; LANGUAGE_COUNT],
+            points: Points::default(),
+            letter_points: Points::default(),
             marked_word_count: 0,
         };
-        for word in words.split(' ').filter(|word| !word.is_empty()) {
-            add_point(&mut evidence.points, languages_of_word(word));
-            let of_letters = languages_of_letters(word);
-            if of_letters != EVERY_LANGUAGE {
-                add_point(&mut evidence.points, of_letters);
-                add_point(&mut evidence.letter_points, of_letters);
-                evidence.marked_word_count += 1;
-            }
+        let mut start = 0;
+        for end in memchr_iter(b' ', words.as_bytes()) {
+            evidence.add_word(words, start..end);
+            start = end + 1;
         }
         evidence
     }
 
+    fn add_word(&mut self, words: &str, range: Range<usize>) {
+        self.points.add(languages_of_word(words, range.clone()));
+        let of_letters = languages_of_letters(&words[range]);
+        if of_letters != EVERY_LANGUAGE {
+            self.points.add(of_letters);
+            self.letter_points.add(of_letters);
+            self.marked_word_count += 1;
+        }
+    }
+
     /// The language with most points; `None` where no language has any.
     pub(super) fn lead(&self) -> Option<Lead> {
-        let (mut leader, mut best, mut next) = (None, 0, 0);
-        for (position, point_count) in self.of_script() {
-            if point_count > best {
-                (leader, next, best) = (Some(position), best, point_count);
-            } else {
-                next = next.max(point_count);
-            }
+        let languages = languages_of_script(self.script);
+        let (leading, best) = self.points.most(languages);
+        if best == 0 {
+            return None;
         }
-        let leader = leader?;
-        let contradiction_count = self.marked_word_count - self.letter_points[leader];
+        let leader = leading.trailing_zeros() as usize;
+        let (_, next) = self.points.most(languages & !(1 << leader));
+        let contradiction_count = self.marked_word_count - self.letter_points.of(leader);
         Some(Lead {
             code: LANGUAGES[leader].code,
             margin: best - next,
@@ -95,17 +144,10 @@ impl Evidence {
 
     /// Points of the languages of the script, with their positions in the table.
     fn of_script(&self) -> impl Iterator<Item = (usize, u32)> {
-        let rows = LANGUAGES.iter().zip(self.points).enumerate();
-        rows.filter(|(_, (language, _))| language.script == self.script)
-            .map(|(position, (_, point_count))| (position, point_count))
-    }
-}
-
-fn add_point(points: &mut [u32; LANGUAGE_COUNT], mut languages: LanguageSet) {
-    while languages != 0 {
-        if let Some(count) = points.get_mut(languages.trailing_zeros() as usize) {
-            *count += 1;
-        }
-        languages &= languages - 1;
+        LANGUAGES
+            .iter()
+            .enumerate()
+            .filter(|(_, language)| language.script == self.script)
+            .map(|(position, _)| (position, self.points.of(position)))
     }
 }

@@ -5,8 +5,10 @@
 //! without a code is a way of writing that must not be taken for one of the others.
 
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::sample::SCRIPTS;
 use super::sample::Script::{self, Arabic, Cyrillic, Devanagari, Latin};
 
 /// One row of the table.
@@ -276,28 +278,70 @@ pub(super) const EVERY_LANGUAGE: LanguageSet = LanguageSet::MAX;
 /// known by their block.
 const LETTER_TABLE_SIZE: usize = 0x980;
 
+/// Bytes by which most words are known.
+const KEY_BYTES: usize = 16;
+
 struct Tables {
-    languages_of_word: FxHashMap<&'static str, LanguageSet>,
+    /// By the beginnings of the words.
+    words: FxHashMap<u128, WordsOfKey>,
     languages_of_letter: Vec<LanguageSet>,
     vietnamese: LanguageSet,
+    languages_of_script: [LanguageSet; SCRIPTS.len()],
+}
+
+/// The words with one beginning.
+#[derive(Default)]
+struct WordsOfKey {
+    /// Of the word that is the beginning.
+    languages: LanguageSet,
+    /// Longer ones, of which there are few.
+    longer: Vec<(&'static str, LanguageSet)>,
+}
+
+impl Tables {
+    fn add_word(&mut self, word: &'static str, bit: LanguageSet) {
+        let known = self.words.entry(key_of(word, 0..word.len())).or_default();
+        if word.len() <= KEY_BYTES {
+            known.languages |= bit;
+        } else if let Some((_, languages)) = known.longer.iter_mut().find(|(w, _)| *w == word) {
+            *languages |= bit;
+        } else {
+            known.longer.push((word, bit));
+        }
+    }
+}
+
+/// The beginning of a word as a number. It is taken out of the words around it as a whole and
+/// what follows it masked, which takes far less than comparing words byte by byte.
+fn key_of(words: &str, range: Range<usize>) -> u128 {
+    let rest = &words.as_bytes()[range.start..];
+    let mut bytes = [0; KEY_BYTES];
+    match rest.first_chunk() {
+        Some(beginning) => bytes = *beginning,
+        None => bytes[..rest.len()].copy_from_slice(rest),
+    }
+    let used_bits = 8 * range.len().clamp(1, KEY_BYTES) as u32;
+    u128::from_le_bytes(bytes) & (u128::MAX >> (u128::BITS - used_bits))
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
-        languages_of_word: FxHashMap::default(),
+        words: FxHashMap::default(),
         languages_of_letter: vec![0; LETTER_TABLE_SIZE],
         vietnamese: 0,
+        languages_of_script: [0; SCRIPTS.len()],
     };
     for (position, language) in LANGUAGES.iter().enumerate() {
         let bit = 1 << position;
         for word in language.words.split_whitespace() {
-            *tables.languages_of_word.entry(word).or_default() |= bit;
+            tables.add_word(word, bit);
         }
         for letter in language.letters.chars() {
             if let Some(languages) = tables.languages_of_letter.get_mut(letter as usize) {
                 *languages |= bit;
             }
         }
+        tables.languages_of_script[language.script as usize] |= bit;
         if language.code == Some("vi") {
             tables.vietnamese = bit;
         }
@@ -310,9 +354,24 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The languages that have a word among their function words; none for any other word.
-pub(super) fn languages_of_word(word: &str) -> LanguageSet {
-    TABLES.languages_of_word.get(word).copied().unwrap_or(0)
+/// The languages of the table that are written in a script.
+pub(super) fn languages_of_script(script: Script) -> LanguageSet {
+    TABLES.languages_of_script[script as usize]
+}
+
+/// The languages that have the word in a range among their function words; none for any other.
+pub(super) fn languages_of_word(words: &str, range: Range<usize>) -> LanguageSet {
+    let Some(known) = TABLES.words.get(&key_of(words, range.clone())) else {
+        return 0;
+    };
+    if range.len() <= KEY_BYTES {
+        return known.languages;
+    }
+    let word = &words[range];
+    let mut longer = known.longer.iter();
+    longer
+        .find(|(known, _)| *known == word)
+        .map_or(0, |(_, languages)| *languages)
 }
 
 /// The languages that have all letters of a word, as far as letters are told apart.
@@ -320,12 +379,13 @@ pub(super) fn languages_of_letters(word: &str) -> LanguageSet {
     if word.is_ascii() {
         return EVERY_LANGUAGE;
     }
+    let tables = &*TABLES;
     word.chars().fold(EVERY_LANGUAGE, |languages, letter| {
         languages
             & match letter {
                 '\0'..='\u{7f}' => EVERY_LANGUAGE,
-                '\u{1ea0}'..='\u{1ef9}' => TABLES.vietnamese,
-                other => TABLES
+                '\u{1ea0}'..='\u{1ef9}' => tables.vietnamese,
+                other => tables
                     .languages_of_letter
                     .get(other as usize)
                     .copied()

@@ -1,6 +1,7 @@
 //! Bare addresses in plain text.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -36,9 +37,12 @@ pub(super) fn collect_links(text: &str, spans: Vec<LinkSpan>) -> Vec<String> {
     links
 }
 
+static COLON_SEARCH: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new("://"));
+
 /// Start and text of every `http://` or `https://` address.
 fn bare_addresses(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    memmem::find_iter(text.as_bytes(), b"://").filter_map(|colon| {
+    COLON_SEARCH.find_iter(text.as_bytes()).filter_map(|colon| {
         let start = scheme_start(text.as_bytes(), colon)?;
         let rest = &text[start..];
         let end = rest.find(ends_address).unwrap_or(rest.len());
