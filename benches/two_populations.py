@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes two populations of named accounts as canonical JSONL, for the linking benchmark.
 
-usage: two_populations.py FOLDER ACCOUNTS [SEED]
+usage: two_populations.py FOLDER ACCOUNTS [SEED] [CROWD]
 
 A third of the names are common first names with digits, a third first and last name, a third
 invented; one account in ten of the second population belongs to a person of the first, most often
-under the same name. `truth.tsv` is written beside the two files.
+under the same name. CROWD is the share of accounts that all bear one name more (0 unless given).
+`truth.tsv` is written beside the two files.
 """
 import json
 import pathlib
@@ -43,11 +44,16 @@ def respelt(rng, text):
     return text[:cut] + text[cut + 1 :]
 
 
+def crowded(rng, crowd, text):
+    return "anonymous" if crowd and rng.random() < crowd else text
+
+
 def main():
     folder, accounts = pathlib.Path(sys.argv[1]), int(sys.argv[2])
     rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 7)
+    crowd = float(sys.argv[4]) if len(sys.argv) > 4 else 0.0
     folder.mkdir(parents=True)
-    first = [name(rng) for _ in range(accounts)]
+    first = [crowded(rng, crowd, name(rng)) for _ in range(accounts)]
     with open(folder / "left.jsonl", "w") as left, open(folder / "right.jsonl", "w") as right, open(folder / "truth.tsv", "w") as truth:
         truth.write("site\tuser_id\taccount_id\n")
         for number, text in enumerate(first):
@@ -56,7 +62,7 @@ def main():
         for number in range(accounts):
             shared = rng.random() < 0.1
             person = f"p{rng.randrange(accounts)}" if shared else f"q{number}"
-            text = respelt(rng, first[int(person[1:])]) if shared else name(rng)
+            text = respelt(rng, first[int(person[1:])]) if shared else crowded(rng, crowd, name(rng))
             right.write(json.dumps({"type": "account", "native_id": str(number), "name": text}) + "\n")
             truth.write(f"right\t{number}\t{person}\n")
 

@@ -275,6 +275,12 @@ pub enum ExplainCommand {
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
     },
+    /// Show how rare names and contacts are: of every source, or of one account. Neither is shown.
+    Rarity {
+        /// The account: source/native-id, or the sixteen digits of its account_id.
+        #[arg(value_name = "ACCOUNT")]
+        account: Option<String>,
+    },
     /// Show what holds a persona together, what its weakest link is, and its history.
     Persona {
         /// The persona's id, as `entangle personas` lists it.

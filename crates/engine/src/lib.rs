@@ -19,6 +19,7 @@ mod persona_table;
 pub mod personas;
 mod progress;
 pub mod query;
+pub mod rarity;
 mod record_rows;
 pub mod review;
 mod rows;

@@ -6,7 +6,7 @@ use chrono::{SubsecRound, Utc};
 use datafusion::prelude::{DataFrame, SessionContext};
 pub use entangle_linkage::{Calibration, LinkOptions, ModelFile};
 use entangle_linkage::{LinkModel, cluster};
-use entangle_model::schema::{EVIDENCE, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table};
+use entangle_model::schema::{EVIDENCE, IDENTIFIER_VALUES, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table};
 use entangle_model::sql_list;
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
@@ -123,6 +123,12 @@ pub async fn link(
     tell("writing");
     let kept = Kept::of(&context, &plan.options).await?;
     write_table(&mut transaction, &NAMES, linkage.names).await?;
+    write_table(
+        &mut transaction,
+        &IDENTIFIER_VALUES,
+        linkage.identifier_values,
+    )
+    .await?;
     write_table(
         &mut transaction,
         &LINKS,

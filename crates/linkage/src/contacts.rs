@@ -4,12 +4,12 @@
 //! counted among the *others* who show it, which is what its weight is divided by; beyond a
 //! block limit its pairs are not even formed.
 
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{DataFrame, SessionContext};
 use entangle_model::{IdentifierKind, IdentifierRole};
 
-use crate::frames::keep;
+use crate::frames::{keep, plan};
 use crate::key_table::KEY_LEVELS;
-use crate::parameters::NO_LEVEL;
+use crate::parameters::{LinkModel, NO_LEVEL};
 use crate::{LinkageError, Stages};
 
 /// Accounts of one source that show a value, multiplied over two sources, beyond which the
@@ -25,6 +25,31 @@ pub(crate) async fn materialize(
     keep(context, stages, "stage_shared_contacts", &shared_sql()).await?;
     keep(context, stages, "stage_conflicts", CONFLICTS).await?;
     keep(context, stages, "stage_candidates", &candidates_sql()).await
+}
+
+/// Rows of the table `identifier_values`: every contact with how common it is among the accounts
+/// that have a name. The stray accounts are those of the strongest way in which anybody shows it.
+///
+/// # Errors
+/// [`LinkageError::Plan`] when the plan cannot be made.
+pub(crate) async fn value_table(
+    context: &SessionContext,
+    model: &LinkModel,
+) -> Result<DataFrame, LinkageError> {
+    let [claimed, mentioned, quoted] = model.contact_stray;
+    let sql = format!(
+        "WITH shown AS (
+            SELECT kind, value, count(*) AS account_count, count(DISTINCT source) AS source_count,
+                   min(strength) AS strength
+            FROM stage_contacts GROUP BY kind, value
+         ), population AS (SELECT sum(others + 1e0) AS accounts FROM source_sizes)
+         SELECT kind, value, account_count, source_count,
+                -log2(least(1e0, (account_count - 1
+                    + CASE strength WHEN 1 THEN {claimed:e} WHEN 2 THEN {mentioned:e} ELSE {quoted:e} END)
+                    / accounts)) AS surprisal_bits
+         FROM shown CROSS JOIN population"
+    );
+    plan(context, "identifier_values", &sql).await
 }
 
 /// What accounts show under which they can be reached, paid or recognised. Strength 1: claimed in

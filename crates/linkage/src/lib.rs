@@ -101,6 +101,8 @@ impl Default for LinkOptions {
 pub struct Linkage {
     /// Rows of the table `names`.
     pub names: DataFrame,
+    /// Rows of the table `identifier_values`.
+    pub identifier_values: DataFrame,
     /// Rows of the table `links`.
     pub links: DataFrame,
     /// Rows of the table `evidence`.
@@ -184,6 +186,7 @@ pub async fn link(
     let weighed = weigh::materialize(context, stages, &model, options).await?;
     Ok(Linkage {
         names: names::name_table(context, &rarity).await?,
+        identifier_values: contacts::value_table(context, &model).await?,
         links: weighed.links,
         evidence: weighed.evidence,
         model_file,

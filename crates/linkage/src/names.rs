@@ -4,7 +4,7 @@
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use crate::frames::{fetch, integers, keep, plan};
-use crate::key_table::Rarity;
+use crate::key_table::{KEY_LEVELS, KeyLevel, Rarity};
 use crate::model_file::LanguageModelOrigin;
 use crate::{LinkageError, Stages};
 
@@ -79,8 +79,9 @@ pub async fn fingerprint_of_accounts(context: &SessionContext) -> Result<String,
     Ok(format!("{:016x}", fingerprint as u64))
 }
 
-/// Rows of the table `names`: every named account with the surprisal of its name for another
-/// account of the same source.
+/// Rows of the table `names`: every named account with the surprisal of its name on every level for
+/// another account of the same source, and how many accounts of all other sources chance would give
+/// the folded name if they were named like those of this source.
 ///
 /// # Errors
 /// [`LinkageError::Plan`] when the plan cannot be made.
@@ -88,15 +89,32 @@ pub(crate) async fn name_table(
     context: &SessionContext,
     rarity: &Rarity,
 ) -> Result<DataFrame, LinkageError> {
-    let written = rarity.own_source_surprisal_sql(0, "w");
-    let folded = rarity.own_source_surprisal_sql(1, "f");
+    let surprisals: Vec<String> = KEY_LEVELS
+        .iter()
+        .enumerate()
+        .map(|(position, level)| {
+            let bits = rarity.own_source_surprisal_sql(position, level.column);
+            format!("{bits} AS {}_bits", level.column)
+        })
+        .collect();
+    let joins: Vec<String> = KEY_LEVELS
+        .iter()
+        .map(|KeyLevel { table, column, .. }| {
+            format!("JOIN {table} {column} ON {column}.source = n.source AND {column}.key = n.{column}")
+        })
+        .collect();
     let sql = format!(
-        "SELECT n.account_id, n.source, n.written, n.folded, n.skeleton, n.stem,
-                {written} AS surprisal_bits, {folded} AS folded_surprisal_bits
-         FROM stage_names n
-         JOIN stage_keys_written w ON w.source = n.source AND w.key = n.written
-         JOIN stage_keys_folded f ON f.source = n.source AND f.key = n.folded
-         JOIN source_sizes s ON s.source = n.source"
+        "WITH surprising AS (
+            SELECT n.*, s.elsewhere, {surprisals}
+            FROM stage_names n JOIN source_sizes s ON s.source = n.source {joins}
+         )
+         SELECT account_id, source, written, folded, skeleton, stem,
+                written_bits AS surprisal_bits, folded_bits AS folded_surprisal_bits,
+                skeleton_bits AS skeleton_surprisal_bits, stem_bits AS stem_surprisal_bits,
+                elsewhere * power(2e0, -folded_bits) AS chance_account_count
+         FROM surprising",
+        surprisals = surprisals.join(", "),
+        joins = joins.join(" "),
     );
     plan(context, "names", &sql).await
 }

@@ -187,32 +187,33 @@ pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<
     )
 }
 
-/// Registers the sizes as table `source_sizes`: source, others and distinct names per level.
+/// Registers the sizes as table `source_sizes`: source, others (its named accounts without one),
+/// elsewhere (those of all other sources) and distinct names per level.
 fn register_sizes(context: &SessionContext, sizes: &SourceSizes) -> Result<(), LinkageError> {
-    let column = |of: &dyn Fn(&SourceSize) -> f64| -> Arc<dyn arrow::array::Array> {
-        Arc::new(Float64Array::from_iter_values(sizes.0.values().map(of)))
+    let column = |of: &dyn Fn(&SourceSize) -> u64| -> Arc<dyn arrow::array::Array> {
+        let numbers = sizes.0.values().map(|size| of(size) as f64);
+        Arc::new(Float64Array::from_iter_values(numbers))
     };
     let source = StringArray::from_iter_values(sizes.0.keys());
-    replace_table(
-        context,
-        "source_sizes",
-        RecordBatch::try_from_iter([
-            ("source", Arc::new(source) as _),
-            (
-                "others",
-                column(&|size| size.account_count.saturating_sub(1) as f64),
-            ),
-            (
-                "distinct_written",
-                column(&|size| size.distinct_counts[0] as f64),
-            ),
-            (
-                "distinct_folded",
-                column(&|size| size.distinct_counts[1] as f64),
-            ),
-        ])
-        .map_err(|source| failed("source_sizes", source.into()))?,
-    )
+    let total: u64 = sizes.0.values().map(|size| size.account_count).sum();
+    let mut columns: Vec<(String, Arc<dyn arrow::array::Array>)> = vec![
+        ("source".to_owned(), Arc::new(source)),
+        (
+            "others".to_owned(),
+            column(&|size| size.account_count.saturating_sub(1)),
+        ),
+        (
+            "elsewhere".to_owned(),
+            column(&|size| total - size.account_count),
+        ),
+    ];
+    for (position, level) in KEY_LEVELS.iter().enumerate() {
+        let distinct = column(&|size| size.distinct_counts[position]);
+        columns.push((format!("distinct_{}", level.column), distinct));
+    }
+    let rows = RecordBatch::try_from_iter(columns);
+    let rows = rows.map_err(|source| failed("source_sizes", source.into()))?;
+    replace_table(context, "source_sizes", rows)
 }
 
 fn replace_table(

@@ -286,6 +286,20 @@ table! {
         stem: Text = "the skeleton without affixes and digits",
         surprisal_bits: Number = "surprisal of the name as written for another account of the same source, leaving this one out, bits",
         folded_surprisal_bits: Number = "the same for the folded name, bits",
+        skeleton_surprisal_bits: Number = "the same for the skeleton, bits",
+        stem_surprisal_bits: Number = "the same for the stem, bits",
+        chance_account_count: Number = "accounts of all other sources that chance alone would give the folded name, were they named like the accounts of this source",
+    }
+}
+
+table! {
+    /// One row per contact that accounts show: how common it is.
+    IDENTIFIER_VALUES = "identifier_values" {
+        kind: Text = "as in identifiers",
+        value: Text = "as in identifiers",
+        account_count: Integer = "accounts that show it as a contact, in any role",
+        source_count: Integer = "sources of these accounts",
+        surprisal_bits: Number = "surprisal of an unrelated account showing it, bits: -log2((account_count - 1 + stray) / accounts), with the stray accounts of the model file",
     }
 }
 
@@ -399,6 +413,7 @@ pub static TABLES: &[&Table] = &[
     &IMPORTS,
     &REJECTS,
     &NAMES,
+    &IDENTIFIER_VALUES,
     &LINK_MODELS,
     &EVIDENCE,
     &LINKS,
@@ -434,7 +449,7 @@ from the declarations in `crates/model/src/schema.rs`, as `entangle status --sch
 | Written by | Tables |
 |---|---|
 | `entangle import` | `sources`, `accounts`, `threads`, `posts`, `post_versions`, `identifiers`, `former_names`, `imports`, `rejects`; rows are added and never changed |
-| `entangle link` | `names`, `link_models`, `evidence`, `links`, `personas`; replaced as a whole by each run |
+| `entangle link` | `names`, `identifier_values`, `link_models`, `evidence`, `links`, `personas`; replaced as a whole by each run |
 | `entangle link`, `entangle judge` | `judgements`, `persona_events`, `link_runs`; rows are added and never changed |
 
 Types: text is UTF-8; integer has 64 bits and a sign; number is a 64-bit floating-point number; instant is UTC in

@@ -21,7 +21,7 @@ use crate::transaction::Transaction;
 /// Version 2 (2026-11) added `post_versions` and two columns to `posts`; version 3 (2026-11) added
 /// `judgements`, `persona_events`, `link_runs` and `former_names`, and columns to `posts` and
 /// `identifiers`.
-pub const FORMAT_VERSION: u64 = 3;
+pub const FORMAT_VERSION: u64 = 4;
 
 const FORMAT_NAME: &str = "entangle workspace";
 

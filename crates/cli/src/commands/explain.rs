@@ -28,6 +28,9 @@ pub async fn run(
             persona: id,
             reveal,
         } => persona(global, output, &id, &reveal).await,
+        ExplainCommand::Rarity { account } => {
+            super::rarity::run(global, output, account.as_deref()).await
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod judge;
 pub mod link;
 pub mod model;
 pub mod personas;
+pub mod rarity;
 pub mod review;
 pub mod simulate;
 pub mod sql;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::support::{Folder, post_lines};
 
 /// Every command with words that its help must hold.
-const COMMANDS: [(&str, &[&str]); 17] = [
+const COMMANDS: [(&str, &[&str]); 18] = [
     ("formats", &["Usage: entangle formats"]),
     (
         "import",
@@ -27,6 +27,7 @@ const COMMANDS: [(&str, &[&str]); 17] = [
         &["--between", "--and", "--persona-threshold", "--memory-mib"],
     ),
     ("explain link", &["source/native-id"]),
+    ("explain rarity", &["[ACCOUNT]"]),
     ("personas", &["--limit", "--reveal", "--reason"]),
     (
         "study run",
