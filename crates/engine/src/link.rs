@@ -6,7 +6,9 @@ use chrono::{SubsecRound, Utc};
 use datafusion::prelude::{DataFrame, SessionContext};
 pub use entangle_linkage::{Calibration, LinkOptions, ModelFile};
 use entangle_linkage::{LinkModel, cluster};
-use entangle_model::schema::{EVIDENCE, IDENTIFIER_VALUES, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table};
+use entangle_model::schema::{
+    EVIDENCE, IDENTIFIER_VALUES, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table,
+};
 use entangle_model::sql_list;
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;

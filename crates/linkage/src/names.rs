@@ -100,7 +100,9 @@ pub(crate) async fn name_table(
     let joins: Vec<String> = KEY_LEVELS
         .iter()
         .map(|KeyLevel { table, column, .. }| {
-            format!("JOIN {table} {column} ON {column}.source = n.source AND {column}.key = n.{column}")
+            format!(
+                "JOIN {table} {column} ON {column}.source = n.source AND {column}.key = n.{column}"
+            )
         })
         .collect();
     let sql = format!(

@@ -3,8 +3,8 @@
 //! *Rivals* are the other candidates of either account in the same pair of sources. A hand
 //! holds as a rule one account per source, so of several equally good candidates at most one is
 //! right: with `o` the odds of this pair and `s` the sum of the odds of its rivals, the
-//! probability is `o / (1 + o + s)`, which in bits is one more weight, `-log2(1 + s)`. The sums run
-//! in a stated order, so that the same input gives the same bytes.
+//! probability is `o / (1 + o + s)`, which in bits is one more weight, `-log2(1 + s)`. The sums are of
+//! decimal numbers, which give the same in every order, so that the same input gives the same bytes.
 
 use std::sync::Arc;
 
@@ -19,6 +19,11 @@ use crate::parameters::{LinkModel, NO_LEVEL};
 use crate::training::prior_bits;
 use crate::{LinkOptions, LinkageError, Stages};
 
+/// The type in which odds are added up.
+const SUMMED: &str = "DECIMAL(38, 15)";
+/// Odds above this are added up as this; a hundred thousand of them fit the type.
+const ODDS_MAX: f64 = 1e18;
+
 /// Plans for the tables `links` and `evidence`.
 pub(crate) struct Weighed {
     pub links: DataFrame,
@@ -32,6 +37,7 @@ pub(crate) async fn materialize(
     options: &LinkOptions,
 ) -> Result<Weighed, LinkageError> {
     register_parameters(context, model)?;
+    keep(context, stages, "stage_odds", &odds_sql(model)).await?;
     keep(context, stages, "stage_weighed", &weighed_sql(model)).await?;
     Ok(Weighed {
         links: plan(context, "links", LINKS).await?,
@@ -89,7 +95,8 @@ fn case(column: &str, first: usize, values: &[f64]) -> String {
     format!("CASE {column} {} END", arms.join(" "))
 }
 
-fn weighed_sql(model: &LinkModel) -> String {
+/// Every candidate with the weights of its evidence and its odds.
+fn odds_sql(model: &LinkModel) -> String {
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
@@ -98,7 +105,6 @@ fn weighed_sql(model: &LinkModel) -> String {
         .collect();
     let imitation = case("c.level", 0, &imitations);
     let conflict_m = 1.0 - model.contact_m[0];
-    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
     format!(
         "WITH found AS (
             SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
@@ -123,17 +129,29 @@ fn weighed_sql(model: &LinkModel) -> String {
             FROM counted
          ), odds AS (
             SELECT *, power(2e0, prior_bits + evidence_weight) AS odds FROM added
-         ), sums AS (
-            SELECT *, sum(odds) OVER of_a AS odds_a, sum(odds) OVER of_b AS odds_b,
-                   count(*) OVER of_a + count(*) OVER of_b - 2 AS rival_count
-            FROM odds
-            WINDOW of_a AS (PARTITION BY account_a, pair ORDER BY odds, account_b
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING),
-                   of_b AS (PARTITION BY account_b, pair ORDER BY odds, account_a
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-         ), rivals AS (
-            SELECT *, -log2(1e0 + (greatest(0e0, odds_a - odds) + greatest(0e0, odds_b - odds))) AS rivals_weight
-            FROM sums
+         )
+         SELECT *, CAST(least(odds, {ODDS_MAX:e}) AS {SUMMED}) AS summed_odds FROM odds"
+    )
+}
+
+/// The odds of all candidates of each account on one side.
+fn odds_of_side_sql(side: &str) -> String {
+    format!(
+        "SELECT account_{side}, pair, sum(summed_odds) AS odds_{side}, count(*) AS candidates_{side}
+         FROM stage_odds GROUP BY account_{side}, pair"
+    )
+}
+
+fn weighed_sql(model: &LinkModel) -> String {
+    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
+    format!(
+        "WITH rivals AS (
+            SELECT o.*, a.candidates_a + b.candidates_b - 2 AS rival_count,
+                   -log2(1e0 + CAST(a.odds_a - o.summed_odds AS DOUBLE)
+                             + CAST(b.odds_b - o.summed_odds AS DOUBLE)) AS rivals_weight
+            FROM stage_odds o
+            JOIN ({of_a}) a ON a.account_a = o.account_a AND a.pair = o.pair
+            JOIN ({of_b}) b ON b.account_b = o.account_b AND b.pair = o.pair
          ), stated AS (
             SELECT *, evidence_weight + rivals_weight AS match_weight_bits,
                    prior_bits + evidence_weight + rivals_weight AS stated_bits
@@ -153,6 +171,8 @@ fn weighed_sql(model: &LinkModel) -> String {
                 {low} AS match_probability_low, {high} AS match_probability_high
          FROM calibrated",
         level_name = level_name_sql(),
+        of_a = odds_of_side_sql("a"),
+        of_b = odds_of_side_sql("b"),
         probability = probability_sql("calibrated_bits"),
         low = probability_sql(&format!(
             "(calibrated_bits - {NORMAL_QUANTILE_975:e} * calibrated_sd_bits)"

@@ -92,7 +92,10 @@ fn account_text(rarity: &AccountRarity) -> String {
         .collect();
     if !rows.is_empty() {
         text += "\n";
-        text += &table(&["contact", "shown by accounts", "in sources", "bits"], &rows);
+        text += &table(
+            &["contact", "shown by accounts", "in sources", "bits"],
+            &rows,
+        );
     }
     text
 }
