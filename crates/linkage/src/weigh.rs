@@ -13,11 +13,12 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use entangle_model::{NameLevel, sql_text};
 use entangle_statistics::interval::NORMAL_QUANTILE_975;
 
+use crate::behaviour::{self, BITS_COLUMNS, BehaviourParameters};
 use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
 use crate::parameters::{LinkModel, NO_LEVEL};
 use crate::training::prior_bits;
-use crate::{LinkOptions, LinkageError, Stages};
+use crate::{LinkageError, Stages};
 
 /// Plans for the tables `links` and `evidence`.
 pub(crate) struct Weighed {
@@ -25,27 +26,41 @@ pub(crate) struct Weighed {
     pub evidence: DataFrame,
 }
 
+/// What adds up to the weight of a pair, besides the prior and the rivals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Names and contacts.
+    NamesAndContacts,
+    /// Names, contacts, and the behaviour of `stage_behaviour`.
+    BehaviourToo,
+}
+
+/// Keeps `stage_weighed`; needs `pair_parameters` and, where it counts, `stage_behaviour`. Pairs
+/// below the floor get no evidence.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
     model: &LinkModel,
-    options: &LinkOptions,
+    counted: Counted,
+    evidence_floor_probability: f64,
 ) -> Result<Weighed, LinkageError> {
-    register_parameters(context, model)?;
-    keep(context, stages, "stage_weighed", &weighed_sql(model)).await?;
+    let weighed = weighed_sql(model, counted);
+    keep(context, stages, "stage_weighed", &weighed).await?;
+    let mut evidence = evidence_sql(evidence_floor_probability, &model.calibration);
+    if counted == Counted::BehaviourToo {
+        evidence += &behaviour::evidence_sql(evidence_floor_probability);
+    }
     Ok(Weighed {
         links: plan(context, "links", LINKS).await?,
-        evidence: plan(
-            context,
-            "evidence",
-            &evidence_sql(options.evidence_floor_probability, &model.calibration),
-        )
-        .await?,
+        evidence: plan(context, "evidence", &evidence).await?,
     })
 }
 
 /// Registers the parameters of each pair of sources as `pair_parameters`.
-fn register_parameters(context: &SessionContext, model: &LinkModel) -> Result<(), LinkageError> {
+pub(crate) fn register_parameters(
+    context: &SessionContext,
+    model: &LinkModel,
+) -> Result<(), LinkageError> {
     let numbers = |of: fn(&crate::SourcePairModel) -> f64| {
         Arc::new(Float64Array::from_iter_values(model.pairs.iter().map(of)))
     };
@@ -89,7 +104,44 @@ fn case(column: &str, first: usize, values: &[f64]) -> String {
     format!("CASE {column} {} END", arms.join(" "))
 }
 
-fn weighed_sql(model: &LinkModel) -> String {
+/// The candidates whose behaviour is asked for: neither sure nor hopeless by names and contacts.
+pub(crate) fn asked_sql(model: &LinkModel, parameters: &BehaviourParameters) -> String {
+    let stated = stated_sql(model, Counted::NamesAndContacts);
+    let (low, high) = (
+        parameters.asked_probability_min,
+        parameters.asked_probability_max,
+    );
+    format!(
+        "{stated}, asked AS (
+            SELECT pair, source_a, source_b, account_a, account_b, {probability} AS stated_probability
+            FROM stated
+         )
+         SELECT * FROM asked WHERE stated_probability BETWEEN {low:e} AND {high:e}",
+        probability = probability_sql("stated_bits"),
+    )
+}
+
+/// What is read of `stage_behaviour`: its columns with a comma before, the sum of its weights with a
+/// plus before, and the join.
+fn behaviour_sql(counted: Counted) -> [String; 3] {
+    if counted == Counted::NamesAndContacts {
+        return Default::default();
+    }
+    let columns = BITS_COLUMNS.map(|column| format!(", b.{column}"));
+    // An abstention adds zero, which changes no digit.
+    let sum = BITS_COLUMNS.map(|column| format!(" + coalesce(b.{column}, 0e0)"));
+    let join = "LEFT JOIN stage_behaviour b
+                ON b.account_a = compared.account_a AND b.account_b = compared.account_b";
+    [
+        format!(", b.style_level{}", columns.concat()),
+        sum.concat(),
+        join.to_owned(),
+    ]
+}
+
+/// Stages up to `stated`: everything that prior, evidence and rivals say of every candidate.
+fn stated_sql(model: &LinkModel, counted: Counted) -> String {
+    let [columns, bits, join] = behaviour_sql(counted);
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
@@ -98,7 +150,6 @@ fn weighed_sql(model: &LinkModel) -> String {
         .collect();
     let imitation = case("c.level", 0, &imitations);
     let conflict_m = 1.0 - model.contact_m[0];
-    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
     format!(
         "WITH found AS (
             SELECT c.*, p.source_a, p.source_b, p.prior_bits, {name_m} AS name_m,
@@ -117,10 +168,12 @@ fn weighed_sql(model: &LinkModel) -> String {
             SELECT *, NOT (is_name_group AND contact_weight > name_weight) AS is_name_counted,
                    NOT (is_name_group AND contact_weight <= name_weight) AS is_contact_counted
             FROM weighed
-         ), added AS (
+         ), compared AS (
             SELECT *, CASE WHEN is_name_counted THEN name_weight ELSE 0e0 END
-                    + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS evidence_weight
+                    + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS compared_weight
             FROM counted
+         ), added AS (
+            SELECT compared.*{columns}, compared_weight{bits} AS evidence_weight FROM compared {join}
          ), odds AS (
             SELECT *, power(2e0, prior_bits + evidence_weight) AS odds FROM added
          ), sums AS (
@@ -138,7 +191,19 @@ fn weighed_sql(model: &LinkModel) -> String {
             SELECT *, evidence_weight + rivals_weight AS match_weight_bits,
                    prior_bits + evidence_weight + rivals_weight AS stated_bits
             FROM rivals
-         ), calibrated AS (
+         )"
+    )
+}
+
+fn weighed_sql(model: &LinkModel, counted: Counted) -> String {
+    let stated = stated_sql(model, counted);
+    let behaviour = match counted {
+        Counted::NamesAndContacts => String::new(),
+        Counted::BehaviourToo => format!(", style_level, {}", BITS_COLUMNS.join(", ")),
+    };
+    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
+    format!(
+        "{stated}, calibrated AS (
             SELECT *, {calibrated_bits} AS calibrated_bits, {calibrated_sd_bits} AS calibrated_sd_bits
             FROM stated
          )
@@ -147,7 +212,7 @@ fn weighed_sql(model: &LinkModel) -> String {
                 CASE WHEN account_a < account_b THEN source_b ELSE source_a END AS source_right,
                 pair, {level_name} AS name_level, name_bits, name_m, name_u, name_weight, is_name_counted,
                 strength, others, kind, has_conflict, contact_m, contact_u, contact_weight,
-                is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits,
+                is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits{behaviour},
                 calibrated_bits - stated_bits AS calibration_weight,
                 {probability} AS match_probability,
                 {low} AS match_probability_low, {high} AS match_probability_high
