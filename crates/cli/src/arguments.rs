@@ -235,11 +235,17 @@ pub struct Link {
     pub model: Option<PathBuf>,
     /// Use the parameters of the last run and compare only sources that imported since; gives the
     /// same links as comparing all with that model.
-    #[arg(long, conflicts_with_all = ["model", "calibration"])]
+    #[arg(long, conflicts_with_all = ["model", "calibration", "behaviour"])]
     pub update: bool,
     /// Correct probabilities by this calibration file; `entangle calibrate` writes one.
     #[arg(long, value_name = "FILE")]
     pub calibration: Option<PathBuf>,
+    /// Count what writing style, hours, activity in the same minutes and different languages say of
+    /// candidates stated at .001 to .999, too. Reads their posts. Not the default, because it was
+    /// measured on few real people (docs/concepts/style.md); --model and --update count it where
+    /// the model does.
+    #[arg(long)]
+    pub behaviour: bool,
     /// Probability from which a link joins accounts into a persona; .9 unless given, with --update
     /// that of the last run.
     #[arg(long, value_name = "P", value_parser = probability)]
@@ -267,8 +273,8 @@ pub enum ExplainCommand {
         /// The other account.
         #[arg(value_name = "ACCOUNT")]
         right: String,
-        /// Show what writing style, hours and language say, too; it is weak and not counted. Reads
-        /// posts of both sources.
+        /// Show what writing style, hours and language say, too, where the run did not count it; it is
+        /// weak. Reads posts of both sources.
         #[arg(long)]
         behaviour: bool,
         /// Write the evidence as a figure (SVG) to this file, too.
@@ -478,6 +484,13 @@ pub struct World {
     /// Plant a real difference in behaviour.
     #[arg(long)]
     pub difference: bool,
+    /// How strongly people keep habits of writing on every source, from 0 to 1.
+    #[arg(long, default_value_t = 0.0, value_name = "STRENGTH", value_parser = probability)]
+    pub style: f64,
+    /// Mean number of posts of an account that posts at all, from 2 to 500; grows with the scale where
+    /// it is not given.
+    #[arg(long, value_name = "POSTS")]
+    pub posts_per_account: Option<f64>,
 }
 
 fn post_count(text: &str) -> Result<u64, String> {

@@ -40,6 +40,7 @@ impl Progress for ProgressBars {
             }
             (ProgressUnit::Bytes, None) => "{spinner} {msg} {bytes} {bytes_per_sec} {elapsed}",
             (ProgressUnit::Posts, _) => "{msg} {wide_bar} {human_pos}/{human_len} posts {eta}",
+            (ProgressUnit::Pairs, _) => "{msg} {wide_bar} {human_pos}/{human_len} pairs {eta}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

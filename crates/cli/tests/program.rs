@@ -6,6 +6,7 @@
 
 mod program {
     mod architecture;
+    mod behaviour;
     mod command_surface;
     mod damaged_input;
     mod demo;

@@ -8,7 +8,8 @@ use entangle_report::{WaterfallStep, waterfall_svg};
 use entangle_store::Workspace;
 
 use crate::EngineError;
-use crate::behaviour::behaviour_lines;
+use crate::behaviour::{PARAMETERS_DEFAULT, behaviour_lines};
+use crate::link_run::last_run;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{flags, numbers, texts};
 use arrow::array::Array;
@@ -29,7 +30,8 @@ pub enum LinkExplanation {
 }
 
 /// Explains a pair of accounts, each given as an id or as `source/native-id`. With behaviour, what
-/// writing and hours say is shown beside, which reads posts of both sources.
+/// writing and hours say is shown beside where the run has not counted it, which reads posts of both
+/// sources.
 ///
 /// # Errors
 /// Where an account does not exist or a query fails.
@@ -64,7 +66,8 @@ pub async fn explain_link(
     }
     if with_behaviour {
         let sources = [2, 3].map(|column| texts(batch, column).value(0));
-        lines.extend(behaviour_lines(&context, [left, right], sources).await?);
+        let shown = uncounted_behaviour(&context, [left, right], sources, &lines).await?;
+        lines.extend(shown);
     }
     Ok(LinkExplanation::Compared(Waterfall {
         title: format!(
@@ -77,6 +80,21 @@ pub async fn explain_link(
         prior_bits: numbers(batch, 0).value(0),
         lines,
     }))
+}
+
+/// What behaviour says, as far as it is not among the evidence already.
+async fn uncounted_behaviour(
+    context: &SessionContext,
+    accounts: [AccountId; 2],
+    sources: [&str; 2],
+    counted: &[EvidenceLine],
+) -> Result<Vec<EvidenceLine>, EngineError> {
+    let run = last_run(context).await?;
+    let parameters = run.and_then(|run| run.model.behaviour);
+    let parameters = parameters.unwrap_or(PARAMETERS_DEFAULT);
+    let mut lines = behaviour_lines(context, accounts, sources, &parameters).await?;
+    lines.retain(|line| counted.iter().all(|one| one.comparison != line.comparison));
+    Ok(lines)
 }
 
 /// The figure of a waterfall, SVG.
@@ -130,7 +148,9 @@ async fn evidence_lines(
     let sql = format!(
         "SELECT comparison, level, m_probability, u_probability, match_weight_bits, is_counted
          FROM evidence WHERE {pair}
-         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 WHEN 'rivals' THEN 2 ELSE 3 END"
+         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 WHEN 'style' THEN 2
+                                  WHEN 'hours' THEN 3 WHEN 'simultaneous' THEN 4
+                                  WHEN 'language' THEN 5 WHEN 'rivals' THEN 6 ELSE 7 END"
     );
     let mut lines = Vec::new();
     for batch in context.sql(&sql).await?.collect().await? {

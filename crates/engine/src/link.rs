@@ -1,10 +1,11 @@
 //! The stage `link`: accounts and identifiers of a snapshot to links, evidence and personas.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{SubsecRound, Utc};
 use datafusion::prelude::{DataFrame, SessionContext};
-pub use entangle_linkage::{Calibration, LinkOptions, ModelFile};
+pub use entangle_linkage::{BehaviourCounts, Calibration, LinkOptions, ModelFile};
 use entangle_linkage::{LinkModel, cluster};
 use entangle_model::schema::{
     EVIDENCE, IDENTIFIER_VALUES, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table,
@@ -13,6 +14,7 @@ use entangle_model::sql_list;
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
 
+use crate::behaviour::{CountedBehaviour, PARAMETERS_DEFAULT};
 use crate::judgements::{self, Judgements, with_judgements};
 use crate::link_run::{LinkRun, last_run};
 use crate::query::session;
@@ -45,6 +47,8 @@ pub struct LinkRequest {
     pub parameters: Parameters,
     /// The calibration to use; `None` takes that of the model file, or none.
     pub calibration: Option<Calibration>,
+    /// Whether writing style, hours and languages count. They do, too, where a given model says so.
+    pub is_behaviour_counted: bool,
     /// Probability from which a link joins accounts into a persona; `None` takes that of the last
     /// run where its parameters are used, and .9 otherwise.
     pub persona_threshold_probability: Option<f64>,
@@ -59,6 +63,7 @@ impl Default for LinkRequest {
             and: None,
             parameters: Parameters::Learned,
             calibration: None,
+            is_behaviour_counted: false,
             persona_threshold_probability: None,
             memory_limit_bytes: crate::MEMORY_LIMIT_BYTES_DEFAULT,
         }
@@ -82,6 +87,8 @@ pub struct LinkSummary {
     /// Whether the character model was trained on the names at hand, because the model file's
     /// snapshot is not of this workspace.
     pub has_own_language_model: bool,
+    /// Of how many candidates behaviour was asked; `None` where it was not counted.
+    pub behaviour_counts: Option<BehaviourCounts>,
     /// Candidate pairs at or above the persona threshold, as judged.
     pub link_count: u64,
     /// Personas of two accounts or more.
@@ -112,8 +119,14 @@ pub async fn link(
     let plan = Plan::make(workspace, &snapshot, &context, request).await?;
     let scratch = Scratch::create(workspace.path())?;
     let mut transaction = workspace.begin("link", "all sources").await?;
-    let mut tell = |stage: &'static str| progress.stage(stage, None, ProgressUnit::Uncounted);
-    let linkage = entangle_linkage::link(&context, &scratch, &plan.options, &mut tell).await;
+    let progress = Mutex::new(progress);
+    let mut tell = |stage: &'static str| {
+        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.stage(stage, None, ProgressUnit::Uncounted);
+    };
+    let behaviour = CountedBehaviour::new(&progress);
+    let linkage =
+        entangle_linkage::link(&context, &scratch, &plan.options, &behaviour, &mut tell).await;
     let linkage = match (linkage, &plan.options.changed_sources) {
         (Err(entangle_linkage::LinkageError::NothingToLink), Some(_)) => {
             return Err(EngineError::User(
@@ -186,6 +199,7 @@ pub async fn link(
         expected_link_counts,
         changed_sources: plan.options.changed_sources,
         has_own_language_model: plan.has_own_language_model,
+        behaviour_counts: linkage.behaviour_counts,
         link_count,
         persona_count: clustering.persona_count(),
         contradiction_count: clustering.contradictions.len() as u64,
@@ -259,6 +273,7 @@ impl Plan {
                 and: request.and.clone(),
                 model,
                 calibration: request.calibration.clone(),
+                behaviour: request.is_behaviour_counted.then_some(PARAMETERS_DEFAULT),
                 changed_sources,
                 snapshot: snapshot.number(),
                 ..LinkOptions::default()

@@ -16,6 +16,8 @@ pub enum ProgressUnit {
     Bytes,
     /// Posts.
     Posts,
+    /// Pairs of accounts.
+    Pairs,
     /// Nothing that could be counted.
     Uncounted,
 }

@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod behaviour;
+#[cfg(test)]
+mod behaviour_tests;
 pub mod calibration;
 mod candidates;
 mod contacts;
@@ -29,6 +32,10 @@ use std::collections::BTreeSet;
 
 use datafusion::prelude::{DataFrame, SessionContext};
 
+pub use behaviour::{
+    Behaviour, BehaviourCounts, BehaviourParameters, HOURS_LEVEL, LANGUAGE_LEVEL,
+    SIMULTANEOUS_LEVEL,
+};
 pub use calibration::Calibration;
 pub use functions::register_functions;
 pub use model_file::ModelFile;
@@ -40,6 +47,7 @@ pub use waterfall::{EvidenceLine, Waterfall};
 
 use key_table::Rarity;
 use source_pairs::{SourcePairs, SourceSizes};
+use weigh::Counted;
 
 /// What may go wrong while linking.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +84,8 @@ pub struct LinkOptions {
     pub model: Option<ModelFile>,
     /// The calibration to use instead of the model's; `None` takes the model's, or none.
     pub calibration: Option<Calibration>,
+    /// How behaviour is counted where the given model does not say so; `None` counts none.
+    pub behaviour: Option<BehaviourParameters>,
     /// Compare only pairs of sources with one of these; `None` compares all.
     pub changed_sources: Option<BTreeSet<String>>,
     /// Number of the snapshot that is read, for the record in the model file.
@@ -91,6 +101,7 @@ impl Default for LinkOptions {
             evidence_floor_probability: 0.001,
             model: None,
             calibration: None,
+            behaviour: None,
             changed_sources: None,
             snapshot: 0,
         }
@@ -112,6 +123,8 @@ pub struct Linkage {
     pub model: LinkModel,
     /// The same as a file: with it, the same accounts give the same links again.
     pub model_file: ModelFile,
+    /// Of how many candidates behaviour was asked; `None` where it was not counted.
+    pub behaviour_counts: Option<BehaviourCounts>,
 }
 
 /// Links the accounts of all pairs of sources.
@@ -121,7 +134,8 @@ pub struct Linkage {
 /// pool plus the language models (bounded by their training sample) and one row per pattern of
 /// evidence; intermediate tables go through `stages`.
 ///
-/// `progress` is called with the name of each stage as it begins.
+/// `behaviour` is asked where the model or the options say that behaviour counts. `progress` is
+/// called with the name of each stage as it begins.
 ///
 /// # Errors
 /// [`LinkageError::NothingToLink`] without two named sources, [`LinkageError::Plan`] when the
@@ -130,6 +144,7 @@ pub async fn link(
     context: &SessionContext,
     stages: &dyn Stages,
     options: &LinkOptions,
+    behaviour: &dyn Behaviour,
     progress: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Linkage, LinkageError> {
     register_functions(context);
@@ -167,23 +182,17 @@ pub async fn link(
     progress("contacts");
     contacts::materialize(context, stages).await?;
     progress("training");
-    let patterns = training::collect_patterns(context, stages).await?;
-    let mut model = match given {
-        Some(file) => training::take(file, &patterns, &pairs, &capped),
-        None => training::train(&patterns, &pairs, &rarity, &capped),
-    };
-    if let Some(calibration) = &options.calibration {
-        model.calibration = calibration.clone();
+    let (model, model_file) = fit(context, stages, options, &pairs, &rarity, &capped).await?;
+    weigh::register_parameters(context, &model)?;
+    let (mut counted, mut behaviour_counts) = (Counted::NamesAndContacts, None);
+    if let Some(parameters) = &model_file.behaviour {
+        progress("behaviour");
+        let counts = behaviour::materialize(context, stages, &model, behaviour, parameters).await?;
+        (counted, behaviour_counts) = (Counted::BehaviourToo, Some(counts));
     }
-    let model_file = match given {
-        Some(file) => file.clone().calibrated_by(options.calibration.as_ref()),
-        None => {
-            let origin = names::language_model_origin(context, options.snapshot).await?;
-            ModelFile::of(&model, origin)
-        }
-    };
     progress("weighing");
-    let weighed = weigh::materialize(context, stages, &model, options).await?;
+    let floor = options.evidence_floor_probability;
+    let weighed = weigh::materialize(context, stages, &model, counted, floor).await?;
     Ok(Linkage {
         names: names::name_table(context, &rarity).await?,
         identifier_values: contacts::value_table(context, &model).await?,
@@ -191,5 +200,33 @@ pub async fn link(
         evidence: weighed.evidence,
         model_file,
         model,
+        behaviour_counts,
     })
+}
+
+/// Learns the model from the kept candidates, or takes the one that is given.
+async fn fit(
+    context: &SessionContext,
+    stages: &dyn Stages,
+    options: &LinkOptions,
+    pairs: &SourcePairs,
+    rarity: &Rarity,
+    capped: &[u64],
+) -> Result<(LinkModel, ModelFile), LinkageError> {
+    let patterns = training::collect_patterns(context, stages).await?;
+    let mut model = match &options.model {
+        Some(file) => training::take(file, &patterns, pairs, capped),
+        None => training::train(&patterns, pairs, rarity, capped),
+    };
+    if let Some(calibration) = &options.calibration {
+        model.calibration = calibration.clone();
+    }
+    let file = match &options.model {
+        Some(file) => file.clone().calibrated_by(options.calibration.as_ref()),
+        None => {
+            let origin = names::language_model_origin(context, options.snapshot).await?;
+            ModelFile::of(&model, origin)
+        }
+    };
+    Ok((model, file.counting(options.behaviour.as_ref())))
 }

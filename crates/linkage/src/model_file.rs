@@ -8,6 +8,7 @@ use entangle_model::NameLevel;
 use entangle_rarity::{Backoff, Base};
 use serde::{Deserialize, Serialize};
 
+use crate::behaviour::BehaviourParameters;
 use crate::calibration::Calibration;
 use crate::key_table::Rarity;
 use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT};
@@ -41,6 +42,9 @@ pub struct ModelFile {
     pub language_model: LanguageModelOrigin,
     /// How many links are expected.
     pub prior: PriorParameters,
+    /// How behaviour is counted; it is not where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behaviour: Option<BehaviourParameters>,
     /// How stated probabilities are corrected; nothing is where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
@@ -208,6 +212,7 @@ impl ModelFile {
                 shared_share_mean: model.shared_share_mean,
                 source_pairs: shares.collect(),
             },
+            behaviour: None,
             calibration: (model.calibration.pair_count > 0).then(|| model.calibration.clone()),
         }
     }
@@ -216,6 +221,14 @@ impl ModelFile {
     pub(crate) fn calibrated_by(mut self, calibration: Option<&Calibration>) -> Self {
         if let Some(calibration) = calibration {
             self.calibration = Some(calibration.clone());
+        }
+        self
+    }
+
+    /// The same, counting behaviour where it does not yet and a way to do so is given.
+    pub(crate) fn counting(mut self, behaviour: Option<&BehaviourParameters>) -> Self {
+        if self.behaviour.is_none() {
+            self.behaviour = behaviour.cloned();
         }
         self
     }
@@ -271,7 +284,9 @@ impl ModelFile {
             let parameter = format!("shared_share of {} and {}", pair.left, pair.right);
             check_share(&parameter, Some(pair.shared_share))?;
         }
-        Ok(())
+        self.behaviour
+            .as_ref()
+            .map_or(Ok(()), BehaviourParameters::check)
     }
 
     /// The file's text; equal models have equal texts.
@@ -394,7 +409,7 @@ fn check_share(parameter: &str, value: Option<f64>) -> Result<(), ModelFileError
     }
 }
 
-fn out_of_range(
+pub(crate) fn out_of_range(
     parameter: &str,
     value: impl fmt::Display,
     expected: &'static str,

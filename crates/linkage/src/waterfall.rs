@@ -29,7 +29,7 @@ pub struct Waterfall {
     pub title: String,
     /// Prior log odds of the pair of sources, bits.
     pub prior_bits: f64,
-    /// The evidence in the order name, contact, rivals.
+    /// The evidence in the order name, contact, behaviour, rivals.
     pub lines: Vec<EvidenceLine>,
 }
 

@@ -13,11 +13,12 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use entangle_model::{NameLevel, sql_text};
 use entangle_statistics::interval::NORMAL_QUANTILE_975;
 
+use crate::behaviour::{self, BITS_COLUMNS, BehaviourParameters};
 use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
 use crate::parameters::{LinkModel, NO_LEVEL};
 use crate::training::prior_bits;
-use crate::{LinkOptions, LinkageError, Stages};
+use crate::{LinkageError, Stages};
 
 /// The type in which odds are added up.
 const SUMMED: &str = "DECIMAL(38, 15)";
@@ -30,28 +31,47 @@ pub(crate) struct Weighed {
     pub evidence: DataFrame,
 }
 
+/// What adds up to the weight of a pair, besides the prior and the rivals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Names and contacts.
+    NamesAndContacts,
+    /// Names, contacts, and the behaviour of `stage_behaviour`.
+    BehaviourToo,
+}
+
+/// Keeps `stage_weighed`; needs `pair_parameters` and, where it counts, `stage_behaviour`. Pairs
+/// below the floor get no evidence.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
     model: &LinkModel,
-    options: &LinkOptions,
+    counted: Counted,
+    evidence_floor_probability: f64,
 ) -> Result<Weighed, LinkageError> {
-    register_parameters(context, model)?;
-    keep(context, stages, "stage_odds", &odds_sql(model)).await?;
-    keep(context, stages, "stage_weighed", &weighed_sql(model)).await?;
+    keep_odds(context, stages, model, counted).await?;
+    keep(
+        context,
+        stages,
+        "stage_weighed",
+        &weighed_sql(model, counted),
+    )
+    .await?;
+    let mut evidence = evidence_sql(evidence_floor_probability, &model.calibration);
+    if counted == Counted::BehaviourToo {
+        evidence += &behaviour::evidence_sql(evidence_floor_probability);
+    }
     Ok(Weighed {
         links: plan(context, "links", LINKS).await?,
-        evidence: plan(
-            context,
-            "evidence",
-            &evidence_sql(options.evidence_floor_probability, &model.calibration),
-        )
-        .await?,
+        evidence: plan(context, "evidence", &evidence).await?,
     })
 }
 
 /// Registers the parameters of each pair of sources as `pair_parameters`.
-fn register_parameters(context: &SessionContext, model: &LinkModel) -> Result<(), LinkageError> {
+pub(crate) fn register_parameters(
+    context: &SessionContext,
+    model: &LinkModel,
+) -> Result<(), LinkageError> {
     let numbers = |of: fn(&crate::SourcePairModel) -> f64| {
         Arc::new(Float64Array::from_iter_values(model.pairs.iter().map(of)))
     };
@@ -95,8 +115,61 @@ fn case(column: &str, first: usize, values: &[f64]) -> String {
     format!("CASE {column} {} END", arms.join(" "))
 }
 
-/// Every candidate with the weights of its evidence and its odds.
-fn odds_sql(model: &LinkModel) -> String {
+/// Keeps the candidates whose behaviour is asked for as `stage_asked`: neither sure nor hopeless by
+/// names and contacts.
+pub(crate) async fn keep_asked(
+    context: &SessionContext,
+    stages: &dyn Stages,
+    model: &LinkModel,
+    parameters: &BehaviourParameters,
+) -> Result<(), LinkageError> {
+    keep_odds(context, stages, model, Counted::NamesAndContacts).await?;
+    let (low, high) = (
+        parameters.asked_probability_min,
+        parameters.asked_probability_max,
+    );
+    let sql = format!(
+        "{stated}, asked AS (
+            SELECT pair, source_a, source_b, account_a, account_b, {probability} AS stated_probability
+            FROM stated
+         )
+         SELECT * FROM asked WHERE stated_probability BETWEEN {low:e} AND {high:e}",
+        stated = stated_sql(),
+        probability = probability_sql("stated_bits"),
+    );
+    keep(context, stages, "stage_asked", &sql).await
+}
+
+/// Keeps every candidate with the weights of its evidence and its odds as `stage_odds`.
+async fn keep_odds(
+    context: &SessionContext,
+    stages: &dyn Stages,
+    model: &LinkModel,
+    counted: Counted,
+) -> Result<(), LinkageError> {
+    keep(context, stages, "stage_odds", &odds_sql(model, counted)).await
+}
+
+/// What is read of `stage_behaviour`: its columns with a comma before, the sum of its weights with a
+/// plus before, and the join.
+fn behaviour_sql(counted: Counted) -> [String; 3] {
+    if counted == Counted::NamesAndContacts {
+        return Default::default();
+    }
+    let columns = BITS_COLUMNS.map(|column| format!(", b.{column}"));
+    // An abstention adds zero, which changes no digit.
+    let sum = BITS_COLUMNS.map(|column| format!(" + coalesce(b.{column}, 0e0)"));
+    let join = "LEFT JOIN stage_behaviour b
+                ON b.account_a = compared.account_a AND b.account_b = compared.account_b";
+    [
+        format!(", b.style_level{}", columns.concat()),
+        sum.concat(),
+        join.to_owned(),
+    ]
+}
+
+fn odds_sql(model: &LinkModel, counted: Counted) -> String {
+    let [columns, bits, join] = behaviour_sql(counted);
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
@@ -123,10 +196,12 @@ fn odds_sql(model: &LinkModel) -> String {
             SELECT *, NOT (is_name_group AND contact_weight > name_weight) AS is_name_counted,
                    NOT (is_name_group AND contact_weight <= name_weight) AS is_contact_counted
             FROM weighed
-         ), added AS (
+         ), compared AS (
             SELECT *, CASE WHEN is_name_counted THEN name_weight ELSE 0e0 END
-                    + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS evidence_weight
+                    + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS compared_weight
             FROM counted
+         ), added AS (
+            SELECT compared.*{columns}, compared_weight{bits} AS evidence_weight FROM compared {join}
          ), odds AS (
             SELECT *, power(2e0, prior_bits + evidence_weight) AS odds FROM added
          )
@@ -142,8 +217,9 @@ fn odds_of_side_sql(side: &str) -> String {
     )
 }
 
-fn weighed_sql(model: &LinkModel) -> String {
-    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
+/// Everything that prior, evidence and rivals say of every candidate of `stage_odds`, up to
+/// `stated`.
+fn stated_sql() -> String {
     format!(
         "WITH rivals AS (
             SELECT o.*, a.candidates_a + b.candidates_b - 2 AS rival_count,
@@ -156,7 +232,21 @@ fn weighed_sql(model: &LinkModel) -> String {
             SELECT *, evidence_weight + rivals_weight AS match_weight_bits,
                    prior_bits + evidence_weight + rivals_weight AS stated_bits
             FROM rivals
-         ), calibrated AS (
+         )",
+        of_a = odds_of_side_sql("a"),
+        of_b = odds_of_side_sql("b"),
+    )
+}
+
+fn weighed_sql(model: &LinkModel, counted: Counted) -> String {
+    let stated = stated_sql();
+    let behaviour = match counted {
+        Counted::NamesAndContacts => String::new(),
+        Counted::BehaviourToo => format!(", style_level, {}", BITS_COLUMNS.join(", ")),
+    };
+    let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
+    format!(
+        "{stated}, calibrated AS (
             SELECT *, {calibrated_bits} AS calibrated_bits, {calibrated_sd_bits} AS calibrated_sd_bits
             FROM stated
          )
@@ -165,14 +255,12 @@ fn weighed_sql(model: &LinkModel) -> String {
                 CASE WHEN account_a < account_b THEN source_b ELSE source_a END AS source_right,
                 pair, {level_name} AS name_level, name_bits, name_m, name_u, name_weight, is_name_counted,
                 strength, others, kind, has_conflict, contact_m, contact_u, contact_weight,
-                is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits,
+                is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits{behaviour},
                 calibrated_bits - stated_bits AS calibration_weight,
                 {probability} AS match_probability,
                 {low} AS match_probability_low, {high} AS match_probability_high
          FROM calibrated",
         level_name = level_name_sql(),
-        of_a = odds_of_side_sql("a"),
-        of_b = odds_of_side_sql("b"),
         probability = probability_sql("calibrated_bits"),
         low = probability_sql(&format!(
             "(calibrated_bits - {NORMAL_QUANTILE_975:e} * calibrated_sd_bits)"

@@ -6,12 +6,13 @@ use arrow::array::{RecordBatch, StringArray};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use expect_test::{Expect, expect};
 
+use crate::behaviour_tests::Said;
 use crate::{InMemoryStages, LinkOptions, Linkage, LinkageError, ModelFile, link};
 
 /// An account of a small world: source, native id, name.
-type Named = (&'static str, &'static str, &'static str);
+pub(crate) type Named = (&'static str, &'static str, &'static str);
 /// A contact it shows: account id, kind, value, role.
-type Shown = (&'static str, &'static str, &'static str, &'static str);
+pub(crate) type Shown = (&'static str, &'static str, &'static str, &'static str);
 
 /// Names that make up the crowd around the accounts a test is about; the crowds of two sources
 /// have no stem in common.
@@ -32,7 +33,7 @@ fn crowd(source: &'static str, last: [&str; 4], count: usize) -> Vec<(String, St
         .collect()
 }
 
-fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
+pub(crate) fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
     context_with_sources(accounts, contacts, partitions, ["alpha", "beta-board"])
 }
 
@@ -120,6 +121,7 @@ async fn run(context: &SessionContext) -> Linkage {
         context,
         &InMemoryStages,
         &LinkOptions::default(),
+        &Said(&[]),
         &mut |_| {},
     )
     .await
@@ -268,7 +270,7 @@ async fn an_unrelated_source_changes_no_candidate() {
 }
 
 /// Accounts of which pairs agree on every level, and one with rivals.
-const MIXED: [Named; 12] = [
+pub(crate) const MIXED: [Named; 12] = [
     ("alpha", "a1", "veloursnebel"),
     ("beta-board", "b1", "veloursnebel"),
     ("alpha", "a2", "Kettlesmith"),
@@ -283,9 +285,17 @@ const MIXED: [Named; 12] = [
     ("beta-board", "b6", "anna"),
 ];
 
-/// Account ids, level and exact probability of every link, sorted.
 async fn exact_links(context: &SessionContext, options: LinkOptions) -> (Vec<String>, ModelFile) {
-    let linkage = link(context, &InMemoryStages, &options, &mut |_| {})
+    exact_links_and_said(context, options, Said(&[])).await
+}
+
+/// Account ids, level and exact probability of every link, sorted.
+pub(crate) async fn exact_links_and_said(
+    context: &SessionContext,
+    options: LinkOptions,
+    said: Said,
+) -> (Vec<String>, ModelFile) {
+    let linkage = link(context, &InMemoryStages, &options, &said, &mut |_| {})
         .await
         .unwrap();
     context
@@ -370,6 +380,7 @@ async fn one_source_alone_cannot_be_linked() {
         between: Some(vec!["nowhere".to_owned()]),
         ..LinkOptions::default()
     };
-    let outcome = link(&context, &InMemoryStages, &options, &mut |_| {}).await;
+    let said = Said(&[]);
+    let outcome = link(&context, &InMemoryStages, &options, &said, &mut |_| {}).await;
     assert!(matches!(outcome, Err(LinkageError::NothingToLink)));
 }

@@ -1,7 +1,7 @@
 //! `entangle link`.
 
 use entangle_engine::calibrate::read_calibration;
-use entangle_engine::link::{LinkRequest, LinkSummary, Parameters, link};
+use entangle_engine::link::{BehaviourCounts, LinkRequest, LinkSummary, Parameters, link};
 use entangle_engine::link_run::read_model;
 use entangle_engine::{EngineError, Progress};
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ pub async fn run(
             Some(file) => Some(read_calibration(&file)?),
             None => None,
         },
+        is_behaviour_counted: arguments.behaviour,
         persona_threshold_probability: arguments.persona_threshold,
         memory_limit_bytes: arguments.memory_mib << 20,
     };
@@ -65,9 +66,42 @@ pub fn summary_json(summary: &LinkSummary) -> Value {
         "model_id": summary.model_id,
         "changed_sources": summary.changed_sources,
         "has_own_language_model": summary.has_own_language_model,
+        "behaviour": summary.behaviour_counts.as_ref().map(behaviour_json),
         "contradictions": summary.contradiction_count,
         "snapshot": summary.snapshot,
     })
+}
+
+fn behaviour_json(counts: &BehaviourCounts) -> Value {
+    json!({
+        "asked_pairs": counts.asked_pair_count,
+        "style_pairs": counts.style_pair_count,
+        "hours_pairs": counts.hours_pair_count,
+        "simultaneous_pairs": counts.simultaneous_pair_count,
+        "language_pairs": counts.language_pair_count,
+    })
+}
+
+fn behaviour_text(counts: &BehaviourCounts) -> String {
+    let asked = counts.asked_pair_count;
+    let comparisons = [
+        ("style", counts.style_pair_count),
+        ("hours", counts.hours_pair_count),
+        ("same minutes", counts.simultaneous_pair_count),
+        ("language", counts.language_pair_count),
+    ];
+    let comparisons = comparisons.map(|(name, spoke)| {
+        format!(
+            "{name} weighed {}, abstained on {}",
+            count(spoke),
+            count(asked - spoke)
+        )
+    });
+    format!(
+        "behaviour of {} candidates: {}\n",
+        count(asked),
+        comparisons.join("; ")
+    )
 }
 
 fn summary_text(summary: &LinkSummary) -> String {
@@ -93,6 +127,9 @@ fn summary_text(summary: &LinkSummary) -> String {
     }
     if summary.has_own_language_model {
         remarks += "the model file was made in another workspace: its character model was trained anew on the names here\n";
+    }
+    if let Some(counts) = &summary.behaviour_counts {
+        remarks += &behaviour_text(counts);
     }
     if summary.contradiction_count > 0 {
         remarks += &format!(

@@ -41,6 +41,10 @@ pub fn run(
 pub fn world_options(world: &World) -> WorldOptions {
     let mut options = WorldOptions::new(world.seed, world.scale);
     options.crossover_share = world.crossover_share;
+    options.style_strength = world.style;
+    if let Some(mean) = world.posts_per_account {
+        options.posts_per_account_mean = mean;
+    }
     if world.difference {
         options.behavioural_difference = BehaviouralDifference::Planted;
     }
