@@ -26,6 +26,7 @@ mod scratch;
 mod seen_ids;
 pub mod study;
 mod table_reader;
+mod truth;
 pub mod world;
 
 pub use entangle_dump::TextEncoding;
