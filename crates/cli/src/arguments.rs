@@ -472,6 +472,10 @@ pub struct World {
     /// Plant a real difference in behaviour.
     #[arg(long)]
     pub difference: bool,
+    /// Share of people who prefer a name that many others bear: a first name, or one with a few
+    /// digits.
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = probability)]
+    pub common_name_share: f64,
 }
 
 fn post_count(text: &str) -> Result<u64, String> {

@@ -41,6 +41,7 @@ pub fn run(
 pub fn world_options(world: &World) -> WorldOptions {
     let mut options = WorldOptions::new(world.seed, world.scale);
     options.crossover_share = world.crossover_share;
+    options.common_name_share = world.common_name_share;
     if world.difference {
         options.behavioural_difference = BehaviouralDifference::Planted;
     }
