@@ -542,4 +542,20 @@ pub enum Bench {
         #[command(flatten)]
         world: World,
     },
+    /// Make the figures of the documentation of concepts again, from a simulated world.
+    Figures {
+        /// Folder for the figures.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Link many small worlds and compare m, u, lambda and the stated probabilities with what was
+    /// planted.
+    Recovery {
+        /// How many worlds.
+        #[arg(long, default_value_t = 40, value_name = "N")]
+        worlds: u64,
+        /// The worlds; their seeds follow one another.
+        #[command(flatten)]
+        world: World,
+    },
 }

@@ -7,6 +7,7 @@
 mod program {
     mod architecture;
     mod command_surface;
+    mod concept_figures;
     mod damaged_input;
     mod demo;
     mod full_disk;

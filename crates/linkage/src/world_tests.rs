@@ -32,7 +32,7 @@ fn crowd(source: &'static str, last: [&str; 4], count: usize) -> Vec<(String, St
         .collect()
 }
 
-fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
+pub(crate) fn context(accounts: &[Named], contacts: &[Shown], partitions: usize) -> SessionContext {
     context_with_sources(accounts, contacts, partitions, ["alpha", "beta-board"])
 }
 
@@ -115,7 +115,7 @@ fn context_with_sources(
     context
 }
 
-async fn run(context: &SessionContext) -> Linkage {
+pub(crate) async fn run(context: &SessionContext) -> Linkage {
     link(
         context,
         &InMemoryStages,

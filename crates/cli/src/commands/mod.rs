@@ -10,6 +10,7 @@ pub mod judge;
 pub mod link;
 pub mod model;
 pub mod personas;
+pub mod recovery;
 pub mod review;
 pub mod simulate;
 pub mod sql;

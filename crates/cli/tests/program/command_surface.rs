@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::support::{Folder, post_lines};
 
 /// Every command with words that its help must hold.
-const COMMANDS: [(&str, &[&str]); 17] = [
+const COMMANDS: [(&str, &[&str]); 19] = [
     ("formats", &["Usage: entangle formats"]),
     (
         "import",
@@ -42,12 +42,15 @@ const COMMANDS: [(&str, &[&str]); 17] = [
             "--scale",
             "--crossover-share",
             "--difference",
+            "--common-name-share",
         ],
     ),
     ("demo", &["--out", "--seed", "--scale", "[default: 20k]"]),
     ("bench import", &["--world"]),
     ("bench link", &["--world", "--memory-mib"]),
     ("bench coverage", &["--worlds", "--scale"]),
+    ("bench figures", &["--out"]),
+    ("bench recovery", &["--worlds", "--scale", "--seed"]),
     ("sql", &["<QUERY>", "--csv"]),
     ("status", &["--schema"]),
     ("completions", &["bash", "fish", "zsh"]),
