@@ -491,6 +491,10 @@ pub struct World {
     /// it is not given.
     #[arg(long, value_name = "POSTS")]
     pub posts_per_account: Option<f64>,
+    /// Share of people who prefer a name that many others bear: a first name, or one with a few
+    /// digits.
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = probability)]
+    pub common_name_share: f64,
 }
 
 fn post_count(text: &str) -> Result<u64, String> {
@@ -552,6 +556,22 @@ pub enum Bench {
     Coverage {
         /// How many worlds.
         #[arg(long, default_value_t = 100, value_name = "N")]
+        worlds: u64,
+        /// The worlds; their seeds follow one another.
+        #[command(flatten)]
+        world: World,
+    },
+    /// Make the figures of the documentation of concepts again, from a simulated world.
+    Figures {
+        /// Folder for the figures.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Link many small worlds and compare m, u, lambda and the stated probabilities with what was
+    /// planted.
+    Recovery {
+        /// How many worlds.
+        #[arg(long, default_value_t = 40, value_name = "N")]
         worlds: u64,
         /// The worlds; their seeds follow one another.
         #[command(flatten)]

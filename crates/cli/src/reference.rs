@@ -123,7 +123,7 @@ Made from the declarations of the program. In the order of the work: `import`, `
 
 `--snapshot` is obeyed by the commands that read: `explain`, `personas`, `judgements`, `model show`, `study run`, `evaluate`,
 `calibrate`, `review sample`, `sql`, `status`. `import`, `link` and judgements always build on the latest snapshot, and `study init` always looks at it. `demo` makes its own
-workspace in its `--out` folder; `bench import` and `bench coverage` work in temporary workspaces."#;
+workspace in its `--out` folder; every `bench` but `link` works in temporary workspaces."#;
 
 fn page() -> String {
     let mut command = Arguments::command();

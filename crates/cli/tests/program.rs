@@ -8,6 +8,7 @@ mod program {
     mod architecture;
     mod behaviour;
     mod command_surface;
+    mod concept_figures;
     mod damaged_input;
     mod demo;
     mod full_disk;

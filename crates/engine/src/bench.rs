@@ -175,7 +175,7 @@ pub async fn cover_world(options: &WorldOptions) -> Result<CoveredWorld, EngineE
     })
 }
 
-fn temporary_folder() -> Result<tempfile::TempDir, EngineError> {
+pub(crate) fn temporary_folder() -> Result<tempfile::TempDir, EngineError> {
     tempfile::tempdir().map_err(|source| EngineError::File {
         action: "create a folder in",
         path: std::env::temp_dir(),

@@ -1,13 +1,11 @@
 //! `evaluate`: the links of a snapshot against a file of known truth.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::Array;
 pub use entangle_linkage::evaluation::{Evaluation, ReliabilityBin, Stratum, ThresholdQuality};
-use entangle_linkage::evaluation::{JudgedPair, TruePair, evaluate as evaluate_pairs};
+use entangle_linkage::evaluation::{JudgedPair, evaluate as evaluate_pairs};
 pub use entangle_linkage::evaluation_intervals::EvaluationIntervals;
 use entangle_model::bits::bits_to_probability;
 use entangle_model::{AccountId, NameLevel};
@@ -18,9 +16,7 @@ use crate::EngineError;
 use crate::calibrate::leaving_both_sources_out;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{flags, integers, numbers, texts};
-
-/// The columns of a truth file.
-const HEADER: [&str; 3] = ["site", "user_id", "account_id"];
+use crate::truth::{PairKey, Truth, known_accounts, read_truth, true_pairs};
 
 /// The evaluation of one pair of sources.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,15 +68,6 @@ pub struct LinkageEvaluation {
     pub unknown_account_count: u64,
     /// The snapshot evaluated.
     pub snapshot: u64,
-}
-
-/// Who is behind each account, by account id.
-struct Truth {
-    source_and_person: HashMap<AccountId, (usize, u32)>,
-    /// People of the file, those without a known account among them; their numbers lie below.
-    person_count: usize,
-    sources: Vec<String>,
-    unknown_account_count: u64,
 }
 
 /// What is evaluated.
@@ -197,117 +184,6 @@ pub(crate) async fn judged_candidates(
     })
 }
 
-/// A row of the truth file: source, native id, person.
-type TruthRow = (String, String, String);
-
-fn read_truth(path: &Path) -> Result<Vec<TruthRow>, EngineError> {
-    let failed = |source| EngineError::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let mut rows = Vec::new();
-    for (index, line) in BufReader::new(file).lines().enumerate() {
-        let line = line.map_err(failed)?;
-        let cells: Vec<&str> = line.trim_end_matches('\r').split('\t').collect();
-        let wrong = |reason: String| EngineError::Row {
-            path: path.to_owned(),
-            line: index as u64 + 1,
-            reason,
-        };
-        if index == 0 {
-            if cells != HEADER {
-                return Err(wrong(format!(
-                    "the header must be {}, separated by tabs",
-                    HEADER.join(", ")
-                )));
-            }
-            continue;
-        }
-        match cells[..] {
-            [source, native_id, person] => {
-                rows.push((source.to_owned(), native_id.to_owned(), person.to_owned()))
-            }
-            [""] => {}
-            _ => {
-                return Err(wrong(format!(
-                    "expected 3 cells separated by tabs, found {}",
-                    cells.len()
-                )));
-            }
-        }
-    }
-    Ok(rows)
-}
-
-/// Keeps the rows whose account is in the workspace and has a name or not.
-async fn known_accounts(
-    context: &datafusion::prelude::SessionContext,
-    rows: Vec<TruthRow>,
-    path: &Path,
-) -> Result<Truth, EngineError> {
-    let mut sources: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
-    sources.sort();
-    sources.dedup();
-    let mut people: Vec<String> = rows.iter().map(|row| row.2.clone()).collect();
-    people.sort();
-    people.dedup();
-    let mut wanted: HashMap<AccountId, (usize, u32)> = HashMap::with_capacity(rows.len());
-    for (source, native_id, person) in rows {
-        let position = sources.partition_point(|known| *known < source);
-        let number = people.partition_point(|known| *known < person) as u32;
-        wanted.insert(
-            AccountId::derive(&[&source, &native_id]),
-            (position, number),
-        );
-    }
-    let mut known = HashMap::with_capacity(wanted.len());
-    let mut batches = context
-        .sql("SELECT account_id FROM accounts")
-        .await?
-        .execute_stream()
-        .await?;
-    while let Some(batch) = batches.try_next().await? {
-        for id in texts(&batch, 0)
-            .iter()
-            .flatten()
-            .filter_map(AccountId::parse)
-        {
-            if let Some(entry) = wanted.remove(&id) {
-                known.insert(id, entry);
-            }
-        }
-    }
-    if known.is_empty() {
-        return Err(EngineError::User(format!(
-            "no account of {} is in the workspace\nhint: its column site must hold names of sources, its column user_id native ids",
-            path.display()
-        )));
-    }
-    Ok(Truth {
-        source_and_person: known,
-        person_count: people.len(),
-        sources,
-        unknown_account_count: wanted.len() as u64,
-    })
-}
-
-/// Positions of two sources, in order.
-type PairKey = (usize, usize);
-
-impl Truth {
-    /// The positions of the two sources that the first two columns of a row name; `None` if the
-    /// truth does not know both.
-    fn pair_in(&self, batch: &RecordBatch, row: usize) -> Option<PairKey> {
-        let position = |column| {
-            let source = texts(batch, column).value(row);
-            self.sources.iter().position(|known| known == source)
-        };
-        Some((position(0)?, position(1)?))
-    }
-}
-
 async fn linked_pairs(
     context: &datafusion::prelude::SessionContext,
     truth: &Truth,
@@ -324,45 +200,8 @@ async fn linked_pairs(
     Ok(pairs)
 }
 
-/// Pairs of accounts of one person, per pair of sources.
-fn true_pairs(truth: &Truth) -> BTreeMap<PairKey, Vec<TruePair>> {
-    let mut accounts_of_person: BTreeMap<u32, BTreeMap<usize, usize>> = BTreeMap::new();
-    for (source, person) in truth.source_and_person.values() {
-        *accounts_of_person
-            .entry(*person)
-            .or_default()
-            .entry(*source)
-            .or_default() += 1;
-    }
-    let mut pairs: BTreeMap<PairKey, Vec<TruePair>> = BTreeMap::new();
-    for (person, accounts) in accounts_of_person {
-        let per_source: Vec<_> = accounts.iter().collect();
-        for (position, (left, left_count)) in per_source.iter().enumerate() {
-            for (right, right_count) in &per_source[position + 1..] {
-                let count = *left_count * *right_count;
-                let of_pair = pairs.entry((**left, **right)).or_default();
-                of_pair.extend(std::iter::repeat_n(TruePair { person }, count));
-            }
-        }
-    }
-    pairs
-}
-
-impl Truth {
-    /// The pair of sources of two accounts and the people behind them; `None` when either is
-    /// outside the truth.
-    fn judge(&self, left: &str, right: &str) -> Option<(PairKey, (u32, u32))> {
-        let (left_source, left_person) = self.source_and_person.get(&AccountId::parse(left)?)?;
-        let (right_source, right_person) = self.source_and_person.get(&AccountId::parse(right)?)?;
-        let key = (
-            *left_source.min(right_source),
-            *left_source.max(right_source),
-        );
-        Some((key, (*left_person, *right_person)))
-    }
-}
-
-async fn judged_pairs(
+/// The candidates of the table `links` whose accounts are both in the truth.
+pub(crate) async fn judged_pairs(
     context: &datafusion::prelude::SessionContext,
     truth: &Truth,
 ) -> Result<BTreeMap<PairKey, Vec<JudgedPair>>, EngineError> {

@@ -48,7 +48,18 @@ pub async fn explain_link(
         find_account(&context, accounts[1]).await?,
     ];
     ids.sort();
-    let [left, right] = ids;
+    explain_pair(&context, ids, with_behaviour).await
+}
+
+/// Explains a pair of accounts, the lesser id first, from the tables of a session.
+///
+/// # Errors
+/// Where a query fails.
+pub(crate) async fn explain_pair(
+    context: &SessionContext,
+    [left, right]: [AccountId; 2],
+    with_behaviour: bool,
+) -> Result<LinkExplanation, EngineError> {
     let pair = format!("account_left = '{left}' AND account_right = '{right}'");
     let found = context
         .sql(&format!("SELECT prior_bits, match_probability, source_left, source_right FROM links WHERE {pair}"))
@@ -58,7 +69,7 @@ pub async fn explain_link(
     let Some(batch) = found.iter().find(|batch| batch.num_rows() > 0) else {
         return Ok(LinkExplanation::NotACandidate);
     };
-    let mut lines = evidence_lines(&context, &pair).await?;
+    let mut lines = evidence_lines(context, &pair).await?;
     if lines.is_empty() {
         return Ok(LinkExplanation::BelowFloor {
             match_probability: numbers(batch, 1).value(0),
@@ -66,7 +77,7 @@ pub async fn explain_link(
     }
     if with_behaviour {
         let sources = [2, 3].map(|column| texts(batch, column).value(0));
-        let shown = uncounted_behaviour(&context, [left, right], sources, &lines).await?;
+        let shown = uncounted_behaviour(context, [left, right], sources, &lines).await?;
         lines.extend(shown);
     }
     Ok(LinkExplanation::Compared(Waterfall {

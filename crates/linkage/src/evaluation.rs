@@ -3,6 +3,9 @@
 //! Pure functions of scored pairs and a number of true links; reading truth and links is the
 //! caller's business.
 
+pub mod chance;
+pub mod recovery;
+
 use entangle_model::NameLevel;
 
 use crate::evaluation_figures::Figures;

@@ -35,6 +35,10 @@ const SHARED_SHARE_START: f64 = 0.05;
 /// Prior of the m-probabilities: expected share and pseudo-pairs, written to none.
 const NAME_M_PRIOR: [f64; LEVEL_COUNT] = [0.52, 0.10, 0.06, 0.06, 0.02, 0.03, 0.01, 0.20];
 const NAME_M_PRIOR_PAIRS: f64 = 20.0;
+/// Pseudo-pairs of the share of none. Fewer, because nothing else holds it where anchored pairs are
+/// few, and it moves no weight of a pair found by its name: what the other levels lose, the prior
+/// gains (docs/benchmarks.md, "Planted parameters").
+const NO_LEVEL_PRIOR_PAIRS: f64 = 4.0;
 /// Priors of contacts by strength: probability shared by one hand, with pseudo-pairs; expected
 /// unrelated accounts per value, with pseudo-values.
 const CONTACT_M_PRIOR: [(f64, f64); STRENGTH_COUNT] = [(0.7, 10.0), (0.3, 10.0), (0.1, 10.0)];
@@ -352,8 +356,9 @@ fn maximise(
 /// levels divide the rest as the expected links do.
 fn name_m(expected: &Expected) -> [f64; LEVEL_COUNT] {
     let anchored: f64 = expected.anchored_of_level.iter().sum();
-    let none = (expected.anchored_of_level[NO_LEVEL] + NAME_M_PRIOR[NO_LEVEL] * NAME_M_PRIOR_PAIRS)
-        / (anchored + NAME_M_PRIOR_PAIRS);
+    let none = (expected.anchored_of_level[NO_LEVEL]
+        + NAME_M_PRIOR[NO_LEVEL] * NO_LEVEL_PRIOR_PAIRS)
+        / (anchored + NO_LEVEL_PRIOR_PAIRS);
     let named: f64 = expected.links_of_level[..NO_LEVEL].iter().sum();
     let prior_named = 1.0 - NAME_M_PRIOR[NO_LEVEL];
     let mut m = [none; LEVEL_COUNT];
@@ -368,4 +373,72 @@ fn name_m(expected: &Expected) -> [f64; LEVEL_COUNT] {
 /// Log odds of a probability; re-exported here for the plans of [`crate::weigh`].
 pub(crate) fn prior_bits(pair: &SourcePairModel) -> f64 {
     probability_to_bits(pair.prior_probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn expected(anchored_none: f64, anchored_named: f64, named: [f64; NO_LEVEL]) -> Expected {
+        let mut links_of_level = [0.0; LEVEL_COUNT];
+        links_of_level[..NO_LEVEL].copy_from_slice(&named);
+        let mut anchored_of_level = [0.0; LEVEL_COUNT];
+        anchored_of_level[NO_LEVEL] = anchored_none;
+        anchored_of_level[0] = anchored_named;
+        Expected {
+            links_of_pair: Vec::new(),
+            links_of_level,
+            anchored_of_level,
+            shared_links: [0.0; STRENGTH_COUNT],
+            conflicting_links: 0.0,
+            stray_shares: [0.0; STRENGTH_COUNT],
+            log_likelihood_bits: 0.0,
+        }
+    }
+
+    /// Mean of the posterior of a share with a Beta prior, by adding up its density.
+    fn posterior_mean(hits: f64, misses: f64) -> f64 {
+        let prior_hits = NAME_M_PRIOR[NO_LEVEL] * NO_LEVEL_PRIOR_PAIRS;
+        let prior_misses = NO_LEVEL_PRIOR_PAIRS - prior_hits;
+        let (mut mass, mut moment) = (0.0, 0.0);
+        for step in 1..200_000 {
+            let share = f64::from(step) / 200_000.0;
+            let density = share.powf(hits + prior_hits - 1.0)
+                * (1.0 - share).powf(misses + prior_misses - 1.0);
+            mass += density;
+            moment += share * density;
+        }
+        moment / mass
+    }
+
+    #[test]
+    fn the_share_of_none_is_the_posterior_mean_of_the_anchored_pairs() {
+        for (none, named) in [(1.0, 0.0), (3.0, 9.0), (40.0, 20.0)] {
+            let m = name_m(&expected(none, named, [5.0; NO_LEVEL]));
+            let witness = posterior_mean(none, named);
+            assert!(
+                (m[NO_LEVEL] - witness).abs() < 1e-3,
+                "{} {witness}",
+                m[NO_LEVEL]
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anchored_pairs_move_no_level_against_another(
+            none in 0.0..100.0f64,
+            anchored in 0.0..100.0f64,
+            named in proptest::array::uniform7(0.0..1000.0f64),
+        ) {
+            let without = name_m(&expected(0.0, 0.0, named));
+            let with = name_m(&expected(none, anchored, named));
+            prop_assert!((with.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            for level in 1..NO_LEVEL {
+                let (before, after) = (without[level] / without[0], with[level] / with[0]);
+                prop_assert!((before - after).abs() < 1e-9 * before.max(1.0));
+            }
+        }
+    }
 }

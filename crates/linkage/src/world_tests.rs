@@ -116,7 +116,7 @@ fn context_with_sources(
     context
 }
 
-async fn run(context: &SessionContext) -> Linkage {
+pub(crate) async fn run(context: &SessionContext) -> Linkage {
     link(
         context,
         &InMemoryStages,
@@ -204,7 +204,7 @@ async fn a_claimed_contact_links_unlike_names_and_a_shop_links_nobody() {
             ("b4", "jabber", "escrow@example.org", "introduced"),
         ],
         expect![[r#"
-            a1 b1 none true 0.82
+            a1 b1 none true 0.91
         "#]],
     )
     .await;

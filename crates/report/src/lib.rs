@@ -29,5 +29,8 @@ mod wording;
 
 pub use csv_text::csv_text_cell;
 pub use error::ReportError;
-pub use figure::{WaterfallStep, waterfall_svg};
+pub use figure::{
+    NameLevelRow, ObservedBin, WaterfallStep, name_levels_svg, precision_by_surprisal_svg,
+    reliability_svg, waterfall_svg,
+};
 pub use study_files::{WrittenStudy, write_study};

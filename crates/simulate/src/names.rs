@@ -99,6 +99,20 @@ impl NameGenerator {
         }
     }
 
+    /// A name that many bear: a first name, or one with a few digits.
+    pub(crate) fn draw_common(&self, rng: &mut ChaCha8Rng, is_russian: bool) -> String {
+        let list = if is_russian {
+            &self.russian_first
+        } else {
+            &self.first
+        };
+        let name = cased(list.draw(rng), rng);
+        if chance(rng, 0.5) {
+            return name;
+        }
+        format!("{name}{}", digits(rng))
+    }
+
     fn full(&self, rng: &mut ChaCha8Rng) -> String {
         let first = capitalised(self.first.draw(rng));
         format!("{first} {}", capitalised(&self.surname(rng)))

@@ -140,6 +140,11 @@ pub struct WorldOptions {
     /// source; 0 to 1, default 0. At 0 the world is the same as if there were no such option.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub style_strength: f64,
+    /// Share of people, beyond those who do anyway, who prefer a first name, or one with a few
+    /// digits, which many others bear too; 0 to 1, default 0. At 0 the world is the same as if
+    /// there were no such option.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub common_name_share: f64,
 }
 
 impl WorldOptions {
@@ -168,6 +173,7 @@ impl WorldOptions {
             missing_author_share: 0.005,
             missing_date_share: 0.01,
             style_strength: 0.0,
+            common_name_share: 0.0,
         }
     }
 
@@ -229,6 +235,7 @@ impl WorldOptions {
             ("missing_author_share", self.missing_author_share, 0.0, 0.5),
             ("missing_date_share", self.missing_date_share, 0.0, 0.5),
             ("style_strength", self.style_strength, 0.0, 1.0),
+            ("common_name_share", self.common_name_share, 0.0, 1.0),
         ];
         for (name, value, low, high) in ranges {
             check_range(name, value, low, high)?;

@@ -44,7 +44,7 @@ impl PersonGenerator<'_> {
     pub(crate) fn draw(&self, rng: &mut ChaCha8Rng, is_russian: bool) -> Person {
         let has_contacts = chance(rng, self.options.contact_person_share);
         Person {
-            preferred_name: self.names.draw(rng, is_russian).into_boxed_str(),
+            preferred_name: self.preferred_name(rng, is_russian).into_boxed_str(),
             is_russian,
             is_crossover: false,
             contact_kinds: if has_contacts { contact_kinds(rng) } else { 0 },
@@ -54,6 +54,15 @@ impl PersonGenerator<'_> {
             thread_start_percent: skewed(rng, 4.0, 50.0),
             sentences_mean_tenths: skewed(rng, 12.0, 60.0),
         }
+    }
+
+    fn preferred_name(&self, rng: &mut ChaCha8Rng, is_russian: bool) -> String {
+        let common_share = self.options.common_name_share;
+        // Nothing is drawn at 0, so that the world is the same as if there were no such option.
+        if common_share > 0.0 && chance(rng, common_share) {
+            return self.names.draw_common(rng, is_russian);
+        }
+        self.names.draw(rng, is_russian)
     }
 }
 

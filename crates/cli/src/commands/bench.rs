@@ -1,6 +1,7 @@
 //! `entangle bench`.
 
 use entangle_engine::bench::{Cost, CoveredWorld, bench_import, bench_link, cover_world};
+use entangle_engine::concept_figures::write_concept_figures;
 use entangle_engine::demo::import_world;
 use entangle_engine::link::LinkRequest;
 use entangle_engine::{EngineError, Progress, ProgressUnit, Workspace};
@@ -22,6 +23,10 @@ pub async fn run(
             link(global, output, world.as_deref(), memory_mib, progress).await
         }
         Bench::Coverage { worlds, world } => coverage(output, worlds, &world, progress).await,
+        Bench::Figures { out } => figures(output, &out).await,
+        Bench::Recovery { worlds, world } => {
+            super::recovery::run(output, worlds, &world, progress).await
+        }
     }
 }
 
@@ -145,6 +150,15 @@ async fn coverage(
                 100.0 * mean_error,
             )
         },
+    );
+    Ok(())
+}
+
+async fn figures(output: &Output, out: &std::path::Path) -> Result<(), EngineError> {
+    let files = write_concept_figures(out).await?;
+    output.show(
+        || json!({ "folder": out, "files": files }),
+        || format!("{} in {}", files.join(", "), out.display()),
     );
     Ok(())
 }

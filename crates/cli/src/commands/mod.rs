@@ -11,6 +11,7 @@ pub mod link;
 pub mod model;
 pub mod personas;
 pub mod rarity;
+pub mod recovery;
 pub mod review;
 pub mod simulate;
 pub mod sql;

@@ -45,6 +45,7 @@ pub fn world_options(world: &World) -> WorldOptions {
     if let Some(mean) = world.posts_per_account {
         options.posts_per_account_mean = mean;
     }
+    options.common_name_share = world.common_name_share;
     if world.difference {
         options.behavioural_difference = BehaviouralDifference::Planted;
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::support::{Folder, post_lines};
 
 /// Every command with words that its help must hold.
-const COMMANDS: [(&str, &[&str]); 18] = [
+const COMMANDS: [(&str, &[&str]); 20] = [
     ("formats", &["Usage: entangle formats"]),
     (
         "import",
@@ -43,12 +43,15 @@ const COMMANDS: [(&str, &[&str]); 18] = [
             "--scale",
             "--crossover-share",
             "--difference",
+            "--common-name-share",
         ],
     ),
     ("demo", &["--out", "--seed", "--scale", "[default: 20k]"]),
     ("bench import", &["--world"]),
     ("bench link", &["--world", "--memory-mib"]),
     ("bench coverage", &["--worlds", "--scale"]),
+    ("bench figures", &["--out"]),
+    ("bench recovery", &["--worlds", "--scale", "--seed"]),
     ("sql", &["<QUERY>", "--csv"]),
     ("status", &["--schema"]),
     ("completions", &["bash", "fish", "zsh"]),

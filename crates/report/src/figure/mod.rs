@@ -7,6 +7,8 @@ mod canvas;
 mod classifier;
 mod features;
 mod line_plot;
+mod name_levels;
+mod observed_share;
 mod order_lag;
 mod prevalence;
 mod row_plot;
@@ -20,6 +22,8 @@ use entangle_model::study::StudyResult;
 
 use crate::table::Table;
 use canvas::{Anchor, Canvas, Drawing, TextStyle};
+pub use name_levels::{NameLevelRow, name_levels_svg};
+pub use observed_share::{ObservedBin, precision_by_surprisal_svg, reliability_svg};
 pub use waterfall::{WaterfallStep, waterfall_svg};
 
 /// A figure with the data that it shows.
