@@ -286,7 +286,7 @@ fn the_schema_lists_every_table_of_the_workspace() {
         .iter()
         .map(|table| table["table"].as_str().unwrap())
         .collect();
-    expect!["sources accounts threads posts post_versions identifiers former_names imports rejects names link_models evidence links personas judgements persona_events link_runs"].assert_eq(&described.join(" "));
+    expect!["sources accounts threads posts post_versions identifiers former_names imports rejects names identifier_values link_models evidence links personas judgements persona_events link_runs"].assert_eq(&described.join(" "));
     let text = folder.run(&["status", "--schema"]).succeeded().stdout;
     for table in schema.as_array().unwrap() {
         let name = table["table"].as_str().unwrap();
