@@ -20,6 +20,8 @@ pub struct StudyResult {
     pub threshold_curve: Vec<ThresholdPoint>,
     /// One row per target source.
     pub targets: Vec<TargetSource>,
+    /// One row per pair of target sources, in the order of `targets`.
+    pub target_overlaps: Vec<TargetOverlap>,
     /// How strongly crossover users take part in the target sources.
     pub strength: Strength,
     /// Which side came first.
@@ -143,8 +145,24 @@ pub struct TargetSource {
     pub crossover_expected: Estimate,
     /// Share of the source's posts that crossover users wrote, expected.
     pub post_share: Estimate,
+    /// Share of the source's threads that crossover users started, expected; missing for a source
+    /// without threads.
+    pub thread_share: Estimate,
     /// Equal names that chance alone would give.
     pub chance_name_matches: Estimate,
+}
+
+/// What two target sources have in common.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TargetOverlap {
+    /// The target source that stands first in the study file.
+    pub first_source: String,
+    /// The other one.
+    pub second_source: String,
+    /// Accounts of the population with a strict link to both.
+    pub crossover_strict: Estimate,
+    /// Expected number of accounts of the population with a true link to both.
+    pub crossover_expected: Estimate,
 }
 
 /// A distribution over crossover users, weighted by link probability.
@@ -288,7 +306,7 @@ pub struct Coverage {
 /// A limit and the part it touches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Limit {
-    /// The part of the result: prevalence, strength, order, behaviour or coverage.
+    /// The part of the result: prevalence, targets, strength, order, behaviour or coverage.
     pub part: String,
     /// The limit in one plain sentence.
     pub limit: String,

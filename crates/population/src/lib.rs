@@ -10,6 +10,7 @@ mod error;
 mod inputs;
 mod limits;
 mod names;
+mod overlap;
 mod participation;
 mod population;
 mod prevalence;

@@ -57,6 +57,7 @@ pub(crate) fn limits(
     of_linkage(inputs, linkage, &mut limits);
     of_strict_links(inputs, &mut limits);
     of_names(inputs, &mut limits);
+    of_targets(inputs, &mut limits);
     of_participation(inputs, &mut limits);
     of_behaviour(behaviour, &mut limits);
     of_coverage(coverage, &mut limits);
@@ -188,6 +189,17 @@ fn of_names(inputs: &StudyInputs<'_>, limits: &mut Limits) {
         "prevalence",
         "Every null is a bound under its own assumption; none is the error rate of the links.",
     );
+}
+
+fn of_targets(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    if inputs.targets.len() > 1 {
+        limits.push(
+            "targets",
+            "What two target sources have in common takes the links of an account as independent: \
+             where one common name makes a link to both, both may be wrong together. Accounts of \
+             the two sources are not compared with each other here.",
+        );
+    }
 }
 
 fn of_participation(inputs: &StudyInputs<'_>, limits: &mut Limits) {

@@ -30,7 +30,7 @@ pub(crate) struct Participant {
     active_day_count: u64,
     first_post_s: Option<i64>,
     last_post_s: Option<i64>,
-    opening_count: u64,
+    pub(crate) opening_count: u64,
     board_count: u64,
 }
 

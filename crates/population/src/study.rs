@@ -16,6 +16,7 @@ use crate::coverage::read_coverage;
 use crate::error::{InPart, PopulationError};
 use crate::inputs::StudyInputs;
 use crate::limits::{limits, read_linkage_facts};
+use crate::overlap::target_overlaps;
 use crate::participation::{
     crossover_users, order, read_first_public_posts, read_participants, strength,
 };
@@ -63,6 +64,7 @@ pub async fn run_study(
         prevalence: prevalence(&inputs),
         threshold_curve: threshold_curve(&inputs),
         targets: target_rows(&inputs, &participants),
+        target_overlaps: target_overlaps(&inputs),
         strength: strength(config, &users),
         order: order(config, &users, &first_public_posts),
         behaviour,

@@ -3,6 +3,7 @@
 use datafusion::error::DataFusionError;
 use entangle_model::study::TargetSource;
 use entangle_model::{Estimate, sql_list};
+use entangle_statistics::Bounded;
 use entangle_statistics::expected_total::expected_share_of_total;
 use entangle_statistics::prevalence::{CandidateLink, chance_name_equality, expected_share};
 
@@ -25,6 +26,8 @@ pub(crate) struct TargetFacts {
     pub(crate) account_count: u64,
     /// Posts of the target without notices, whether their author is known or not.
     pub(crate) post_count: u64,
+    /// Posts among them that start a thread.
+    pub(crate) opening_count: u64,
     /// Accounts of the target with at least one post.
     pub(crate) taking_part_count: u64,
 }
@@ -69,8 +72,14 @@ pub(crate) async fn read_targets(
     )
     .await?;
     fill(
-        format!("SELECT source, COUNT(*) FROM posts WHERE source IN ({list}) AND kind <> 'notice' GROUP BY source"),
-        |target, row| target.post_count = row.count(1),
+        format!(
+            "SELECT source, COUNT(*), SUM(CASE WHEN kind = 'opening' THEN 1 ELSE 0 END) FROM posts \
+             WHERE source IN ({list}) AND kind <> 'notice' GROUP BY source"
+        ),
+        |target, row| {
+            target.post_count = row.count(1);
+            target.opening_count = row.count(2);
+        },
     )
     .await?;
     fill(
@@ -117,6 +126,7 @@ fn target_row(
         crossover_strict: suppressed(strict),
         crossover_expected: suppressed(expected_count(inputs, position)),
         post_share: suppressed(post_share(inputs, participants, position, facts)),
+        thread_share: suppressed(thread_share(inputs, participants, position, facts)),
         chance_name_matches: chance_name_matches(inputs, facts),
     }
 }
@@ -156,6 +166,42 @@ fn post_share(
     target: usize,
     facts: &TargetFacts,
 ) -> Estimate {
+    let amounts = participants.iter().map(|one| one.post_count as f64);
+    match share_of_linked(inputs, target, amounts.collect(), facts.post_count) {
+        None => Estimate::missing(0, "the source holds no posts"),
+        Some(share) => share.into_estimate(
+            facts.post_count,
+            "posts of linked accounts, each weighted by the probability that it has a true link, \
+             over all posts; normal interval over which links are true and over the parameters",
+        ),
+    }
+}
+
+fn thread_share(
+    inputs: &StudyInputs<'_>,
+    participants: &[Participant],
+    target: usize,
+    facts: &TargetFacts,
+) -> Estimate {
+    let amounts = participants.iter().map(|one| one.opening_count as f64);
+    match share_of_linked(inputs, target, amounts.collect(), facts.opening_count) {
+        None => Estimate::missing(0, "the source holds no posts that start a thread"),
+        Some(share) => share.into_estimate(
+            facts.opening_count,
+            "threads started by linked accounts, each weighted by the probability that it has a \
+             true link, over all posts that start a thread; normal interval over which links are \
+             true and over the parameters",
+        ),
+    }
+}
+
+/// Share of a target's total that its linked accounts hold, with an amount per participant.
+fn share_of_linked(
+    inputs: &StudyInputs<'_>,
+    target: usize,
+    amounts: Vec<f64>,
+    total: u64,
+) -> Option<Bounded> {
     let mut links: Vec<CandidateLink> = inputs
         .candidates
         .all
@@ -168,19 +214,8 @@ fn post_share(
         })
         .collect();
     links.sort_by_key(|link| link.account);
-    let amounts: Vec<f64> = participants
-        .iter()
-        .map(|one| one.post_count as f64)
-        .collect();
     let draws = &inputs.candidates.parameter_draws_bits;
-    match expected_share_of_total(&links, &amounts, facts.post_count as f64, draws) {
-        None => Estimate::missing(0, "the source holds no posts"),
-        Some(share) => share.into_estimate(
-            facts.post_count,
-            "posts of linked accounts, each weighted by the probability that it has a true link, \
-             over all posts; normal interval over which links are true and over the parameters",
-        ),
-    }
+    expected_share_of_total(&links, &amounts, total as f64, draws)
 }
 
 fn chance_name_matches(inputs: &StudyInputs<'_>, facts: &TargetFacts) -> Estimate {

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod support;
+#[path = "study/targets.rs"]
+mod targets;
 
 use entangle_model::study::{FeatureComparison, StudyResult, Verdict};
 use entangle_population::run_study;

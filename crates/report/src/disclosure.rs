@@ -8,7 +8,7 @@
 use entangle_model::Estimate;
 use entangle_model::study::StudyResult;
 
-/// The result without the cells of target sources that have fewer crossover users, by the
+/// The result without the cells of target sources, and of pairs of them, that have fewer crossover users, by the
 /// strict rule, than `about.suppress_below_count`.
 pub fn withhold_small_counts(result: &StudyResult) -> StudyResult {
     let mut shown = result.clone();
@@ -18,6 +18,13 @@ pub fn withhold_small_counts(result: &StudyResult) -> StudyResult {
             withhold(&mut target.crossover_strict, floor);
             withhold(&mut target.crossover_expected, floor);
             withhold(&mut target.post_share, floor);
+            withhold(&mut target.thread_share, floor);
+        }
+    }
+    for pair in &mut shown.target_overlaps {
+        if is_small(&pair.crossover_strict, floor) {
+            withhold(&mut pair.crossover_strict, floor);
+            withhold(&mut pair.crossover_expected, floor);
         }
     }
     shown
@@ -47,10 +54,14 @@ mod tests {
         result.about.suppress_below_count = 5;
         result.targets[0].crossover_strict = Estimate::counted(4.0, 900, "counted");
         result.targets[1].crossover_strict = Estimate::counted(0.0, 900, "counted");
+        result.target_overlaps[0].crossover_strict = Estimate::counted(4.0, 900, "counted");
         let shown = withhold_small_counts(&result);
         assert_eq!(shown.targets[0].crossover_strict.value, None);
         assert_eq!(shown.targets[0].crossover_expected.value, None);
         assert_eq!(shown.targets[0].post_share.value, None);
+        assert_eq!(shown.targets[0].thread_share.value, None);
+        assert_eq!(shown.target_overlaps[0].crossover_expected.value, None);
+        assert!(shown.target_overlaps[1].crossover_expected.value.is_some());
         assert!(shown.targets[0].chance_name_matches.value.is_some());
         assert_eq!(shown.targets[1].crossover_strict.value, Some(0.0));
         assert!(shown.targets[1].crossover_expected.value.is_some());

@@ -13,7 +13,7 @@
 use entangle_model::Estimate;
 use entangle_model::study::{
     Behaviour, Coverage, FeatureComparison, NullModel, Order, Prevalence, Strength, StudyResult,
-    TargetSource, Verdict,
+    TargetOverlap, TargetSource, Verdict,
 };
 
 use crate::number::{
@@ -45,7 +45,7 @@ pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
         Finding::new("Prevalence", prevalence_sentences(result)),
         Finding::new("Equal names", name_sentences(&result.prevalence)),
         Finding::new("Chance", null_sentences(&result.prevalence)),
-        Finding::new("Target sources", target_sentences(&result.targets)),
+        Finding::new("Target sources", target_sentences(result)),
         Finding::new("Strength", strength_sentences(&result.strength)),
         Finding::new("Order", order_sentences(&result.order)),
         Finding::new("Behaviour", behaviour_sentences(&result.behaviour)),
@@ -217,7 +217,8 @@ fn nulls_not_cleared(prevalence: &Prevalence) -> Vec<&NullModel> {
         .collect()
 }
 
-fn target_sentences(targets: &[TargetSource]) -> Vec<String> {
+fn target_sentences(result: &StudyResult) -> Vec<String> {
+    let targets = &result.targets;
     if targets.is_empty() {
         return vec!["There was no target source.".to_owned()];
     }
@@ -231,6 +232,7 @@ fn target_sentences(targets: &[TargetSource]) -> Vec<String> {
         .count() as u64;
     let mut sentences = vec![looked_for];
     sentences.extend(largest_target_sentence(targets));
+    sentences.extend(largest_overlap_sentence(&result.target_overlaps));
     if missing_count > 0 {
         sentences.push(format!(
             "For {} no expected number is shown; the reason stands with the table.",
@@ -254,6 +256,26 @@ fn largest_target_sentence(targets: &[TargetSource]) -> Option<String> {
     Some(format!(
         "The largest expected number of crossover users is on {}: {}.",
         largest.source,
+        in_words(Unit::Count, &largest.crossover_expected)
+    ))
+}
+
+fn largest_overlap_sentence(overlaps: &[TargetOverlap]) -> Option<String> {
+    let expected = |pair: &TargetOverlap| finite(pair.crossover_expected.value);
+    let largest = overlaps
+        .iter()
+        .filter(|pair| expected(pair).is_some_and(|number| number > 0.0))
+        .reduce(|best, pair| {
+            if expected(pair) > expected(best) {
+                pair
+            } else {
+                best
+            }
+        })?;
+    Some(format!(
+        "The two that are expected to have most crossover users in common are {} and {}: {}.",
+        largest.first_source,
+        largest.second_source,
         in_words(Unit::Count, &largest.crossover_expected)
     ))
 }
@@ -451,7 +473,7 @@ mod tests {
                 Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). Corrected for false and for missed links, the share is 3.85 % (95 % interval 2.91 to 4.97 %). With false links counted, at least 2.91 % of the accounts are crossover users on the target sources at hand; this is the lower end of the interval of the corrected share.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
                 Chance: Where no true link is expected, the null model “decoy names” still finds one for 0.6 % (95 % interval 0.3 to 1.0 %) of its accounts. Where no true link is expected, the null model “unrelated source” still finds one for 0.21 % (95 % interval 0.17 to 0.26 %) of its accounts. Each of these is a bound on false matches under its own assumption, not an error rate.
-                Target sources: Participation was looked for on 9 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039).
+                Target sources: Participation was looked for on 9 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). The two that are expected to have most crossover users in common are hackboard and blackmarketing: 171 (95 % interval 120 to 239).
                 Strength: The median number of posts of a crossover user on the target sources is 4.00 (95 % interval 3.52 to 4.48). 28.7 % (95 % interval 26.1 to 31.4 %) of the crossover users wrote exactly one post there. The most active tenth wrote 66.3 % (95 % interval 61.3 to 71.3 %) of all their posts there.
                 Order: Of the crossover users with dated posts on both sides, 61.2 % (95 % interval 58.1 to 64.2 %) posted on the public source first. The public source came first more often than not. The median lag from the public source to a target source is 214 (95 % interval 168 to 266) days; a negative lag means that the target source came first.
                 Behaviour: Over all features together, crossover users and matched others are distinguishable. A classifier reaches an AUC of 0.561 (95 % interval 0.538 to 0.584), where 0.5 is guessing and 1 tells every pair apart; p against shuffled groups: 0.001. Of 9 features, 2 are distinguishable, 5 equivalent within the margin of ±0.147 and 2 undecided. The largest difference is in thread started share: Cliff’s delta 0.18 (95 % interval 0.14 to 0.23).

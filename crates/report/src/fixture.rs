@@ -4,8 +4,8 @@
 use entangle_model::Estimate;
 use entangle_model::study::{
     Behaviour, CountedReason, Coverage, Distribution, FeatureComparison, Limit, NullModel, Order,
-    Population, Prevalence, Strength, StudyAbout, StudyResult, TargetSource, ThresholdPoint,
-    Verdict,
+    Population, Prevalence, Strength, StudyAbout, StudyResult, TargetOverlap, TargetSource,
+    ThresholdPoint, Verdict,
 };
 
 const INCLUDED_COUNT: u64 = 38_214;
@@ -22,6 +22,7 @@ pub fn realistic() -> StudyResult {
         prevalence: prevalence(),
         threshold_curve: threshold_curve(),
         targets: targets(),
+        target_overlaps: target_overlaps(),
         strength: strength(),
         order: order(),
         behaviour: behaviour(),
@@ -40,6 +41,11 @@ pub fn withheld() -> StudyResult {
     result.targets[0].crossover_strict = Estimate::missing(INCLUDED_COUNT, "suppressed below 10");
     result.targets[1].crossover_expected = Estimate::missing(INCLUDED_COUNT, "suppressed below 10");
     result.targets[1].language = None;
+    result.target_overlaps.truncate(1);
+    result.target_overlaps[0].crossover_strict =
+        Estimate::missing(INCLUDED_COUNT, "suppressed below 10");
+    result.target_overlaps[0].crossover_expected =
+        Estimate::missing(INCLUDED_COUNT, "suppressed below 10");
     result.strength.distributions.truncate(1);
     result.strength.distributions[0].gini = Estimate::missing(7, "fewer than 10 crossover users");
     result.strength.lorenz.clear();
@@ -88,6 +94,7 @@ pub fn empty() -> StudyResult {
     };
     result.threshold_curve.clear();
     result.targets.clear();
+    result.target_overlaps.clear();
     result.strength = Strength {
         distributions: Vec::new(),
         single_post_share: missing(),
@@ -402,6 +409,13 @@ fn targets() -> Vec<TargetSource> {
                         posts,
                         "posts weighted by link probability; bootstrap over accounts",
                     ),
+                    thread_share: Estimate::new(
+                        posts_share * 0.6,
+                        posts_share * 0.3,
+                        posts_share * 1.1,
+                        posts / 9,
+                        "threads weighted by link probability; bootstrap over accounts",
+                    ),
                     chance_name_matches: share(
                         accounts as f64 * 0.0021,
                         accounts as f64 * 0.0019,
@@ -411,6 +425,30 @@ fn targets() -> Vec<TargetSource> {
                 }
             },
         )
+        .collect()
+}
+
+/// Every pair of targets: a third of the smaller one's crossover users are on both.
+fn target_overlaps() -> Vec<TargetOverlap> {
+    let in_common = |number: f64, what: &str| {
+        share(
+            number,
+            number * 0.7,
+            number * 1.4,
+            &format!("{what} to both sources; bootstrap over accounts"),
+        )
+    };
+    (0..TARGETS.len())
+        .flat_map(|first| (first + 1..TARGETS.len()).map(move |second| [first, second]))
+        .map(|pair| {
+            let [first, second] = pair.map(|target| TARGETS[target]);
+            TargetOverlap {
+                first_source: first.0.to_owned(),
+                second_source: second.0.to_owned(),
+                crossover_strict: in_common((first.5.min(second.5) / 3.0).round(), "strict links"),
+                crossover_expected: in_common(first.6.min(second.6) / 3.0, "probable links"),
+            }
+        })
         .collect()
 }
 

@@ -176,6 +176,8 @@ mod tests {
             tables/threshold_curve.parquet
             tables/targets.csv
             tables/targets.parquet
+            tables/target_overlap.csv
+            tables/target_overlap.parquet
             tables/strength.csv
             tables/strength.parquet
             tables/order.csv
@@ -192,6 +194,8 @@ mod tests {
             figures/threshold_curve.csv
             figures/targets.svg
             figures/targets.csv
+            figures/target_overlap.svg
+            figures/target_overlap.csv
             figures/strength_lorenz.svg
             figures/strength_lorenz.csv
             figures/order_lag.svg

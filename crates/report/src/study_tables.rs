@@ -3,7 +3,7 @@
 use entangle_model::Estimate;
 use entangle_model::study::{
     Behaviour, Coverage, Distribution, Limit, Order, Population, Prevalence, Strength, StudyResult,
-    TargetSource, ThresholdPoint,
+    TargetOverlap, TargetSource, ThresholdPoint,
 };
 
 use crate::table::Table;
@@ -16,6 +16,7 @@ pub fn study_tables(result: &StudyResult) -> Vec<Table> {
         nulls_table(&result.prevalence),
         threshold_curve_table(&result.threshold_curve),
         targets_table(&result.targets),
+        target_overlap_table(&result.target_overlaps),
         strength_table(&result.strength),
         order_table(&result.order),
         features_table(&result.behaviour),
@@ -105,8 +106,34 @@ pub fn targets_table(targets: &[TargetSource]) -> Table {
         )
         .estimates("post_share_", rows.clone().map(|target| &target.post_share))
         .estimates(
+            "thread_share_",
+            rows.clone().map(|target| &target.thread_share),
+        )
+        .estimates(
             "chance_name_matches_",
             rows.map(|target| &target.chance_name_matches),
+        )
+}
+
+/// What pairs of target sources have in common, also the data of its figure.
+pub fn target_overlap_table(overlaps: &[TargetOverlap]) -> Table {
+    let rows = overlaps.iter();
+    Table::new("target_overlap")
+        .text(
+            "first_source",
+            rows.clone().map(|pair| pair.first_source.as_str()),
+        )
+        .text(
+            "second_source",
+            rows.clone().map(|pair| pair.second_source.as_str()),
+        )
+        .estimates(
+            "crossover_strict_",
+            rows.clone().map(|pair| &pair.crossover_strict),
+        )
+        .estimates(
+            "crossover_expected_",
+            rows.map(|pair| &pair.crossover_expected),
         )
 }
 
@@ -342,9 +369,9 @@ mod tests {
                 name_equality,0.1187,0.1155,0.122,38214,share of accounts with an equal case-folded name; Wilson
                 name_equality_by_chance,0.0534,0.0498,0.0571,38214,mean of 1 - (1 - q)^N over accounts; bootstrap over accounts
                 # targets
-                source,kind,language,account_count,post_count,crossover_strict_value,crossover_strict_low,crossover_strict_high,crossover_strict_n,crossover_strict_method,crossover_expected_value,crossover_expected_low,crossover_expected_high,crossover_expected_n,crossover_expected_method,post_share_value,post_share_low,post_share_high,post_share_n,post_share_method,chance_name_matches_value,chance_name_matches_low,chance_name_matches_high,chance_name_matches_n,chance_name_matches_method
-                hackboard,cybercrime,en,598341,41204556,,,,38214,suppressed below 10,851.4,689.634,1038.7079999999999,38214,sum of link probabilities; bootstrap over accounts and linkage parameters,0.0042,0.0029399999999999995,0.005879999999999999,41204556,posts weighted by link probability; bootstrap over accounts,1256.5160999999998,1136.8479,1376.1843,38214,sum of chance collision probabilities; bootstrap over accounts
-                blackmarketing,cybercrime,,81220,2350118,388,333.68,446.2,38214,strict links per source; bootstrap over accounts,,,,38214,suppressed below 10,0.0311,0.021769999999999998,0.043539999999999995,2350118,posts weighted by link probability; bootstrap over accounts,170.56199999999998,154.318,186.80599999999998,38214,sum of chance collision probabilities; bootstrap over accounts
+                source,kind,language,account_count,post_count,crossover_strict_value,crossover_strict_low,crossover_strict_high,crossover_strict_n,crossover_strict_method,crossover_expected_value,crossover_expected_low,crossover_expected_high,crossover_expected_n,crossover_expected_method,post_share_value,post_share_low,post_share_high,post_share_n,post_share_method,thread_share_value,thread_share_low,thread_share_high,thread_share_n,thread_share_method,chance_name_matches_value,chance_name_matches_low,chance_name_matches_high,chance_name_matches_n,chance_name_matches_method
+                hackboard,cybercrime,en,598341,41204556,,,,38214,suppressed below 10,851.4,689.634,1038.7079999999999,38214,sum of link probabilities; bootstrap over accounts and linkage parameters,0.0042,0.0029399999999999995,0.005879999999999999,41204556,posts weighted by link probability; bootstrap over accounts,0.0025199999999999997,0.0012599999999999998,0.00462,4578284,threads weighted by link probability; bootstrap over accounts,1256.5160999999998,1136.8479,1376.1843,38214,sum of chance collision probabilities; bootstrap over accounts
+                blackmarketing,cybercrime,,81220,2350118,388,333.68,446.2,38214,strict links per source; bootstrap over accounts,,,,38214,suppressed below 10,0.0311,0.021769999999999998,0.043539999999999995,2350118,posts weighted by link probability; bootstrap over accounts,0.01866,0.00933,0.034210000000000004,261124,threads weighted by link probability; bootstrap over accounts,170.56199999999998,154.318,186.80599999999998,38214,sum of chance collision probabilities; bootstrap over accounts
                 # strength
                 quantity,statistic,level,value,low,high,n,method
                 post_count,median,,4,3.52,4.48,1261,weighted median; bootstrap over crossover users
@@ -381,7 +408,7 @@ mod tests {
                 # threshold_curve
                 threshold_probability,share_value,share_low,share_high,share_n,share_method,expected_false_share
                 # targets
-                source,kind,language,account_count,post_count,crossover_strict_value,crossover_strict_low,crossover_strict_high,crossover_strict_n,crossover_strict_method,crossover_expected_value,crossover_expected_low,crossover_expected_high,crossover_expected_n,crossover_expected_method,post_share_value,post_share_low,post_share_high,post_share_n,post_share_method,chance_name_matches_value,chance_name_matches_low,chance_name_matches_high,chance_name_matches_n,chance_name_matches_method
+                source,kind,language,account_count,post_count,crossover_strict_value,crossover_strict_low,crossover_strict_high,crossover_strict_n,crossover_strict_method,crossover_expected_value,crossover_expected_low,crossover_expected_high,crossover_expected_n,crossover_expected_method,post_share_value,post_share_low,post_share_high,post_share_n,post_share_method,thread_share_value,thread_share_low,thread_share_high,thread_share_n,thread_share_method,chance_name_matches_value,chance_name_matches_low,chance_name_matches_high,chance_name_matches_n,chance_name_matches_method
                 # features
                 feature,about,crossover_count,other_count,crossover_median,other_median,cliffs_delta_value,cliffs_delta_low,cliffs_delta_high,cliffs_delta_n,cliffs_delta_method,cliffs_delta_expected_value,cliffs_delta_expected_low,cliffs_delta_expected_high,cliffs_delta_expected_n,cliffs_delta_expected_method,mann_whitney_p,kolmogorov_smirnov_p,adjusted_p,equivalence_p,verdict
                 # coverage

@@ -66,14 +66,37 @@ pub fn expected_share(
     account_count: u64,
     log_odds_shift_bits: &[Vec<f64>],
 ) -> Option<ExpectedShare> {
+    expected_share_by(account_count, log_odds_shift_bits, |shifts, add| {
+        candidates_of_accounts(candidates, shifts).for_each(|(_, any)| add(any));
+    })
+}
+
+/// [`expected_share`] of any event that happens to an account with a probability: `probabilities`
+/// shows, for one draw of the parameters, that of each account to which it can happen.
+pub(crate) fn expected_share_by(
+    account_count: u64,
+    log_odds_shift_bits: &[Vec<f64>],
+    probabilities: impl Fn(&[f64], &mut dyn FnMut(f64)),
+) -> Option<ExpectedShare> {
     if account_count == 0 {
         return None;
     }
     let n = account_count as f64;
-    let moments = moments_of(candidates, n, &[]);
+    let moments_of = |shifts: &[f64]| {
+        let (mut sum, mut truth_sum) = (0.0, 0.0);
+        probabilities(shifts, &mut |probability| {
+            sum += probability;
+            truth_sum += probability * (1.0 - probability);
+        });
+        Moments {
+            mean: sum / n,
+            truth_variance: truth_sum / n,
+        }
+    };
+    let moments = moments_of(&[]);
     let draws: Vec<Moments> = log_odds_shift_bits
         .iter()
-        .map(|shifts| moments_of(candidates, n, shifts))
+        .map(|shifts| moments_of(shifts))
         .collect();
     let mixture: Vec<BetaShape> = if draws.is_empty() {
         vec![moments.posterior(n)]
@@ -135,6 +158,8 @@ pub fn mean_with_binomial_interval(probabilities: &[f64]) -> Option<Bounded> {
     Some(mixture_interval(mean, &[BetaShape::of_share(mean, n)]))
 }
 
+/// Mean over accounts of the probability of an event, and of its Bernoulli variance; accounts to
+/// which it cannot happen count as zeros.
 struct Moments {
     mean: f64,
     truth_variance: f64,
@@ -150,20 +175,6 @@ impl Moments {
             self.mean,
             n / (1.0 + self.truth_variance / binomial_variance),
         )
-    }
-}
-
-/// Mean over accounts of the probability of a link, and of its Bernoulli variance. Accounts
-/// without candidates count as zeros.
-fn moments_of(candidates: &[CandidateLink], n: f64, shifts: &[f64]) -> Moments {
-    let (mut sum, mut truth_sum) = (0.0, 0.0);
-    for (_, any) in candidates_of_accounts(candidates, shifts) {
-        sum += any;
-        truth_sum += any * (1.0 - any);
-    }
-    Moments {
-        mean: sum / n,
-        truth_variance: truth_sum / n,
     }
 }
 
@@ -184,7 +195,8 @@ pub(crate) fn candidates_of_accounts(
         })
 }
 
-fn shifted_probability(candidate: &CandidateLink, shifts: &[f64]) -> f64 {
+/// The probability of a candidate after the shift of its target's log odds.
+pub(crate) fn shifted_probability(candidate: &CandidateLink, shifts: &[f64]) -> f64 {
     match shifts.get(candidate.target) {
         Some(shift_bits) if *shift_bits != 0.0 => {
             bits_to_probability(probability_to_bits(candidate.probability) + shift_bits)

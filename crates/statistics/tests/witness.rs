@@ -9,7 +9,8 @@ use entangle_statistics::kolmogorov_smirnov::kolmogorov_smirnov_p;
 use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
 use entangle_statistics::mann_whitney::mann_whitney_p;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
-use entangle_statistics::prevalence::mean_with_binomial_interval;
+use entangle_statistics::overlap::expected_overlap;
+use entangle_statistics::prevalence::{CandidateLink, mean_with_binomial_interval};
 use entangle_statistics::proportion::{clopper_pearson_interval, wilson_interval};
 use entangle_statistics::weighted_sample::WeightedSample;
 use serde_json::Value;
@@ -128,5 +129,33 @@ fn certain_links_give_jeffreys_interval() {
     let mut probabilities = vec![1.0; 30];
     probabilities.resize(100, 0.0);
     let share = mean_with_binomial_interval(&probabilities).unwrap();
+    assert_ends(share, &expected["ends"]);
+}
+
+/// scipy.stats.beta.cdf and scipy.optimize.brentq, over every combination of true and false links.
+#[test]
+fn overlap_agrees_with_every_combination_of_links() {
+    let expected = &expected()["overlap"];
+    let links: Vec<CandidateLink> = expected["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| CandidateLink {
+            account: link["account"].as_u64().unwrap() as usize,
+            target: link["target"].as_u64().unwrap() as usize,
+            probability: link["probability"].as_f64().unwrap(),
+        })
+        .collect();
+    let draws: Vec<Vec<f64>> = expected["draws"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(numbers)
+        .collect();
+    let account_count = expected["account_count"].as_u64().unwrap();
+    let share = expected_overlap(&links, [0, 1], account_count, &draws)
+        .unwrap()
+        .share;
+    assert_close(share.value, &expected["value"], 1e-12);
     assert_ends(share, &expected["ends"]);
 }

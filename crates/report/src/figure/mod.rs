@@ -14,6 +14,7 @@ mod prevalence;
 mod row_plot;
 mod scale;
 mod strength_lorenz;
+mod target_overlap;
 mod targets;
 mod threshold_curve;
 mod waterfall;
@@ -77,6 +78,7 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
         prevalence::figure(result),
         threshold_curve::figure(result),
         targets::figure(result),
+        target_overlap::figure(result),
         strength_lorenz::figure(result),
         order_lag::figure(result),
         features::figure(result),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 /// Words in the order of the alphabet, each with what it means here.
-const WORDS: [(&str, &str); 19] = [
+const WORDS: [(&str, &str); 20] = [
     (
         "Account",
         "One registration in one source. One person may have several.",
@@ -66,6 +66,10 @@ const WORDS: [(&str, &str); 19] = [
     (
         "Null model",
         "A search for links where no true link is expected. What it finds bounds false matches.",
+    ),
+    (
+        "Overlap",
+        "The crossover users that two target sources have in common.",
     ),
     (
         "Population",

@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod glossary;
+mod overlap;
 mod overview;
 mod participation;
 mod parts;

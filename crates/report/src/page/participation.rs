@@ -20,6 +20,7 @@ pub fn targets(result: &StudyResult, figures: &[Figure], numbering: &mut Numberi
         }
         (figure(figures, "targets", numbering))
         (targets_table(result).markup(numbering))
+        (super::overlap::overlap(result, figures, numbering))
     }
 }
 
@@ -34,13 +35,14 @@ fn targets_table(result: &StudyResult) -> TableView {
     TableView {
         title: "Target sources and the crossover users on them".to_owned(),
         basis: format!(
-            "Population: {}; the share of posts rests on all posts of the source. \
+            "Population: {}; shares of posts and threads rest on all of the source. \
              Intervals of 95\u{202F}% below the values. Method of strict: {}. Of expected: {}. Of \
-             share of posts: {}. Of equal names by chance: {}.",
+             share of posts: {}. Of share of threads: {}. Of equal names by chance: {}.",
             population(result),
             method_of(targets.clone().map(|target| &target.crossover_strict)),
             method_of(targets.clone().map(|target| &target.crossover_expected)),
             method_of(targets.clone().map(|target| &target.post_share)),
+            method_of(targets.clone().map(|target| &target.thread_share)),
             method_of(targets.map(|target| &target.chance_name_matches)),
         ),
         data_file: "tables/targets.csv",
@@ -52,6 +54,7 @@ fn targets_table(result: &StudyResult) -> TableView {
             numbers("Strict"),
             numbers("Expected"),
             numbers("Share of posts"),
+            numbers("Share of threads"),
             numbers("Equal names by chance"),
         ],
         rows,
@@ -73,6 +76,7 @@ fn target_row(notes: &mut Notes, target: &TargetSource) -> Vec<Markup> {
         estimate_cell(notes, Unit::Count, &target.crossover_strict),
         estimate_cell(notes, Unit::Count, &target.crossover_expected),
         estimate_cell(notes, Unit::Share, &target.post_share),
+        estimate_cell(notes, Unit::Share, &target.thread_share),
         estimate_cell(notes, Unit::Count, &target.chance_name_matches),
     ]
 }

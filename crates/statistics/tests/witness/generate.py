@@ -11,7 +11,7 @@ import json
 import math
 
 import numpy
-from scipy import stats
+from scipy import optimize, stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from statsmodels.stats.multitest import multipletests
@@ -112,6 +112,45 @@ def adjusted():
     return {"p": p_values, "adjusted": multipletests(p_values, method="fdr_bh")[1].tolist()}
 
 
+def overlap():
+    """Accounts on both of two targets: every combination of true links, and a mixture of betas by root finding."""
+    account_count = 400
+    links = [
+        {"account": account, "target": target, "probability": series(12, 0.611, 0.1 * target + 0.05, 1)[account]}
+        for account in range(12)
+        for target in [0, 1, 1, 2][: 2 + account % 3]
+    ]
+    draws = [[shift, shift + 0.5, -shift] for shift in series(9, 0.733, 0.3, 3)]
+
+    def both(account, shifts):
+        """Sum over all ways in which the links of an account can be true or false."""
+        own = [link for link in links if link["account"] == account and link["target"] < 2]
+        total = 0.0
+        for way in range(2 ** len(own)):
+            chance, seen = 1.0, set()
+            for bit, link in enumerate(own):
+                odds = link["probability"] / (1 - link["probability"]) * 2 ** shifts[link["target"]]
+                is_true = way >> bit & 1
+                chance *= odds / (1 + odds) if is_true else 1 / (1 + odds)
+                seen |= {link["target"]} if is_true else set()
+            total += chance if seen == {0, 1} else 0.0
+        return total
+
+    def shapes(shifts):
+        chances = numpy.array([both(account, shifts) for account in range(12)] + [0.0] * (account_count - 12))
+        mean = chances.mean()
+        n = account_count / (1 + (chances * (1 - chances)).mean() / (mean * (1 - mean)))
+        return mean * n + 0.5, (1 - mean) * n + 0.5
+
+    mixture = [shapes(draw) for draw in draws]
+    ends = [
+        optimize.brentq(lambda x: numpy.mean([stats.beta.cdf(x, a, b) for a, b in mixture]) - level, 0, 1, xtol=1e-14)
+        for level in (0.025, 0.975)
+    ]
+    value = sum(both(account, [0, 0, 0]) for account in range(12)) / account_count
+    return {"account_count": account_count, "links": links, "draws": draws, "value": value, "ends": ends}
+
+
 print(
     json.dumps(
         {
@@ -120,6 +159,7 @@ print(
             "weighted": weighted(),
             "logistic": logistic(),
             "benjamini_hochberg": adjusted(),
+            "overlap": overlap(),
             "jeffreys": {"successes": 30, "trials": 100, "ends": stats.beta.ppf([0.025, 0.975], 30.5, 70.5).tolist()},
         },
         separators=(",", ":"),
