@@ -26,8 +26,12 @@ pub struct StudyResult {
     pub strength: Strength,
     /// Which side came first.
     pub order: Order,
+    /// When accounts of the public source cross to a target source.
+    pub crossing: Crossing,
     /// Whether crossover users behave differently on the public source.
     pub behaviour: Behaviour,
+    /// Which words crossover users and others use differently on the public source.
+    pub words: Words,
     /// What was asked, received and lost, per source.
     pub coverage: Vec<Coverage>,
     /// What limits each part, one plain sentence each.
@@ -205,6 +209,31 @@ pub struct Order {
     pub lag_days_quantiles: Vec<(f64, f64)>,
 }
 
+/// When accounts of the public source cross: the time from registration to the first post on a
+/// target source, over the whole population.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Crossing {
+    /// Who was followed and how; where nothing is shown, why.
+    pub design: String,
+    /// Accounts followed.
+    pub followed_count: u64,
+    /// Expected number of them that crossed while followed; absent where nothing is shown.
+    pub crossing_expected_count: Option<f64>,
+    /// The curve at equal steps.
+    pub points: Vec<CrossingPoint>,
+}
+
+/// The share that has crossed by a time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CrossingPoint {
+    /// Days since registration.
+    pub days: f64,
+    /// Accounts still followed that have not crossed before, by their probability.
+    pub at_risk_count: f64,
+    /// Share that has crossed by then.
+    pub crossed_share: Estimate,
+}
+
 /// What may be said of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -279,6 +308,67 @@ pub struct Behaviour {
     /// Share of permutations with an AUC at least as large, with the usual +1 correction.
     pub classifier_p: Option<f64>,
     /// What may be said over all features.
+    pub verdict: Verdict,
+}
+
+/// Comparison of words on the public source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Words {
+    /// Whose words were compared, and how.
+    pub design: String,
+    /// Accounts on each side that must use a word.
+    pub least_account_count: u64,
+    /// Language by language, in the order of their codes; without those that too few write in.
+    pub languages: Vec<LanguageWords>,
+}
+
+/// Words of one language.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LanguageWords {
+    /// The language, ISO 639-1.
+    pub language: String,
+    /// Accounts that wrote in it and are crossover users at least as probably as not.
+    pub crossover_count: u64,
+    /// Other accounts that wrote in it.
+    pub other_count: u64,
+    /// Words, weighted by the probability of being a crossover user.
+    pub crossover_word_count: f64,
+    /// Words, weighted by the probability of being none.
+    pub other_word_count: f64,
+    /// Words used by enough accounts on both sides.
+    pub tested_count: u64,
+    /// Those of them that are distinguishable.
+    pub distinguishable_count: u64,
+    /// Words that crossover users use more, most different first.
+    pub crossover_words: Vec<WordDifference>,
+    /// Words that others use more, most different first.
+    pub other_words: Vec<WordDifference>,
+}
+
+/// One word compared between crossover users and others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WordDifference {
+    /// The word in lower case.
+    pub word: String,
+    /// Accounts that use it and are crossover users at least as probably as not.
+    pub crossover_account_count: u64,
+    /// Other accounts that use it.
+    pub other_account_count: u64,
+    /// Uses per thousand words of crossover users.
+    pub crossover_per_thousand_words: f64,
+    /// Uses per thousand words of others.
+    pub other_per_thousand_words: f64,
+    /// Log-odds ratio, natural logarithm, positive when crossover users use the word more.
+    pub log_odds_ratio: Estimate,
+    /// z of the ratio if words were independent of one another; for comparison with other work.
+    pub independent_words_z: f64,
+    /// z of the ratio with accounts as units.
+    pub z: f64,
+    /// Two-sided p of `z`.
+    pub p: f64,
+    /// The same after Benjamini-Hochberg within the language.
+    pub adjusted_p: f64,
+    /// Distinguishable or undecided; sameness of a word is not tested.
     pub verdict: Verdict,
 }
 

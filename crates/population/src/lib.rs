@@ -6,6 +6,7 @@ mod behaviour;
 mod candidates;
 mod config;
 mod coverage;
+mod crossing;
 mod error;
 mod inputs;
 mod limits;
@@ -21,6 +22,7 @@ mod suppression;
 mod targets;
 mod text_functions;
 mod verdict;
+mod words;
 
 pub use config::{StudyConfig, commented_template};
 pub use error::{PopulationError, StudyConfigError};

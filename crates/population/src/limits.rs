@@ -1,7 +1,7 @@
 //! What limits each part of a study, said with the study's own numbers.
 
 use datafusion::error::DataFusionError;
-use entangle_model::study::{Behaviour, Coverage, Limit};
+use entangle_model::study::{Behaviour, Coverage, Limit, Words};
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
@@ -50,6 +50,7 @@ pub(crate) fn limits(
     inputs: &StudyInputs<'_>,
     linkage: Option<&BTreeMap<String, LinkageFacts>>,
     behaviour: &Behaviour,
+    words: &Words,
     coverage: &[Coverage],
 ) -> Vec<Limit> {
     let mut limits = Limits::default();
@@ -60,6 +61,7 @@ pub(crate) fn limits(
     of_targets(inputs, &mut limits);
     of_participation(inputs, &mut limits);
     of_behaviour(behaviour, &mut limits);
+    of_words(words, &mut limits);
     of_coverage(coverage, &mut limits);
     limits.all
 }
@@ -231,6 +233,12 @@ fn of_participation(inputs: &StudyInputs<'_>, limits: &mut Limits) {
         "The first known post is not the first visit: an account may have read or posted before \
          what was collected begins.",
     );
+    limits.push(
+        "order",
+        "That the share which has crossed grows with time says nothing of a cause. Accounts that \
+         stopped to post are followed to the end, and crossings under accounts without a link are \
+         not seen, so the curve is of crossings that links can show.",
+    );
 }
 
 fn of_behaviour(behaviour: &Behaviour, limits: &mut Limits) {
@@ -253,6 +261,22 @@ fn of_behaviour(behaviour: &Behaviour, limits: &mut Limits) {
         "behaviour",
         "Hours and weekdays are in UTC, because accounts do not state their time zone; a classifier \
          that fails shows only that this kind of classifier finds no difference.",
+    );
+}
+
+fn of_words(words: &Words, limits: &mut Limits) {
+    if words.languages.is_empty() {
+        limits.push(
+            "words",
+            "No language had enough crossover users and others to compare words.",
+        );
+        return;
+    }
+    limits.push(
+        "words",
+        "Words are compared without matching, so boards, topics and tenure may stand behind a \
+         difference; the intervals take the probabilities of links as known; the language of a \
+         short post is not told apart, and such posts are left out.",
     );
 }
 

@@ -87,11 +87,14 @@ pub(crate) async fn read_first_public_posts(
 /// One possible crossover user and what it did on all targets together.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CrossoverUser {
-    account: usize,
-    weight: f64,
+    /// The included account, by its index.
+    pub(crate) account: usize,
+    /// Probability that it has at least one true link.
+    pub(crate) weight: f64,
     post_count: u64,
     active_day_count: u64,
-    first_post_s: Option<i64>,
+    /// First dated post on any target, seconds since 1970.
+    pub(crate) first_post_s: Option<i64>,
     last_post_s: Option<i64>,
     opening_count: u64,
     board_count: u64,

@@ -13,6 +13,7 @@ use crate::account_features::read_account_counts;
 use crate::behaviour::behaviour;
 use crate::config::StudyConfig;
 use crate::coverage::read_coverage;
+use crate::crossing::{crossing, read_target_period};
 use crate::error::{InPart, PopulationError};
 use crate::inputs::StudyInputs;
 use crate::limits::{limits, read_linkage_facts};
@@ -23,6 +24,7 @@ use crate::participation::{
 use crate::prevalence::{prevalence, threshold_curve};
 use crate::study_tables::StudyTables;
 use crate::targets::target_rows;
+use crate::words::words;
 
 /// Runs a study over the tables of a session, which must hold the tables of
 /// [`entangle_model::schema`] under their names; `link_models` and `names` may be absent and are
@@ -46,19 +48,21 @@ pub async fn run_study(
     let first_public_posts = read_first_public_posts(&tables, config, inputs.accounts.len())
         .await
         .in_part("the order")?;
+    let target_period = read_target_period(&tables).await.in_part("the crossing")?;
     let counts = read_account_counts(&tables, inputs.accounts.len())
         .await
         .in_part("the behaviour")?;
     let coverage = read_coverage(&tables, config)
         .await
         .in_part("the coverage")?;
+    let words = words(&tables, &inputs).await.in_part("the words")?;
     let linkage = read_linkage_facts(&tables, &config.public_source)
         .await
         .in_part("the limits")?;
 
     let users = crossover_users(&inputs, &participants);
     let behaviour = behaviour(&inputs, &counts);
-    let limits = limits(&inputs, linkage.as_ref(), &behaviour, &coverage);
+    let limits = limits(&inputs, linkage.as_ref(), &behaviour, &words, &coverage);
     Ok(StudyResult {
         about: about(config, snapshot),
         prevalence: prevalence(&inputs),
@@ -67,7 +71,9 @@ pub async fn run_study(
         target_overlaps: target_overlaps(&inputs),
         strength: strength(config, &users),
         order: order(config, &users, &first_public_posts),
+        crossing: crossing(&inputs, &users, target_period),
         behaviour,
+        words,
         coverage,
         limits,
         population: inputs.population,

@@ -9,7 +9,7 @@
 //! They live in a session of their own, so the caller's session is not changed. Only per-account
 //! rows of few columns are held in memory; everything per post stays in plans.
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
@@ -170,7 +170,33 @@ impl StudyTables {
         self.hold("participants", PARTICIPANTS_SQL).await
     }
 
-    async fn define_view(&self, name: &str, sql: &str) -> Result<(), DataFusionError> {
+    /// Registers `account_weights`: per included account its weight in thousandths, whether it is
+    /// probably a crossover user, and whether its words are read.
+    pub(crate) fn hold_account_weights(
+        &self,
+        weights_thousandths: Vec<i64>,
+        is_probable: Vec<bool>,
+        is_read: Vec<bool>,
+    ) -> Result<(), DataFusionError> {
+        let indices = Int64Array::from_iter_values(0..weights_thousandths.len() as i64);
+        let columns: [(&str, ArrayRef); 4] = [
+            ("account_index", Arc::new(indices)),
+            (
+                "weight_thousandths",
+                Arc::new(Int64Array::from(weights_thousandths)),
+            ),
+            ("is_probable", Arc::new(BooleanArray::from(is_probable))),
+            ("is_read", Arc::new(BooleanArray::from(is_read))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns)?;
+        let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+        self.session
+            .register_table("account_weights", Arc::new(table))?;
+        Ok(())
+    }
+
+    /// Registers a plan under a name.
+    pub(crate) async fn define_view(&self, name: &str, sql: &str) -> Result<(), DataFusionError> {
         let view = self.query(sql).await?.into_view();
         self.session.register_table(name, view)?;
         Ok(())

@@ -1,8 +1,8 @@
 //! Scalar functions over post bodies that the engine does not have.
 //!
-//! They return whole numbers, so that sums over posts do not depend on the order of addition.
+//! Measures return whole numbers, so that sums over posts do not depend on the order of addition.
 
-use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
+use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array, ListBuilder, StringBuilder};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
@@ -12,11 +12,15 @@ use std::sync::Arc;
 /// Words of a text over which the vocabulary is measured.
 pub(crate) const VOCABULARY_WORD_COUNT: usize = 100;
 
+/// Letters of the longest word that is compared.
+const WORD_LETTERS_MAX: usize = 40;
+
 /// The functions, ready to be registered.
-pub(crate) fn text_functions() -> [ScalarUDF; 2] {
+pub(crate) fn text_functions() -> [ScalarUDF; 3] {
     [
         text_function("word_count", |text| i64::try_from(words(text).count()).ok()),
         text_function("distinct_words_in_first_hundred", distinct_words),
+        word_list_function(),
     ]
 }
 
@@ -38,6 +42,41 @@ fn distinct_words(text: &str) -> Option<i64> {
         return None;
     }
     i64::try_from(distinct.len()).ok()
+}
+
+/// Words that can be compared between accounts: in lower case, with a letter, and no longer than
+/// words are. Longer runs are keys and addresses.
+fn comparable_words(text: &str) -> impl Iterator<Item = String> {
+    entangle_text::words::words(text)
+        .filter(|word| word.chars().any(char::is_alphabetic))
+        .map(str::to_lowercase)
+        .filter(|word| word.chars().count() <= WORD_LETTERS_MAX)
+}
+
+/// `word_list`: the comparable words of a text in order, null of a missing text.
+fn word_list_function() -> ScalarUDF {
+    create_udf(
+        "word_list",
+        vec![DataType::Utf8],
+        DataType::new_list(DataType::Utf8, true),
+        Volatility::Immutable,
+        Arc::new(word_lists),
+    )
+}
+
+fn word_lists(arguments: &[ColumnarValue]) -> Result<ColumnarValue, DataFusionError> {
+    let arrays = ColumnarValue::values_to_arrays(arguments)?;
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    let texts = arrays
+        .iter()
+        .flat_map(|array| array.as_string::<i32>().iter());
+    for text in texts {
+        for word in text.into_iter().flat_map(comparable_words) {
+            lists.values().append_value(word);
+        }
+        lists.append(text.is_some());
+    }
+    Ok(ColumnarValue::Array(Arc::new(lists.finish())))
 }
 
 fn text_function(name: &str, measure: fn(&str) -> Option<i64>) -> ScalarUDF {
@@ -71,6 +110,13 @@ mod tests {
     fn words_are_letters_and_digits_of_any_script() {
         let found: Vec<&str> = words("Куплю 2 домена, don't!  ").collect();
         assert_eq!(found, ["Куплю", "2", "домена", "don", "t"]);
+    }
+
+    #[test]
+    fn comparable_words_have_a_letter_and_the_length_of_a_word() {
+        let text = format!("Don't pay 100 $ to 4chan {} Пиши", "x".repeat(41));
+        let found: Vec<String> = comparable_words(&text).collect();
+        assert_eq!(found, ["don't", "pay", "to", "4chan", "пиши"]);
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Studies of small worlds through the one public door, `run_study`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "study/crossing.rs"]
+mod crossing;
 mod support;
 #[path = "study/targets.rs"]
 mod targets;
+#[path = "study/words.rs"]
+mod words;
 
 use entangle_model::study::{FeatureComparison, StudyResult, Verdict};
 use entangle_population::run_study;

@@ -12,8 +12,8 @@
 
 use entangle_model::Estimate;
 use entangle_model::study::{
-    Behaviour, Coverage, FeatureComparison, NullModel, Order, Prevalence, Strength, StudyResult,
-    TargetOverlap, TargetSource, Verdict,
+    Behaviour, Coverage, FeatureComparison, LanguageWords, NullModel, Order, Prevalence, Strength,
+    StudyResult, TargetOverlap, TargetSource, Verdict,
 };
 
 use crate::number::{
@@ -48,7 +48,9 @@ pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
         Finding::new("Target sources", target_sentences(result)),
         Finding::new("Strength", strength_sentences(&result.strength)),
         Finding::new("Order", order_sentences(&result.order)),
+        Finding::new("Crossing", vec![crossing_sentence(result)]),
         Finding::new("Behaviour", behaviour_sentences(&result.behaviour)),
+        Finding::new("Words", word_sentences(&result.words.languages)),
         Finding::new("Coverage", coverage_sentences(&result.coverage)),
     ]
 }
@@ -345,6 +347,23 @@ fn order_sentences(order: &Order) -> Vec<String> {
     sentences
 }
 
+fn crossing_sentence(result: &StudyResult) -> String {
+    let crossing = &result.crossing;
+    match crossing.points.last() {
+        None => format!(
+            "The time to the first post on a target source could not be estimated: {}.",
+            without_full_stop(&crossing.design)
+        ),
+        Some(last) => format!(
+            "Of the accounts of {}, {} are estimated to have posted on a target source within {} \
+             days of their registration, without those who were there before.",
+            result.about.public_source,
+            in_words(Unit::Share, &last.crossed_share),
+            fixed(last.days, 0)
+        ),
+    }
+}
+
 fn behaviour_sentences(behaviour: &Behaviour) -> Vec<String> {
     let mut sentences = vec![
         format!(
@@ -420,6 +439,51 @@ fn largest_difference(features: &[FeatureComparison]) -> Option<String> {
     ))
 }
 
+fn word_sentences(languages: &[LanguageWords]) -> Vec<String> {
+    if languages.is_empty() {
+        return vec![
+            "Words were not compared: no language had enough accounts on both sides.".to_owned(),
+        ];
+    }
+    languages.iter().map(language_sentence).collect()
+}
+
+/// Names words only where they are distinguishable.
+fn language_sentence(language: &LanguageWords) -> String {
+    let tested = counted(language.tested_count, "word", "words");
+    let compared = format!(
+        "In {}, {tested} of {} and {} were compared",
+        language.language,
+        counted(
+            language.crossover_count,
+            "probable crossover user",
+            "probable crossover users"
+        ),
+        counted(language.other_count, "other", "others"),
+    );
+    if language.distinguishable_count == 0 {
+        return format!("{compared}; none is distinguishable, which does not show sameness.");
+    }
+    let named: Vec<&str> = language
+        .crossover_words
+        .iter()
+        .filter(|word| word.verdict == Verdict::Distinguishable)
+        .take(3)
+        .map(|word| word.word.as_str())
+        .collect();
+    let named = match named.is_empty() {
+        true => String::new(),
+        false => format!(
+            "; those that crossover users use more are led by {}",
+            named.join(", ")
+        ),
+    };
+    format!(
+        "{compared}; {} are distinguishable{named}.",
+        count(language.distinguishable_count)
+    )
+}
+
 fn coverage_sentences(coverage: &[Coverage]) -> Vec<String> {
     if coverage.is_empty() {
         return vec!["No ledger of what was read came with this result.".to_owned()];
@@ -476,7 +540,9 @@ mod tests {
                 Target sources: Participation was looked for on 9 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). The two that are expected to have most crossover users in common are hackboard and blackmarketing: 171 (95 % interval 120 to 239).
                 Strength: The median number of posts of a crossover user on the target sources is 4.00 (95 % interval 3.52 to 4.48). 28.7 % (95 % interval 26.1 to 31.4 %) of the crossover users wrote exactly one post there. The most active tenth wrote 66.3 % (95 % interval 61.3 to 71.3 %) of all their posts there.
                 Order: Of the crossover users with dated posts on both sides, 61.2 % (95 % interval 58.1 to 64.2 %) posted on the public source first. The public source came first more often than not. The median lag from the public source to a target source is 214 (95 % interval 168 to 266) days; a negative lag means that the target source came first.
+                Crossing: Of the accounts of webmasters, 2.75 % (95 % interval 2.48 to 3.08 %) are estimated to have posted on a target source within 3,000 days of their registration, without those who were there before.
                 Behaviour: Over all features together, crossover users and matched others are distinguishable. A classifier reaches an AUC of 0.561 (95 % interval 0.538 to 0.584), where 0.5 is guessing and 1 tells every pair apart; p against shuffled groups: 0.001. Of 9 features, 2 are distinguishable, 5 equivalent within the margin of ±0.147 and 2 undecided. The largest difference is in thread started share: Cliff’s delta 0.18 (95 % interval 0.14 to 0.23).
+                Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; 3 are distinguishable; those that crossover users use more are led by escrow, backlinks. In ru, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
         );
@@ -493,7 +559,9 @@ mod tests {
                 Target sources: Participation was looked for on 2 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). For 1 source no expected number is shown; the reason stands with the table.
                 Strength: The median number of posts of a crossover user on the target sources is 4.00 (95 % interval 3.52 to 4.48). 28.7 % (95 % interval 26.1 to 31.4 %) of the crossover users wrote exactly one post there. The most active tenth wrote 66.3 % (95 % interval 61.3 to 71.3 %) of all their posts there.
                 Order: The share that came to the public source first could not be estimated: no dated posts on the target sources. The median lag could not be estimated: no dated posts on the target sources.
+                Crossing: The time to the first post on a target source could not be estimated: suppressed: it rests on fewer than 10 crossover users.
                 Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: fewer than 10 crossover users. Of 1 feature, 0 are distinguishable, 0 equivalent within the margin of ±0.147 and 1 undecided.
+                Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
         );
@@ -504,15 +572,17 @@ mod tests {
         check(
             &fixture::empty(),
             expect![[r#"
-            Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
-            Equal names: The share by equal names could not be estimated: the population is empty. The share by chance could not be estimated: the population is empty.
-            Chance: No null model was run, so false matches have no bound here.
-            Target sources: There was no target source.
-            Strength: The share with a single post could not be estimated: the population is empty.
-            Order: The share that came to the public source first could not be estimated: the population is empty. The median lag could not be estimated: the population is empty.
-            Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: the population is empty. No single feature was compared.
-            Coverage: No ledger of what was read came with this result.
-        "#]],
+                Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Equal names: The share by equal names could not be estimated: the population is empty. The share by chance could not be estimated: the population is empty.
+                Chance: No null model was run, so false matches have no bound here.
+                Target sources: There was no target source.
+                Strength: The share with a single post could not be estimated: the population is empty.
+                Order: The share that came to the public source first could not be estimated: the population is empty. The median lag could not be estimated: the population is empty.
+                Crossing: The time to the first post on a target source could not be estimated: the population is empty.
+                Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: the population is empty. No single feature was compared.
+                Words: Words were not compared: no language had enough accounts on both sides.
+                Coverage: No ledger of what was read came with this result.
+            "#]],
         );
     }
 

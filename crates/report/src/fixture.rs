@@ -1,11 +1,14 @@
 //! Invented results for tests: a full one, one with missing estimates, an empty one, and one
 //! whose every text attacks the document it stands in.
 
+mod crossing;
+mod words;
+
 use entangle_model::Estimate;
 use entangle_model::study::{
-    Behaviour, CountedReason, Coverage, Distribution, FeatureComparison, Limit, NullModel, Order,
-    Population, Prevalence, Strength, StudyAbout, StudyResult, TargetOverlap, TargetSource,
-    ThresholdPoint, Verdict,
+    Behaviour, CountedReason, Coverage, Crossing, Distribution, FeatureComparison, Limit,
+    NullModel, Order, Population, Prevalence, Strength, StudyAbout, StudyResult, TargetOverlap,
+    TargetSource, ThresholdPoint, Verdict,
 };
 
 const INCLUDED_COUNT: u64 = 38_214;
@@ -25,7 +28,9 @@ pub fn realistic() -> StudyResult {
         target_overlaps: target_overlaps(),
         strength: strength(),
         order: order(),
+        crossing: crossing::crossing(),
         behaviour: behaviour(),
+        words: words::words(),
         coverage: coverage(),
         limits: limits(),
     }
@@ -52,6 +57,9 @@ pub fn withheld() -> StudyResult {
     result.order.public_first_share = Estimate::missing(0, "no dated posts on the target sources");
     result.order.lag_days_median = Estimate::missing(0, "no dated posts on the target sources");
     result.order.lag_days_quantiles.clear();
+    result.crossing.design = "suppressed: it rests on fewer than 10 crossover users".to_owned();
+    result.crossing.crossing_expected_count = None;
+    result.crossing.points.clear();
     result.behaviour.crossover_count = 7;
     result.behaviour.features.truncate(1);
     let feature = &mut result.behaviour.features[0];
@@ -67,6 +75,9 @@ pub fn withheld() -> StudyResult {
     result.behaviour.classifier_null_quantiles = None;
     result.behaviour.classifier_p = None;
     result.behaviour.verdict = Verdict::Undecided;
+    result.words.languages.truncate(1);
+    result.words.languages[0].distinguishable_count = 0;
+    result.words.languages[0].crossover_words.clear();
     result
 }
 
@@ -105,6 +116,12 @@ pub fn empty() -> StudyResult {
         lag_days_median: missing(),
         lag_days_quantiles: Vec::new(),
     };
+    result.crossing = Crossing {
+        design: "the population is empty".to_owned(),
+        followed_count: 0,
+        crossing_expected_count: None,
+        points: Vec::new(),
+    };
     result.behaviour = Behaviour {
         design: "no groups could be formed".to_owned(),
         crossover_count: 0,
@@ -116,6 +133,7 @@ pub fn empty() -> StudyResult {
         classifier_p: None,
         verdict: Verdict::Undecided,
     };
+    result.words.languages.clear();
     result.coverage.clear();
     result.limits.clear();
     result

@@ -182,8 +182,14 @@ mod tests {
             tables/strength.parquet
             tables/order.csv
             tables/order.parquet
+            tables/crossing_time.csv
+            tables/crossing_time.parquet
             tables/features.csv
             tables/features.parquet
+            tables/word_languages.csv
+            tables/word_languages.parquet
+            tables/words.csv
+            tables/words.parquet
             tables/coverage.csv
             tables/coverage.parquet
             tables/limits.csv
@@ -200,10 +206,14 @@ mod tests {
             figures/strength_lorenz.csv
             figures/order_lag.svg
             figures/order_lag.csv
+            figures/crossing_time.svg
+            figures/crossing_time.csv
             figures/features.svg
             figures/features.csv
             figures/classifier.svg
             figures/classifier.csv
+            figures/words.svg
+            figures/words.csv
             report.html
         "#]]
         .assert_eq(&full);

@@ -2,8 +2,9 @@
 
 use entangle_model::Estimate;
 use entangle_model::study::{
-    Behaviour, Coverage, Distribution, Limit, Order, Population, Prevalence, Strength, StudyResult,
-    TargetOverlap, TargetSource, ThresholdPoint,
+    Behaviour, Coverage, Crossing, Distribution, LanguageWords, Limit, Order, Population,
+    Prevalence, Strength, StudyResult, TargetOverlap, TargetSource, ThresholdPoint, WordDifference,
+    Words,
 };
 
 use crate::table::Table;
@@ -19,7 +20,10 @@ pub fn study_tables(result: &StudyResult) -> Vec<Table> {
         target_overlap_table(&result.target_overlaps),
         strength_table(&result.strength),
         order_table(&result.order),
+        crossing_table(&result.crossing),
         features_table(&result.behaviour),
+        word_languages_table(&result.words),
+        words_table(&result.words),
         coverage_table(&result.coverage),
         limits_table(&result.limits),
     ]
@@ -220,6 +224,18 @@ fn order_table(order: &Order) -> Table {
     statistic_table("order", &rows)
 }
 
+/// The share that has crossed over time, also the data of its figure.
+pub fn crossing_table(crossing: &Crossing) -> Table {
+    let rows = crossing.points.iter();
+    Table::new("crossing_time")
+        .number("days", rows.clone().map(|row| Some(row.days)))
+        .number(
+            "at_risk_count",
+            rows.clone().map(|row| Some(row.at_risk_count)),
+        )
+        .estimates("crossed_share_", rows.map(|row| &row.crossed_share))
+}
+
 /// The compared features, also the data of their figure.
 pub fn features_table(behaviour: &Behaviour) -> Table {
     let rows = behaviour.features.iter();
@@ -249,6 +265,75 @@ pub fn features_table(behaviour: &Behaviour) -> Table {
         .number("adjusted_p", rows.clone().map(|row| row.adjusted_p))
         .number("equivalence_p", rows.clone().map(|row| row.equivalence_p))
         .text("verdict", rows.map(|row| row.verdict.as_str()))
+}
+
+fn word_languages_table(words: &Words) -> Table {
+    let rows = words.languages.iter();
+    Table::new("word_languages")
+        .text("language", rows.clone().map(|row| row.language.as_str()))
+        .count(
+            "crossover_count",
+            rows.clone().map(|row| row.crossover_count),
+        )
+        .count("other_count", rows.clone().map(|row| row.other_count))
+        .number(
+            "crossover_word_count",
+            rows.clone().map(|row| Some(row.crossover_word_count)),
+        )
+        .number(
+            "other_word_count",
+            rows.clone().map(|row| Some(row.other_word_count)),
+        )
+        .count("tested_count", rows.clone().map(|row| row.tested_count))
+        .count(
+            "distinguishable_count",
+            rows.map(|row| row.distinguishable_count),
+        )
+}
+
+/// The words that differ most, also the data of their figure.
+pub fn words_table(words: &Words) -> Table {
+    let of_language = |language: &'_ LanguageWords| -> Vec<(String, WordDifference)> {
+        let words = language.crossover_words.iter().chain(&language.other_words);
+        words
+            .map(|word| (language.language.clone(), word.clone()))
+            .collect()
+    };
+    let shown: Vec<(String, WordDifference)> =
+        words.languages.iter().flat_map(of_language).collect();
+    let rows = shown.iter().map(|(_, word)| word);
+    let numbers = |field: fn(&WordDifference) -> f64| rows.clone().map(move |row| Some(field(row)));
+    Table::new("words")
+        .text("language", shown.iter().map(|row| row.0.as_str()))
+        .text("word", rows.clone().map(|row| row.word.as_str()))
+        .count(
+            "crossover_account_count",
+            rows.clone().map(|row| row.crossover_account_count),
+        )
+        .count(
+            "other_account_count",
+            rows.clone().map(|row| row.other_account_count),
+        )
+        .number(
+            "crossover_per_thousand_words",
+            numbers(|row| row.crossover_per_thousand_words),
+        )
+        .number(
+            "other_per_thousand_words",
+            numbers(|row| row.other_per_thousand_words),
+        )
+        .estimates(
+            "log_odds_ratio_",
+            rows.clone().map(|row| &row.log_odds_ratio),
+        )
+        .number(
+            "independent_words_z",
+            numbers(|row| row.independent_words_z),
+        )
+        .number("z", numbers(|row| row.z))
+        .number("p", numbers(|row| row.p))
+        .number("adjusted_p", numbers(|row| row.adjusted_p))
+        .text("verdict", rows.clone().map(|row| row.verdict.as_str()))
 }
 
 fn coverage_table(coverage: &[Coverage]) -> Table {

@@ -9,6 +9,7 @@ pub mod equivalence;
 pub mod expected_total;
 pub mod interval;
 pub mod kolmogorov_smirnov;
+pub mod log_odds;
 pub mod logistic;
 pub mod mann_whitney;
 pub mod matching;
@@ -18,6 +19,7 @@ pub mod prevalence;
 pub mod proportion;
 pub mod random;
 pub mod ranks;
+pub mod survival;
 pub mod weighted_sample;
 
 pub use interval::Bounded;

@@ -1,17 +1,19 @@
-//! Agreement with other libraries: SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1 and
-//! NumPy 2.4.6, whose answers `tests/witness/generate.py` wrote to `expected.json`.
+//! Agreement with other libraries: SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1,
+//! lifelines 0.30.3 and NumPy 2.4.6, whose answers `tests/witness/generate.py` wrote to `expected.json`.
 #![allow(clippy::unwrap_used)]
 
 use entangle_statistics::Bounded;
 use entangle_statistics::auc::auc;
 use entangle_statistics::cliffs_delta::cliffs_delta;
 use entangle_statistics::kolmogorov_smirnov::kolmogorov_smirnov_p;
+use entangle_statistics::log_odds::{Sides, WordSides};
 use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
 use entangle_statistics::mann_whitney::mann_whitney_p;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
 use entangle_statistics::overlap::expected_overlap;
 use entangle_statistics::prevalence::{CandidateLink, mean_with_binomial_interval};
 use entangle_statistics::proportion::{clopper_pearson_interval, wilson_interval};
+use entangle_statistics::survival::{Observation, kaplan_meier};
 use entangle_statistics::weighted_sample::WeightedSample;
 use serde_json::Value;
 
@@ -130,6 +132,57 @@ fn certain_links_give_jeffreys_interval() {
     probabilities.resize(100, 0.0);
     let share = mean_with_binomial_interval(&probabilities).unwrap();
     assert_ends(share, &expected["ends"]);
+}
+
+/// lifelines.KaplanMeierFitter with entry.
+#[test]
+fn survival_agrees_with_lifelines() {
+    let expected = &expected()["survival"];
+    let (entries, exits) = (numbers(&expected["entries"]), numbers(&expected["exits"]));
+    let is_event = expected["is_event"].as_array().unwrap();
+    let observations: Vec<Observation> = entries
+        .into_iter()
+        .zip(exits)
+        .zip(is_event)
+        .map(|((entry, exit), is_event)| Observation {
+            weight: 1.0,
+            entry,
+            event: is_event.as_bool().unwrap().then_some(exit),
+            event_probability: 1.0,
+            exit,
+        })
+        .collect();
+    let times = numbers(&expected["times"]);
+    let points = kaplan_meier(&observations, &times);
+    assert_eq!(points.len(), times.len());
+    for (index, point) in points.into_iter().enumerate() {
+        assert_close(point.survival.value, &expected["survival"][index], 1e-9);
+        assert_ends(point.survival, &expected["ends"][index]);
+    }
+}
+
+/// numpy sums without each group in turn, and scipy.stats.t.
+#[test]
+fn log_odds_ratio_agrees_with_leaving_out_each_group() {
+    let expected = &expected()["log_odds"];
+    let groups = |name: &str| -> Vec<Sides> {
+        let groups = expected[name].as_array().unwrap().iter();
+        groups
+            .map(|sides| Sides::try_from(numbers(sides)).unwrap())
+            .collect()
+    };
+    let prior_word_count = expected["prior_word_count"].as_f64().unwrap();
+    let sides = WordSides::new(groups("totals"), prior_word_count).unwrap();
+    let compared = sides.compare(&groups("uses")).unwrap();
+    assert_close(compared.log_odds_ratio.value, &expected["value"], 1e-12);
+    assert_ends(compared.log_odds_ratio, &expected["ends"]);
+    assert_close(
+        compared.independent_words_z,
+        &expected["independent_words_z"],
+        1e-9,
+    );
+    assert_close(compared.z, &expected["z"], 1e-9);
+    assert_close(compared.p, &expected["p"], 1e-9);
 }
 
 /// scipy.stats.beta.cdf and scipy.optimize.brentq, over every combination of true and false links.

@@ -5,6 +5,7 @@
 
 mod canvas;
 mod classifier;
+mod crossing_time;
 mod features;
 mod line_plot;
 mod name_levels;
@@ -18,6 +19,7 @@ mod target_overlap;
 mod targets;
 mod threshold_curve;
 mod waterfall;
+mod words;
 
 use entangle_model::study::StudyResult;
 
@@ -81,8 +83,10 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
         target_overlap::figure(result),
         strength_lorenz::figure(result),
         order_lag::figure(result),
+        crossing_time::figure(result),
         features::figure(result),
         classifier::figure(result),
+        words::figure(result),
     ]
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 /// Words in the order of the alphabet, each with what it means here.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 22] = [
     (
         "Account",
         "One registration in one source. One person may have several.",
@@ -51,8 +51,18 @@ const WORDS: [(&str, &str); 20] = [
          hold the true value if the model is right.",
     ),
     (
+        "Kaplan-Meier",
+        "A way to estimate how many something has happened to by a time, when some were not \
+         followed as long as others.",
+    ),
+    (
         "Link",
         "A pair of accounts whose probability of having one operator reaches the threshold.",
+    ),
+    (
+        "Log-odds ratio",
+        "How much larger the odds of a word are with crossover users than with others, as a \
+         natural logarithm; 0 where they are equal, 0.7 where they are twice as large.",
     ),
     (
         "Match probability",

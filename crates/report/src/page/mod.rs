@@ -12,6 +12,7 @@ mod participation;
 mod parts;
 mod prevalence;
 mod provenance;
+mod vocabulary;
 
 use entangle_model::study::StudyResult;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -116,6 +117,11 @@ fn sections(result: &StudyResult, figures: &[Figure]) -> Vec<Section> {
             "behaviour",
             "Behaviour on the public source",
             behaviour::behaviour(result, figures, numbering),
+        ),
+        section(
+            "vocabulary",
+            "Words on the public source",
+            vocabulary::vocabulary(result, figures, numbering),
         ),
         section(
             "coverage",

@@ -179,6 +179,9 @@ pub fn order(result: &StudyResult, figures: &[Figure], numbering: &mut Numbering
     html! {
         (order_table(result).markup(numbering))
         (figure(figures, "order_lag", numbering))
+        h3 { "Time to the first post on a target source" }
+        p { (name(without_full_stop(&result.crossing.design))) "." }
+        (figure(figures, "crossing_time", numbering))
     }
 }
 

@@ -1,6 +1,7 @@
 """Writes expected.json: what other libraries compute from the same small inputs.
 
-Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1 and NumPy 2.4.6:
+Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1, lifelines 0.30.3 and
+NumPy 2.4.6:
 
     python generate.py > expected.json
 
@@ -11,6 +12,7 @@ import json
 import math
 
 import numpy
+from lifelines import KaplanMeierFitter
 from scipy import optimize, stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -151,6 +153,56 @@ def overlap():
     return {"account_count": account_count, "links": links, "draws": draws, "value": value, "ends": ends}
 
 
+def log_odds():
+    """Equations 16, 20 and 22 of Monroe, Colaresi and Quinn (2008), and the ratio again without each group."""
+    group_count, prior_word_count = 12, 80.0
+    totals = numpy.array(series(2 * group_count, 0.611, 0.1, 900)).reshape(group_count, 2) + 100
+    uses = numpy.floor(numpy.array(series(2 * group_count, 0.733, 0.3, 9)).reshape(group_count, 2)) / 2
+    prior = prior_word_count * uses.sum() / totals.sum()
+
+    def ratio(kept):
+        y, n = uses[kept].sum(axis=0), totals[kept].sum(axis=0)
+        odds = (y + prior) / (n + prior_word_count - y - prior)
+        return math.log(odds[0]) - math.log(odds[1])
+
+    everything = numpy.arange(group_count)
+    value = ratio(everything)
+    without = numpy.array([ratio(everything[everything != group]) for group in everything])
+    error = math.sqrt((group_count - 1) / group_count * ((without - value) ** 2).sum())
+    t = stats.t(group_count - 1)
+    return {
+        "totals": totals.tolist(),
+        "uses": uses.tolist(),
+        "prior_word_count": prior_word_count,
+        "value": value,
+        "ends": [value - t.ppf(0.975) * error, value + t.ppf(0.975) * error],
+        "independent_words_z": value / math.sqrt((1 / (uses.sum(axis=0) + prior)).sum()),
+        "z": value / error,
+        "p": 2 * t.sf(abs(value) / error),
+    }
+
+
+def survival():
+    """Kaplan-Meier with delayed entry and the log-log interval; half of the exits are events, with ties."""
+    exits = [1 + round(time) for time in series(60, 0.611, 0.1, 30)]
+    entries = [(round(time) + 0.5) * (account % 3 == 0) for account, time in enumerate(series(60, 0.733, 0.3, 10))]
+    kept = [(entry, exit) for entry, exit in zip(entries, exits) if entry < exit]
+    entries, exits = [entry for entry, _ in kept], [exit for _, exit in kept]
+    is_event = [account % 2 == 0 for account in range(len(exits))]
+    times = [3, 8, 15, 22, 28]
+    fitter = KaplanMeierFitter().fit(exits, is_event, entry=entries)
+    ends = fitter.confidence_interval_survival_function_
+    row = lambda frame, time: frame[frame.index <= time].iloc[-1]
+    return {
+        "entries": entries,
+        "exits": exits,
+        "is_event": is_event,
+        "times": times,
+        "survival": [float(fitter.predict(time)) for time in times],
+        "ends": [[float(end) for end in row(ends, time)] for time in times],
+    }
+
+
 print(
     json.dumps(
         {
@@ -160,6 +212,8 @@ print(
             "logistic": logistic(),
             "benjamini_hochberg": adjusted(),
             "overlap": overlap(),
+            "log_odds": log_odds(),
+            "survival": survival(),
             "jeffreys": {"successes": 30, "trials": 100, "ends": stats.beta.ppf([0.025, 0.975], 30.5, 70.5).tolist()},
         },
         separators=(",", ":"),

@@ -1,0 +1,340 @@
+//! Which words crossover users and others use differently on the public source, by language
+//! (methods 5).
+//!
+//! ```text
+//! public_posts ──► word_posts ──► uses per word and account ──► uses per word and group
+//!                      └────────► words per language and group
+//! ```
+//!
+//! Only words of one group of accounts at a time come to memory, and the words that were tested.
+//! Weights are whole thousandths, so that sums do not depend on the order of addition.
+
+use datafusion::error::DataFusionError;
+use entangle_model::study::{LanguageWords, Verdict, WordDifference, Words};
+use entangle_statistics::log_odds::{Sides, WordComparison, WordSides};
+use entangle_statistics::multiple_testing::benjamini_hochberg;
+use std::collections::BTreeMap;
+
+use crate::inputs::StudyInputs;
+use crate::rows::{Row, for_each_row};
+use crate::study_tables::StudyTables;
+use crate::verdict::LEVEL;
+
+/// Groups of accounts that are left out in turn. Accounts are numbered in the order of their ids,
+/// which are hashes, so that a group is a random draw.
+const GROUP_COUNT: usize = 50;
+/// Accounts on each side that must use a word, whatever the study withholds.
+const USERS_MIN: u64 = 5;
+/// Accounts without a candidate link that are read; of more, every second, third and so on.
+const OTHERS_MAX: usize = 20_000;
+/// Words that the prior weighs as much as.
+const PRIOR_WORD_COUNT: f64 = 1000.0;
+/// Words shown each way.
+const SHOWN_COUNT: usize = 12;
+/// From this probability an account counts as a user of a word on the side of crossover users.
+const PROBABLE: f64 = 0.5;
+const WEIGHT_UNIT: f64 = 1000.0;
+
+/// Compares words. Languages in which too few of a side write are left out.
+pub(crate) async fn words(
+    tables: &StudyTables,
+    inputs: &StudyInputs<'_>,
+) -> Result<Words, DataFusionError> {
+    let least = inputs.config.suppress_below_count.max(USERS_MIN);
+    let step = sampling_step(inputs);
+    define_word_posts(tables, inputs, step).await?;
+    let mut totals = read_totals(tables).await?;
+    totals.retain(|_, total| total.users.iter().all(|users| *users >= least));
+    let compared = compare_words(tables, &totals, least).await?;
+    let languages = totals
+        .into_iter()
+        .filter_map(|(language, total)| {
+            let words = compared.get(&language).map_or(&[][..], Vec::as_slice);
+            language_words(language, &total, words)
+        })
+        .collect();
+    Ok(Words {
+        design: design_in_words(least, step),
+        least_account_count: least,
+        languages,
+    })
+}
+
+fn design_in_words(least: u64, step: usize) -> String {
+    let read = if step == 1 {
+        "every account of the population".to_owned()
+    } else {
+        format!("every account with a candidate link and one in {step} of the others")
+    };
+    format!(
+        "Posts in the window of {read}, by the language of the post; posts whose language is not \
+         told apart are left out. Every account counts on both sides, by its probability of being \
+         a crossover user and by the rest of it. Compared are words that at least {least} accounts \
+         use which are crossover users at least as probably as not, and at least {least} others, so \
+         that no single account speaks; words of one side alone are therefore not seen. Groups are \
+         not matched. The false discovery rate is held at {LEVEL} within a language (Benjamini and \
+         Hochberg)."
+    )
+}
+
+/// Reads one in so many accounts of those without a candidate.
+fn sampling_step(inputs: &StudyInputs<'_>) -> usize {
+    let without = inputs
+        .crossover_probability
+        .iter()
+        .filter(|probability| **probability == 0.0)
+        .count();
+    without.div_ceil(OTHERS_MAX).max(1)
+}
+
+/// Posts whose words count, with account, group of accounts, weight and side.
+async fn define_word_posts(
+    tables: &StudyTables,
+    inputs: &StudyInputs<'_>,
+    step: usize,
+) -> Result<(), DataFusionError> {
+    let weights: Vec<i64> = inputs
+        .crossover_probability
+        .iter()
+        .map(|probability| (probability * WEIGHT_UNIT).round() as i64)
+        .collect();
+    let is_probable: Vec<bool> = inputs
+        .crossover_probability
+        .iter()
+        .map(|probability| *probability >= PROBABLE)
+        .collect();
+    let is_read: Vec<bool> = inputs
+        .crossover_probability
+        .iter()
+        .enumerate()
+        .map(|(account, probability)| *probability > 0.0 || account.is_multiple_of(step))
+        .collect();
+    tables.hold_account_weights(weights, is_probable, is_read)?;
+    tables
+        .define_view(
+            "word_posts",
+            &format!(
+                "SELECT p.language, w.account_index, w.account_index % {GROUP_COUNT} AS account_group, \
+                 w.weight_thousandths, w.is_probable, word_list(p.body) AS words \
+                 FROM public_posts p \
+                 JOIN included i ON p.account_id = i.account_id \
+                 JOIN account_weights w ON i.account_index = w.account_index \
+                 WHERE w.is_read AND p.language IS NOT NULL AND p.body IS NOT NULL"
+            ),
+        )
+        .await
+}
+
+/// All words of one language.
+struct LanguageTotals {
+    /// Accounts that wrote in it: crossover users at least as probably as not, and others.
+    users: [u64; 2],
+    /// Words by group of accounts and side.
+    of_groups: Vec<Sides>,
+}
+
+async fn read_totals(
+    tables: &StudyTables,
+) -> Result<BTreeMap<String, LanguageTotals>, DataFusionError> {
+    let frame = tables
+        .query(
+            "WITH of_accounts AS ( \
+               SELECT language, account_index, account_group, weight_thousandths, is_probable, \
+                 SUM(CAST(cardinality(words) AS BIGINT)) AS word_count \
+               FROM word_posts WHERE cardinality(words) > 0 \
+               GROUP BY language, account_index, account_group, weight_thousandths, is_probable) \
+             SELECT language, account_group, \
+               SUM(word_count * weight_thousandths), SUM(word_count * (1000 - weight_thousandths)), \
+               SUM(CASE WHEN is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN is_probable THEN 0 ELSE 1 END) \
+             FROM of_accounts GROUP BY language, account_group",
+        )
+        .await?;
+    let mut totals: BTreeMap<String, LanguageTotals> = BTreeMap::new();
+    for_each_row(frame, |row| {
+        let Some(language) = row.text(0) else { return };
+        let total = totals
+            .entry(language.to_owned())
+            .or_insert_with(|| LanguageTotals {
+                users: [0; 2],
+                of_groups: vec![[0.0; 2]; GROUP_COUNT],
+            });
+        if let Some(group) = total.of_groups.get_mut(row.position(1)) {
+            *group = weighted_words(row, 2);
+        }
+        total.users[0] += row.count(4);
+        total.users[1] += row.count(5);
+    })
+    .await?;
+    Ok(totals)
+}
+
+/// Words of both sides from two columns of thousandths.
+fn weighted_words(row: &Row<'_>, first_column: usize) -> Sides {
+    [first_column, first_column + 1].map(|column| row.count(column) as f64 / WEIGHT_UNIT)
+}
+
+/// One word that enough accounts of both sides use.
+struct ComparedWord {
+    word: String,
+    users: [u64; 2],
+    uses: Sides,
+    comparison: WordComparison,
+}
+
+/// Goes through all words in order, each with its groups, and keeps those that can be compared.
+async fn compare_words(
+    tables: &StudyTables,
+    totals: &BTreeMap<String, LanguageTotals>,
+    least: u64,
+) -> Result<BTreeMap<String, Vec<ComparedWord>>, DataFusionError> {
+    let mut compared: BTreeMap<String, Vec<ComparedWord>> = BTreeMap::new();
+    let mut sides: BTreeMap<&str, WordSides> = BTreeMap::new();
+    for (language, total) in totals {
+        let of_language = WordSides::new(total.of_groups.clone(), PRIOR_WORD_COUNT);
+        sides.extend(of_language.map(|of_language| (language.as_str(), of_language)));
+    }
+    let mut keep = |gathered: GatheredWord| {
+        let Some(sides) = sides.get(gathered.language.as_str()) else {
+            return;
+        };
+        if gathered.users.iter().any(|users| *users < least) {
+            return;
+        }
+        if let Some(comparison) = sides.compare(&gathered.of_groups) {
+            let uses = [0, 1].map(|side| gathered.of_groups.iter().map(|group| group[side]).sum());
+            compared
+                .entry(gathered.language)
+                .or_default()
+                .push(ComparedWord {
+                    word: gathered.word,
+                    users: gathered.users,
+                    uses,
+                    comparison,
+                });
+        }
+    };
+    let mut gathered: Option<GatheredWord> = None;
+    let frame = tables.query(WORD_GROUPS_SQL).await?;
+    for_each_row(frame, |row| {
+        let (Some(language), Some(word)) = (row.text(0), row.text(1)) else {
+            return;
+        };
+        let is_next = |one: &GatheredWord| one.language != language || one.word != word;
+        if let Some(done) = gathered.take_if(|one| is_next(one)) {
+            keep(done);
+        }
+        gathered
+            .get_or_insert_with(|| GatheredWord::new(language, word))
+            .add(row);
+    })
+    .await?;
+    if let Some(done) = gathered {
+        keep(done);
+    }
+    Ok(compared)
+}
+
+/// Uses of each word by group of accounts, in the order of languages and words.
+const WORD_GROUPS_SQL: &str = "\
+    WITH tokens AS ( \
+      SELECT language, account_index, account_group, weight_thousandths, is_probable, unnest(words) AS word \
+      FROM word_posts), \
+    of_accounts AS ( \
+      SELECT language, word, account_index, account_group, weight_thousandths, is_probable, COUNT(*) AS use_count \
+      FROM tokens GROUP BY language, word, account_index, account_group, weight_thousandths, is_probable) \
+    SELECT language, word, account_group, \
+      SUM(use_count * weight_thousandths), SUM(use_count * (1000 - weight_thousandths)), \
+      SUM(CASE WHEN is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN is_probable THEN 0 ELSE 1 END) \
+    FROM of_accounts GROUP BY language, word, account_group ORDER BY language, word";
+
+/// A word while its groups are read.
+struct GatheredWord {
+    language: String,
+    word: String,
+    users: [u64; 2],
+    of_groups: Vec<Sides>,
+}
+
+impl GatheredWord {
+    fn new(language: &str, word: &str) -> Self {
+        Self {
+            language: language.to_owned(),
+            word: word.to_owned(),
+            users: [0; 2],
+            of_groups: vec![[0.0; 2]; GROUP_COUNT],
+        }
+    }
+
+    fn add(&mut self, row: &Row<'_>) {
+        if let Some(group) = self.of_groups.get_mut(row.position(2)) {
+            *group = weighted_words(row, 3);
+        }
+        self.users[0] += row.count(5);
+        self.users[1] += row.count(6);
+    }
+}
+
+/// What is shown of a language; `None` where no word could be compared.
+fn language_words(
+    language: String,
+    total: &LanguageTotals,
+    compared: &[ComparedWord],
+) -> Option<LanguageWords> {
+    let p_values: Vec<Option<f64>> = compared.iter().map(|one| Some(one.comparison.p)).collect();
+    let word_counts: Sides =
+        [0, 1].map(|side| total.of_groups.iter().map(|group| group[side]).sum());
+    let mut differences: Vec<WordDifference> = compared
+        .iter()
+        .zip(benjamini_hochberg(&p_values))
+        .filter_map(|(one, adjusted_p)| Some(word_difference(one, word_counts, adjusted_p?)))
+        .collect();
+    if differences.is_empty() {
+        return None;
+    }
+    // Words are in the order of the alphabet and the sort is stable.
+    differences.sort_by(|left, right| right.z.total_cmp(&left.z));
+    let is_distinguishable = |one: &&WordDifference| one.verdict == Verdict::Distinguishable;
+    let distinguishable_count = differences.iter().filter(is_distinguishable).count() as u64;
+    let first = differences.iter().filter(|one| one.z > 0.0);
+    let last = differences.iter().rev().filter(|one| one.z < 0.0);
+    Some(LanguageWords {
+        language,
+        crossover_count: total.users[0],
+        other_count: total.users[1],
+        crossover_word_count: word_counts[0],
+        other_word_count: word_counts[1],
+        tested_count: differences.len() as u64,
+        distinguishable_count,
+        crossover_words: first.take(SHOWN_COUNT).cloned().collect(),
+        other_words: last.take(SHOWN_COUNT).cloned().collect(),
+    })
+}
+
+fn word_difference(one: &ComparedWord, word_counts: Sides, adjusted_p: f64) -> WordDifference {
+    let per_thousand = |side: usize| 1000.0 * one.uses[side] / word_counts[side];
+    WordDifference {
+        word: one.word.clone(),
+        crossover_account_count: one.users[0],
+        other_account_count: one.users[1],
+        crossover_per_thousand_words: per_thousand(0),
+        other_per_thousand_words: per_thousand(1),
+        log_odds_ratio: one.comparison.log_odds_ratio.into_estimate(
+            one.users[0] + one.users[1],
+            format!(
+                "log-odds ratio with an informative Dirichlet prior of {PRIOR_WORD_COUNT} words \
+                 (Monroe, Colaresi and Quinn 2008), accounts weighted by their probability of being \
+                 a crossover user; interval and p by leaving out each of {GROUP_COUNT} groups of \
+                 accounts in turn, Student's t; n is the accounts that use the word"
+            ),
+        ),
+        independent_words_z: one.comparison.independent_words_z,
+        z: one.comparison.z,
+        p: one.comparison.p,
+        adjusted_p,
+        verdict: if adjusted_p < LEVEL {
+            Verdict::Distinguishable
+        } else {
+            Verdict::Undecided
+        },
+    }
+}
