@@ -295,7 +295,7 @@ mod tests {
             &folder,
             Workspace::open(folder.path()).await,
             expect![[r#"
-                FOLDER has workspace format 1, and this program reads format 3
+                FOLDER has workspace format 1, and this program reads format 4
                 hint: import its sources again into a new workspace, or use the program that wrote it"#]],
         );
     }
@@ -309,8 +309,8 @@ mod tests {
             &folder,
             Workspace::open(folder.path()).await,
             expect![[r#"
-            FOLDER has workspace format 99, and this program reads up to format 3
-            hint: use the newer program that wrote it"#]],
+                FOLDER has workspace format 99, and this program reads up to format 4
+                hint: use the newer program that wrote it"#]],
         );
     }
 
