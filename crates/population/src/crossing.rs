@@ -6,6 +6,7 @@
 //! `participation`.
 
 use datafusion::error::DataFusionError;
+use entangle_model::Estimate;
 use entangle_model::study::{Crossing, CrossingPoint};
 use entangle_statistics::survival::{Observation, SurvivalPoint, kaplan_meier};
 use entangle_statistics::weighted_sample::sorted_quantile;
@@ -80,22 +81,27 @@ fn not_followed(why: String) -> Crossing {
     }
 }
 
+const CROSSING_METHOD: &str = "1 less Kaplan and Meier's estimate with delayed entry, crossings \
+     weighted by the probability of a link; log-log interval with Greenwood's variance and that of \
+     which links are true, none before the first crossing";
+
 fn crossing_point(point: &SurvivalPoint, n: u64) -> CrossingPoint {
     let survival = point.survival;
-    let crossed = entangle_statistics::Bounded {
-        value: 1.0 - survival.value,
-        low: 1.0 - survival.high,
-        high: 1.0 - survival.low,
+    // No spread is no certainty: nothing has happened yet, or nobody is left.
+    let crossed_share = match survival.low == survival.high {
+        true => Estimate::counted(1.0 - survival.value, n, CROSSING_METHOD),
+        false => Estimate::new(
+            1.0 - survival.value,
+            1.0 - survival.high,
+            1.0 - survival.low,
+            n,
+            CROSSING_METHOD,
+        ),
     };
     CrossingPoint {
         days: point.time,
         at_risk_count: point.at_risk,
-        crossed_share: crossed.into_estimate(
-            n,
-            "1 less Kaplan and Meier's estimate with delayed entry, crossings weighted by the \
-             probability of a link; log-log interval with Greenwood's variance and that of which \
-             links are true",
-        ),
+        crossed_share,
     }
 }
 

@@ -26,7 +26,7 @@ fn speaking_world() -> World {
         say(&mut world, account, "en", "Hello there, thanks a lot 2022");
         let (one_in, from) = if is_crossover { (4, 1) } else { (6, 5) };
         if account % one_in >= from {
-            say(&mut world, account, "en", "Escrow accepted");
+            say(&mut world, account, "en", "Escrow");
         }
         if is_crossover && account < 3 {
             say(&mut world, account, "en", "Secretword");
