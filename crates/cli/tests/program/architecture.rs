@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Which crates of the workspace a crate may depend on, all without their prefix.
-const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("dump", &[]),
     ("text", &["model"]),
@@ -19,16 +19,21 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
     ("style", &["statistics", "text"]),
     ("population", &["model", "statistics", "text"]),
     ("report", &["model"]),
+    ("search", &["model"]),
+    ("export", &["model"]),
+    ("access", &["model"]),
     (
         "engine",
         &[
             "dump",
+            "export",
             "import",
             "linkage",
             "model",
             "population",
             "rarity",
             "report",
+            "search",
             "simulate",
             "statistics",
             "store",
@@ -36,7 +41,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
             "text",
         ],
     ),
-    ("cli", &["engine", "model"]),
+    ("server", &["access", "engine", "model"]),
+    ("cli", &["engine", "model", "server"]),
 ];
 
 /// Libraries that would spread through everything, and the only crates that may name them.

@@ -1,0 +1,1 @@
+//! Who may ask what: keys, roles, quotas, and a log that shows tampering.

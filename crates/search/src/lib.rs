@@ -1,0 +1,1 @@
+//! Full-text search over posts: an index, a query language, and what may be asked of them.

@@ -1,0 +1,1 @@
+//! The workspace over HTTP and the PostgreSQL protocol.
