@@ -159,9 +159,9 @@ async fn evidence_lines(
     let sql = format!(
         "SELECT comparison, level, m_probability, u_probability, match_weight_bits, is_counted
          FROM evidence WHERE {pair}
-         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 WHEN 'style' THEN 2
-                                  WHEN 'hours' THEN 3 WHEN 'simultaneous' THEN 4
-                                  WHEN 'language' THEN 5 WHEN 'rivals' THEN 6 ELSE 7 END"
+         ORDER BY CASE comparison WHEN 'name' THEN 0 WHEN 'contact' THEN 1 WHEN 'profile' THEN 2
+                                  WHEN 'style' THEN 3 WHEN 'hours' THEN 4 WHEN 'simultaneous' THEN 5
+                                  WHEN 'language' THEN 6 WHEN 'rivals' THEN 7 ELSE 8 END, level"
     );
     let mut lines = Vec::new();
     for batch in context.sql(&sql).await?.collect().await? {

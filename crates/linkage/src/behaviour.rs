@@ -12,13 +12,15 @@ use serde::{Deserialize, Serialize};
 use crate::frames::{failed, fetch, integers};
 use crate::model_file::{ModelFileError, out_of_range};
 use crate::parameters::LinkModel;
-use crate::{LinkageError, Stages, weigh};
+use crate::weigh::{self, Asked, Counted};
+use crate::{LinkageError, Stages};
 
 /// How behaviour is counted, as the model file states it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BehaviourParameters {
-    /// A candidate is asked from this probability on, as stated by prior, name, contact and rivals.
+    /// A candidate is asked from this probability on, as stated by prior, name, contact,
+    /// profile and rivals.
     pub asked_probability_min: f64,
     /// A candidate is asked up to this probability.
     pub asked_probability_max: f64,
@@ -57,7 +59,7 @@ impl BehaviourParameters {
 #[async_trait]
 pub trait Behaviour: Send + Sync {
     /// Weighs the rows of the table `stage_asked` of `context`: pair, source_a, source_b,
-    /// account_a, account_b, stated_probability.
+    /// account_a, account_b, strength of the shared contact, stated_probability.
     ///
     /// Gives the columns account_a, account_b and style_level as text, style_bits, hours_bits,
     /// simultaneous_bits and language_bits as numbers; null where the comparison abstains. A pair on
@@ -109,8 +111,14 @@ pub(crate) async fn materialize(
     model: &LinkModel,
     behaviour: &dyn Behaviour,
     parameters: &BehaviourParameters,
+    counted: Counted,
 ) -> Result<BehaviourCounts, LinkageError> {
-    weigh::keep_asked(context, stages, model, parameters).await?;
+    let asked = Asked {
+        stage: "stage_asked",
+        probability_min: parameters.asked_probability_min,
+        probability_max: parameters.asked_probability_max,
+    };
+    weigh::keep_asked(context, stages, model, counted, asked).await?;
     let kept = async {
         let rows = behaviour.weigh(context, stages, parameters).await?;
         stages.materialize(context, "stage_behaviour", rows).await

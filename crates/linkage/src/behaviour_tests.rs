@@ -106,7 +106,7 @@ async fn run(context: &SessionContext, said: Said, options: LinkOptions) -> Link
 }
 
 /// The column `line` of a query, one row a line.
-async fn lines(context: &SessionContext, sql: &str) -> String {
+pub(crate) async fn lines(context: &SessionContext, sql: &str) -> String {
     let batches = context.sql(sql).await.unwrap().collect().await.unwrap();
     let lines = batches.iter().flat_map(|batch| texts(batch, "line").iter());
     lines.flatten().map(|line| format!("{line}\n")).collect()

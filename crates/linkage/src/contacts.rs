@@ -130,6 +130,7 @@ fn candidates_sql() -> String {
                coalesce(n.pair, s.pair) AS pair,
                coalesce(n.level, {NO_LEVEL}) AS level,
                n.name_bits,
+               coalesce(n.is_former, false) AS is_former,
                coalesce(s.strength, 0) AS strength,
                coalesce(s.others, 0) AS others,
                s.kind,

@@ -108,15 +108,21 @@ impl Rarity {
     }
 }
 
-/// Keeps, for each level, how many accounts of each source carry each key.
+/// Keeps, for each level, how many accounts of each source carry each key or carried it.
 pub(crate) async fn count_keys(
     context: &SessionContext,
     stages: &dyn Stages,
+    has_former_names: bool,
 ) -> Result<(), LinkageError> {
+    // Two names of one account may be one key; counting apart is dear, so only where it may be.
+    let accounts = match has_former_names {
+        true => "count(DISTINCT account_id)",
+        false => "count(*)",
+    };
     for KeyLevel { column, counts, .. } in &KEY_LEVELS {
         let sql = format!(
-            "SELECT source, {column} AS key, count(*) AS account_count
-             FROM stage_names GROUP BY source, {column}"
+            "SELECT source, {column} AS key, {accounts} AS account_count
+             FROM stage_borne_names GROUP BY source, {column}"
         );
         keep(context, stages, counts, &sql).await?;
     }

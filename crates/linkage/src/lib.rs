@@ -19,6 +19,10 @@ mod names;
 mod neighbours;
 mod parameters;
 mod personas;
+mod processors;
+mod profile;
+#[cfg(test)]
+mod profile_tests;
 mod resemblance;
 mod source_pairs;
 mod stages;
@@ -42,6 +46,7 @@ pub use model_file::ModelFile;
 pub use names::fingerprint_of_accounts;
 pub use parameters::{LinkModel, SourcePairModel};
 pub use personas::{Clustering, PersonaMember, ScoredLink, Verdict, cluster};
+pub use profile::{ProfileField, ProfileParameters};
 pub use stages::{InMemoryStages, Stages};
 pub use waterfall::{EvidenceLine, Waterfall};
 
@@ -129,7 +134,7 @@ pub struct Linkage {
 
 /// Links the accounts of all pairs of sources.
 ///
-/// Reads the tables `accounts` and `identifiers` of `context`, and `language_accounts` where it
+/// Reads the tables `accounts`, whose columns of the profile may be missing, and `identifiers` of `context`, `former_names` where it exists, and `language_accounts` where it
 /// exists: the accounts whose names the character model is trained on, else all. Memory is that of the engine's
 /// pool plus the language models (bounded by their training sample) and one row per pattern of
 /// evidence; intermediate tables go through `stages`.
@@ -149,8 +154,8 @@ pub async fn link(
 ) -> Result<Linkage, LinkageError> {
     register_functions(context);
     progress("names");
-    names::materialize(context, stages).await?;
-    key_table::count_keys(context, stages).await?;
+    let has_former_names = names::materialize(context, stages).await?;
+    key_table::count_keys(context, stages, has_former_names).await?;
     let sizes = SourceSizes::collect(context).await?;
     let mut pairs = SourcePairs::choose(&sizes, options.between.as_deref(), options.and.as_deref());
     if let Some(changed) = &options.changed_sources {
@@ -175,20 +180,30 @@ pub async fn link(
         resemblances: resembling.bases,
     };
     progress("candidates");
-    let mut capped = candidates::materialize(context, stages, &rarity, &pairs, options).await?;
+    let mut capped =
+        candidates::materialize(context, stages, &rarity, &pairs, options, has_former_names)
+            .await?;
     for (capped, skipped) in capped.iter_mut().zip(resembling.skipped_counts) {
         *capped += skipped;
     }
     progress("contacts");
     contacts::materialize(context, stages).await?;
     progress("training");
-    let (model, model_file) = fit(context, stages, options, &pairs, &rarity, &capped).await?;
+    let (model, mut model_file) = fit(context, stages, options, &pairs, &rarity, &capped).await?;
     weigh::register_parameters(context, &model)?;
-    let (mut counted, mut behaviour_counts) = (Counted::NamesAndContacts, None);
+    let (mut counted, mut behaviour_counts) = (Counted::default(), None);
+    if options.model.is_none() || model_file.profile.is_some() {
+        progress("profiles");
+        let given = model_file.profile.as_ref();
+        if let Some(learned) = profile::materialize(context, stages, &model, given).await? {
+            (counted.profiles, model_file.profile) = (true, Some(learned));
+        }
+    }
     if let Some(parameters) = &model_file.behaviour {
         progress("behaviour");
-        let counts = behaviour::materialize(context, stages, &model, behaviour, parameters).await?;
-        (counted, behaviour_counts) = (Counted::BehaviourToo, Some(counts));
+        let counts =
+            behaviour::materialize(context, stages, &model, behaviour, parameters, counted).await?;
+        (counted.behaviour, behaviour_counts) = (true, Some(counts));
     }
     progress("weighing");
     let floor = options.evidence_floor_probability;

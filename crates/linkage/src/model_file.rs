@@ -12,6 +12,7 @@ use crate::behaviour::BehaviourParameters;
 use crate::calibration::Calibration;
 use crate::key_table::Rarity;
 use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT};
+use crate::profile::ProfileParameters;
 use crate::resemblance::RESEMBLANCE_COUNT;
 
 /// Version of the file's form.
@@ -42,6 +43,9 @@ pub struct ModelFile {
     pub language_model: LanguageModelOrigin,
     /// How many links are expected.
     pub prior: PriorParameters,
+    /// How profiles are counted; they are not where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileParameters>,
     /// How behaviour is counted; it is not where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<BehaviourParameters>,
@@ -212,6 +216,7 @@ impl ModelFile {
                 shared_share_mean: model.shared_share_mean,
                 source_pairs: shares.collect(),
             },
+            profile: None,
             behaviour: None,
             calibration: (model.calibration.pair_count > 0).then(|| model.calibration.clone()),
         }
@@ -283,6 +288,9 @@ impl ModelFile {
         for pair in &self.prior.source_pairs {
             let parameter = format!("shared_share of {} and {}", pair.left, pair.right);
             check_share(&parameter, Some(pair.shared_share))?;
+        }
+        if let Some(profile) = &self.profile {
+            profile.check()?;
         }
         self.behaviour
             .as_ref()

@@ -3,31 +3,67 @@
 
 use datafusion::prelude::{DataFrame, SessionContext};
 
-use crate::frames::{fetch, integers, keep, plan};
+use crate::frames::{failed, fetch, integers, keep, plan};
 use crate::key_table::{KEY_LEVELS, KeyLevel, Rarity};
 use crate::model_file::LanguageModelOrigin;
 use crate::{LinkageError, Stages};
 
-/// Keeps one row per named account with its name on every level, as `stage_names`, and where the
-/// character model is trained on others, those of `language_accounts` as `language_names`.
+/// Keeps one row per named account with its name on every level, as `stage_names`; the same with the
+/// names it bore before, as `stage_borne_names`; and where the character model is trained on others,
+/// those of `language_accounts` as `language_names`. Returns whether any account bore another name.
 ///
 /// The looser forms are functions of the stricter ones, so equality on a level implies equality
 /// on every looser one.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
-) -> Result<(), LinkageError> {
+) -> Result<bool, LinkageError> {
     keep(context, stages, "stage_names", &forms_sql("accounts")).await?;
-    if has_own_language(context) {
-        return Ok(());
+    if !has_own_language(context) {
+        let sql = forms_sql(LANGUAGE_ACCOUNTS);
+        keep(context, stages, "language_names", &sql).await?;
     }
-    keep(
-        context,
-        stages,
-        "language_names",
-        &forms_sql(LANGUAGE_ACCOUNTS),
+    let has_former_names = has_former_names(context).await?;
+    if has_former_names {
+        let sql = borne_sql();
+        keep(context, stages, BORNE, &sql).await?;
+    } else {
+        let sql = "SELECT *, false AS is_former, CAST(1 AS BIGINT) AS borne_count FROM stage_names";
+        let current = plan(context, BORNE, sql).await?;
+        let replaced = context.deregister_table(BORNE);
+        replaced.map_err(|source| failed(BORNE, source))?;
+        let registered = context.register_table(BORNE, current.into_view());
+        registered.map_err(|source| failed(BORNE, source))?;
+    }
+    Ok(has_former_names)
+}
+
+/// The stage of all names that accounts bear or bore.
+const BORNE: &str = "stage_borne_names";
+
+/// Whether the table `former_names` is there and has a row.
+async fn has_former_names(context: &SessionContext) -> Result<bool, LinkageError> {
+    if !context.table_exist("former_names").unwrap_or(false) {
+        return Ok(false);
+    }
+    let rows = fetch(context, BORNE, "SELECT 1 FROM former_names LIMIT 1").await?;
+    Ok(rows.iter().any(|batch| batch.num_rows() > 0))
+}
+
+/// Every name of every account once, with how many it has borne.
+fn borne_sql() -> String {
+    format!(
+        "WITH former AS (
+            SELECT * FROM ({forms})
+            EXCEPT SELECT account_id, source, written, folded, skeleton, stem FROM stage_names
+         ), borne AS (
+            SELECT account_id, source, written, folded, skeleton, stem, false AS is_former FROM stage_names
+            UNION ALL
+            SELECT account_id, source, written, folded, skeleton, stem, true AS is_former FROM former
+         )
+         SELECT *, count(*) OVER (PARTITION BY account_id) AS borne_count FROM borne",
+        forms = forms_sql("former_names")
     )
-    .await
 }
 
 /// Whether the character model is trained on the names that are linked.

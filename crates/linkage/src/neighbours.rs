@@ -15,6 +15,8 @@ use entangle_text::names::{
     stem, whole_hash,
 };
 
+use crate::processors;
+
 /// A skeleton shorter than this has too many neighbours for one edit to mean anything.
 const EDIT_LENGTH_MIN: usize = 6;
 /// Hashes in memory at once per thread, 16 bytes each.
@@ -91,7 +93,7 @@ pub(crate) fn find(
     level: NameLevel,
     is_wanted: impl Fn(Marks, Marks) -> bool + Sync,
 ) -> Resembling {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors::count();
     let hash_count_max = skeletons.texts.len() + skeletons.len();
     let passes = hash_count_max.div_ceil(PASS_HASH_COUNT).max(threads);
     let search = Search {
@@ -107,20 +109,7 @@ pub(crate) fn find(
         }
         found
     };
-    let found: Vec<Resembling> = std::thread::scope(|scope| {
-        let of_thread = &of_thread;
-        let running: Vec<_> = (0..threads)
-            .map(|thread| scope.spawn(move || of_thread(thread)))
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| match thread.join() {
-                Ok(found) => found,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
-    });
-    together(found)
+    together(processors::each((0..threads).collect(), of_thread))
 }
 
 /// What all threads found. A pair that shares several hashes is found several times.

@@ -21,6 +21,7 @@ use crate::frames::{failed, numbers, plan, texts};
 use crate::key_table::SKELETON;
 use crate::name_model::{NameModel, ResemblanceBits, by_whole_bits};
 use crate::neighbours::{self, Marks, Resembling, Skeletons, is_long_enough};
+use crate::processors;
 use crate::source_pairs::{SourcePairs, SourceSizes};
 use crate::{LinkageError, Stages};
 
@@ -190,7 +191,7 @@ impl Search<'_> {
             .into_iter()
             .partition(|&(part, whole)| source(part) == source(whole));
         let asked = |pairs: &[(u32, u32)]| {
-            on_all_processors(pairs, |&(part, whole)| self.bits(bits, part, whole))
+            processors::map(pairs, |&(part, whole)| self.bits(bits, part, whole))
         };
         if has_chance {
             let chance = inside.iter().zip(asked(&inside));
@@ -200,7 +201,7 @@ impl Search<'_> {
         }
         let measured = |bits: f64| base.exponent * bits - base.factor.log2();
         let floor = |pair: usize| self.largest[pair].log2() + RESEMBLANCE_MARGIN_BITS;
-        let rows = on_all_processors(&between, |&(part, whole)| {
+        let rows = processors::map(&between, |&(part, whole)| {
             let sources = in_order(source(part), source(whole));
             let pair = self.pairs[&sources];
             let mut name_bits = measured(self.bits(bits, part, whole));
@@ -242,7 +243,7 @@ impl Search<'_> {
             (whole_hash(text) >> 32).is_multiple_of(step as u64) && is_long_enough(level, text)
         };
         let asked: Vec<u32> = sampled.into_iter().filter(is_asked).collect();
-        let expected = on_all_processors(&asked, |&number| self.bits(bits, number, number));
+        let expected = processors::map(&asked, |&number| self.bits(bits, number, number));
         let exposed = asked.iter().zip(expected).map(|(&number, bits)| {
             let source = self.skeletons.marks(number).source as usize;
             let others = self.account_counts[source].saturating_sub(1) as f64;
@@ -302,22 +303,4 @@ impl Search<'_> {
 
 fn in_order(one: u32, other: u32) -> (u32, u32) {
     (one.min(other), one.max(other))
-}
-
-/// A function of every item, in their order, on all processors.
-fn on_all_processors<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(threads).max(1);
-    let of = &of;
-    std::thread::scope(|scope| {
-        let running: Vec<_> = items
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(of).collect::<Vec<R>>()))
-            .collect();
-        let joined = running.into_iter().map(|thread| match thread.join() {
-            Ok(results) => results,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.flatten().collect()
-    })
 }

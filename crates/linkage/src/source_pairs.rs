@@ -24,22 +24,27 @@ pub(crate) struct SourceSize {
 pub(crate) struct SourceSizes(pub BTreeMap<String, SourceSize>);
 
 impl SourceSizes {
-    /// Adds up the counts of keys of each level.
+    /// Counts the accounts, and the keys of each level.
     pub(crate) async fn collect(context: &SessionContext) -> Result<Self, LinkageError> {
         let mut sizes: BTreeMap<String, SourceSize> = BTreeMap::new();
+        let sql = "SELECT source, count(*) AS accounts FROM stage_names GROUP BY source";
+        for batch in fetch(context, "source_sizes", sql).await? {
+            for (row, source) in texts(&batch, "source").iter().enumerate() {
+                let size = sizes.entry(source.unwrap_or_default().to_owned()).or_default();
+                size.account_count = integers(&batch, "accounts").value(row) as u64;
+            }
+        }
         for (position, level) in KEY_LEVELS.iter().enumerate() {
             let sql = format!(
-                "SELECT source, CAST(sum(account_count) AS BIGINT) AS accounts, count(*) AS keys
-                 FROM {} GROUP BY source",
+                "SELECT source, count(*) AS keys FROM {} GROUP BY source",
                 level.counts
             );
             for batch in fetch(context, "source_sizes", &sql).await? {
-                let (accounts, keys) = (integers(&batch, "accounts"), integers(&batch, "keys"));
-                for row in 0..batch.num_rows() {
-                    let source = texts(&batch, "source").value(row).to_owned();
-                    let size = sizes.entry(source).or_default();
-                    size.account_count = accounts.value(row) as u64;
-                    size.distinct_counts[position] = keys.value(row) as u64;
+                for (row, source) in texts(&batch, "source").iter().enumerate() {
+                    // A source whose accounts have former names only has none to compare.
+                    if let Some(size) = source.and_then(|source| sizes.get_mut(source)) {
+                        size.distinct_counts[position] = integers(&batch, "keys").value(row) as u64;
+                    }
                 }
             }
         }

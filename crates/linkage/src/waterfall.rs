@@ -7,7 +7,7 @@ use entangle_model::bits::bits_to_probability;
 /// One line of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceLine {
-    /// name, contact, rivals or calibration; style, hours, simultaneous or language.
+    /// name, contact, profile, rivals or calibration; style, hours, simultaneous or language.
     pub comparison: String,
     /// The outcome found.
     pub level: String,
@@ -29,7 +29,7 @@ pub struct Waterfall {
     pub title: String,
     /// Prior log odds of the pair of sources, bits.
     pub prior_bits: f64,
-    /// The evidence in the order name, contact, behaviour, rivals.
+    /// The evidence in the order name, contact, profile, behaviour, rivals.
     pub lines: Vec<EvidenceLine>,
 }
 

@@ -13,15 +13,16 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use entangle_model::{NameLevel, sql_text};
 use entangle_statistics::interval::NORMAL_QUANTILE_975;
 
-use crate::behaviour::{self, BITS_COLUMNS, BehaviourParameters};
+use crate::behaviour::{self, BITS_COLUMNS};
 use crate::calibration::Calibration;
 use crate::frames::{failed, keep, plan};
 use crate::parameters::{LinkModel, NO_LEVEL};
+use crate::profile;
 use crate::training::prior_bits;
 use crate::{LinkageError, Stages};
 
-/// The type in which odds are added up.
-const SUMMED: &str = "DECIMAL(38, 15)";
+/// The type in which numbers are added up.
+pub(crate) const SUMMED: &str = "DECIMAL(38, 15)";
 /// Odds above this are added up as this; a hundred thousand of them fit the type.
 const ODDS_MAX: f64 = 1e18;
 
@@ -31,17 +32,28 @@ pub(crate) struct Weighed {
     pub evidence: DataFrame,
 }
 
-/// What adds up to the weight of a pair, besides the prior and the rivals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Counted {
-    /// Names and contacts.
-    NamesAndContacts,
-    /// Names, contacts, and the behaviour of `stage_behaviour`.
-    BehaviourToo,
+/// What adds up to the weight of a pair, besides prior, name, contact and rivals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// The profiles of `stage_profile_bits`.
+    pub profiles: bool,
+    /// The behaviour of `stage_behaviour`.
+    pub behaviour: bool,
 }
 
-/// Keeps `stage_weighed`; needs `pair_parameters` and, where it counts, `stage_behaviour`. Pairs
-/// below the floor get no evidence.
+/// Which candidates are asked for evidence that only re-ranks, and the stage that holds them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// Name of the stage.
+    pub stage: &'static str,
+    /// A candidate is asked from this probability on, as stated so far.
+    pub probability_min: f64,
+    /// A candidate is asked up to this probability.
+    pub probability_max: f64,
+}
+
+/// Keeps `stage_weighed`; needs `pair_parameters` and the stages of what counts. Pairs below the floor
+/// get no evidence.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
@@ -58,7 +70,10 @@ pub(crate) async fn materialize(
     )
     .await?;
     let mut evidence = evidence_sql(evidence_floor_probability, &model.calibration);
-    if counted == Counted::BehaviourToo {
+    if counted.profiles {
+        evidence += &profile::evidence_sql(evidence_floor_probability);
+    }
+    if counted.behaviour {
         evidence += &behaviour::evidence_sql(evidence_floor_probability);
     }
     Ok(Weighed {
@@ -115,29 +130,27 @@ fn case(column: &str, first: usize, values: &[f64]) -> String {
     format!("CASE {column} {} END", arms.join(" "))
 }
 
-/// Keeps the candidates whose behaviour is asked for as `stage_asked`: neither sure nor hopeless by
-/// names and contacts.
+/// Keeps the candidates that are neither sure nor hopeless by what counts so far.
 pub(crate) async fn keep_asked(
     context: &SessionContext,
     stages: &dyn Stages,
     model: &LinkModel,
-    parameters: &BehaviourParameters,
+    counted: Counted,
+    asked: Asked,
 ) -> Result<(), LinkageError> {
-    keep_odds(context, stages, model, Counted::NamesAndContacts).await?;
-    let (low, high) = (
-        parameters.asked_probability_min,
-        parameters.asked_probability_max,
-    );
+    keep_odds(context, stages, model, counted).await?;
+    let (low, high) = (asked.probability_min, asked.probability_max);
     let sql = format!(
         "{stated}, asked AS (
-            SELECT pair, source_a, source_b, account_a, account_b, {probability} AS stated_probability
+            SELECT pair, source_a, source_b, account_a, account_b, strength,
+                   {probability} AS stated_probability
             FROM stated
          )
          SELECT * FROM asked WHERE stated_probability BETWEEN {low:e} AND {high:e}",
         stated = stated_sql(),
         probability = probability_sql("stated_bits"),
     );
-    keep(context, stages, "stage_asked", &sql).await
+    keep(context, stages, asked.stage, &sql).await
 }
 
 /// Keeps every candidate with the weights of its evidence and its odds as `stage_odds`.
@@ -150,26 +163,29 @@ async fn keep_odds(
     keep(context, stages, "stage_odds", &odds_sql(model, counted)).await
 }
 
-/// What is read of `stage_behaviour`: its columns with a comma before, the sum of its weights with a
-/// plus before, and the join.
-fn behaviour_sql(counted: Counted) -> [String; 3] {
-    if counted == Counted::NamesAndContacts {
-        return Default::default();
+/// What is read of the stages of what counts: columns with a comma before, the sum of the weights
+/// with a plus before, and the joins. An abstention adds zero, which changes no digit.
+fn counted_sql(counted: Counted) -> [String; 3] {
+    let [mut columns, mut sum, mut joins] = <[String; 3]>::default();
+    if counted.profiles {
+        sum += " + coalesce(f.profile_bits, 0e0)";
+        joins += " LEFT JOIN stage_profile_bits f
+                   ON f.account_a = compared.account_a AND f.account_b = compared.account_b";
     }
-    let columns = BITS_COLUMNS.map(|column| format!(", b.{column}"));
-    // An abstention adds zero, which changes no digit.
-    let sum = BITS_COLUMNS.map(|column| format!(" + coalesce(b.{column}, 0e0)"));
-    let join = "LEFT JOIN stage_behaviour b
-                ON b.account_a = compared.account_a AND b.account_b = compared.account_b";
-    [
-        format!(", b.style_level{}", columns.concat()),
-        sum.concat(),
-        join.to_owned(),
-    ]
+    if counted.behaviour {
+        columns += ", b.style_level";
+        for column in BITS_COLUMNS {
+            columns += &format!(", b.{column}");
+            sum += &format!(" + coalesce(b.{column}, 0e0)");
+        }
+        joins += " LEFT JOIN stage_behaviour b
+                   ON b.account_a = compared.account_a AND b.account_b = compared.account_b";
+    }
+    [columns, sum, joins]
 }
 
 fn odds_sql(model: &LinkModel, counted: Counted) -> String {
-    let [columns, bits, join] = behaviour_sql(counted);
+    let [columns, bits, joins] = counted_sql(counted);
     let name_m = case("c.level", 0, &model.name_m);
     let contact_m = case("c.strength", 1, &model.contact_m);
     let contact_stray = case("c.strength", 1, &model.contact_stray);
@@ -201,7 +217,7 @@ fn odds_sql(model: &LinkModel, counted: Counted) -> String {
                     + CASE WHEN is_contact_counted THEN contact_weight ELSE 0e0 END AS compared_weight
             FROM counted
          ), added AS (
-            SELECT compared.*{columns}, compared_weight{bits} AS evidence_weight FROM compared {join}
+            SELECT compared.*{columns}, compared_weight{bits} AS evidence_weight FROM compared {joins}
          ), odds AS (
             SELECT *, power(2e0, prior_bits + evidence_weight) AS odds FROM added
          )
@@ -240,9 +256,9 @@ fn stated_sql() -> String {
 
 fn weighed_sql(model: &LinkModel, counted: Counted) -> String {
     let stated = stated_sql();
-    let behaviour = match counted {
-        Counted::NamesAndContacts => String::new(),
-        Counted::BehaviourToo => format!(", style_level, {}", BITS_COLUMNS.join(", ")),
+    let behaviour = match counted.behaviour {
+        false => String::new(),
+        true => format!(", style_level, {}", BITS_COLUMNS.join(", ")),
     };
     let (calibrated_bits, calibrated_sd_bits) = model.calibration.sql("stated_bits");
     format!(
@@ -253,7 +269,7 @@ fn weighed_sql(model: &LinkModel, counted: Counted) -> String {
          SELECT least(account_a, account_b) AS account_left, greatest(account_a, account_b) AS account_right,
                 CASE WHEN account_a < account_b THEN source_a ELSE source_b END AS source_left,
                 CASE WHEN account_a < account_b THEN source_b ELSE source_a END AS source_right,
-                pair, {level_name} AS name_level, name_bits, name_m, name_u, name_weight, is_name_counted,
+                pair, {level_name} AS name_level, is_former, name_bits, name_m, name_u, name_weight, is_name_counted,
                 strength, others, kind, has_conflict, contact_m, contact_u, contact_weight,
                 is_contact_counted, rival_count, rivals_weight, prior_bits, match_weight_bits{behaviour},
                 calibrated_bits - stated_bits AS calibration_weight,
@@ -295,7 +311,8 @@ const LINKS: &str = "
 fn evidence_sql(floor: f64, calibration: &Calibration) -> String {
     let learned_on = sql_text(&format!("learned on {}", calibration.learned_on));
     format!(
-        "SELECT account_left, account_right, 'name' AS comparison, name_level AS level,
+        "SELECT account_left, account_right, 'name' AS comparison,
+                CASE WHEN is_former THEN concat(name_level, ', a former name') ELSE name_level END AS level,
                 name_m AS m_probability, name_u AS u_probability, name_weight AS match_weight_bits,
                 is_name_counted AS is_counted
          FROM stage_weighed WHERE match_probability >= {floor:e}

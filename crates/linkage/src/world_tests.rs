@@ -6,7 +6,7 @@ use arrow::array::{RecordBatch, StringArray};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use expect_test::{Expect, expect};
 
-use crate::behaviour_tests::Said;
+use crate::behaviour_tests::{Said, lines};
 use crate::{InMemoryStages, LinkOptions, Linkage, LinkageError, ModelFile, link};
 
 /// An account of a small world: source, native id, name.
@@ -383,4 +383,78 @@ async fn one_source_alone_cannot_be_linked() {
     let said = Said(&[]);
     let outcome = link(&context, &InMemoryStages, &options, &said, &mut |_| {}).await;
     assert!(matches!(outcome, Err(LinkageError::NothingToLink)));
+}
+
+/// The same world where accounts bore other names: account id, source, name.
+fn with_former_names(accounts: &[Named], former: &[(&str, &str, &str)]) -> SessionContext {
+    let context = context(accounts, &[], 2);
+    let column = |of: fn(&(&str, &str, &str)) -> String| {
+        Arc::new(StringArray::from_iter_values(former.iter().map(of))) as _
+    };
+    let rows = RecordBatch::try_from_iter([
+        ("account_id", column(|row| row.0.to_owned())),
+        ("source", column(|row| row.1.to_owned())),
+        ("name", column(|row| row.2.to_owned())),
+    ])
+    .unwrap();
+    context.register_batch("former_names", rows).unwrap();
+    context
+}
+
+#[tokio::test]
+async fn a_former_name_links_and_is_told_from_a_present_one() {
+    let accounts = [
+        ("alpha", "a1", "zxmaster"),
+        ("beta-board", "b1", "veloursnebel"),
+        ("alpha", "a2", "quietharbour"),
+        ("beta-board", "b2", "quietharbour"),
+    ];
+    let former = [
+        ("a1", "alpha", "VeloursNebel"),
+        ("a1", "alpha", "zxmaster"),
+        ("b2", "beta-board", "kettlesmith"),
+    ];
+    let context = with_former_names(&accounts, &former);
+    let linkage = run(&context).await;
+    let view = linkage.evidence.clone().into_view();
+    context.register_table("shown", view).unwrap();
+    let sql = "SELECT concat(account_left, ' ', account_right, ' ', level) AS line FROM shown
+               WHERE comparison = 'name' ORDER BY line";
+    expect![[r#"
+        a1 b1 folded, a former name
+        a2 b2 written
+    "#]]
+    .assert_eq(&lines(&context, sql).await);
+    expect![[r#"
+        a1 b1 folded false 0.95
+        a2 b2 written false 0.96
+    "#]].assert_eq(&links_text(&context, linkage).await);
+}
+
+#[tokio::test]
+async fn an_empty_table_of_former_names_changes_no_digit() {
+    let without = exact_links(&context(&MIXED, &[], 2), LinkOptions::default()).await;
+    let with = exact_links(&with_former_names(&MIXED, &[]), LinkOptions::default()).await;
+    assert_eq!(without, with);
+}
+
+#[tokio::test]
+async fn a_former_name_takes_a_bit_from_the_surprise_of_an_agreement() {
+    let accounts = [
+        ("alpha", "a1", "veloursnebel"),
+        ("beta-board", "b1", "veloursnebel"),
+        ("alpha", "a2", "zxmaster"),
+    ];
+    let mut bits = Vec::new();
+    // The same names are borne in both worlds, by another account.
+    for bearer in ["a2", "a1"] {
+        let context = with_former_names(&accounts, &[(bearer, "alpha", "ostrichfeather")]);
+        let linkage = run(&context).await;
+        let view = linkage.links.into_view();
+        context.register_table("found", view).unwrap();
+        let sql = "SELECT CAST(name_surprisal_bits AS VARCHAR) AS line FROM found
+                   WHERE account_left = 'a1' AND account_right = 'b1'";
+        bits.push(lines(&context, sql).await.trim().parse::<f64>().unwrap());
+    }
+    assert!((bits[0] - bits[1] - 1.0).abs() < 1e-9, "{bits:?}");
 }

@@ -323,8 +323,8 @@ table! {
     EVIDENCE = "evidence" {
         account_left: Text = "the account whose id sorts first",
         account_right: Text = "the account whose id sorts second",
-        comparison: Text = "name, contact, rivals or calibration; style, hours, simultaneous or language where the run counts behaviour",
-        level: Text = "the outcome: a name level, a kind of identifier with its roles, the language and words compared, or the number of rivals",
+        comparison: Text = "name, contact, profile, rivals or calibration; style, hours, simultaneous or language where the run counts behaviour",
+        level: Text = "the outcome: a name level and whether it is a former name, a kind of identifier with its roles, a field of the profile, the language and words compared, or the number of rivals",
         m_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when one hand holds both accounts",
         u_probability: Number ? "not a ratio of two probabilities" = "probability of the outcome when two hands do",
         match_weight_bits: Number = "log2(m / u), bits; positive speaks for one hand",

@@ -1,0 +1,30 @@
+//! Work divided among the processors of the machine, with results in a stated order.
+
+/// How many threads are of use.
+pub(crate) fn count() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A function of every part, each on a thread of its own; results in the order of the parts. A panic
+/// of one thread is that of the caller.
+pub(crate) fn each<P: Send, R: Send>(parts: Vec<P>, of: impl Fn(P) -> R + Sync) -> Vec<R> {
+    let of = &of;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = parts
+            .into_iter()
+            .map(|part| scope.spawn(move || of(part)))
+            .collect();
+        let joined = running.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
+    })
+}
+
+/// A function of every item, in their order, on all processors.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let share = items.len().div_ceil(count()).max(1);
+    let of_chunk = |chunk: &[T]| chunk.iter().map(&of).collect::<Vec<R>>();
+    each(items.chunks(share).collect(), of_chunk).into_iter().flatten().collect()
+}
