@@ -481,9 +481,9 @@ pub struct World {
     /// Planted share of the public population that takes part elsewhere.
     #[arg(long, default_value_t = 0.072, value_name = "SHARE", value_parser = probability)]
     pub crossover_share: f64,
-    /// Plant a real difference in behaviour.
-    #[arg(long)]
-    pub difference: bool,
+    /// Plant a real difference in behaviour; large where no size is given.
+    #[arg(long, value_name = "SIZE", num_args = 0..=1, default_missing_value = "large")]
+    pub difference: Option<Difference>,
     /// How strongly people keep habits of writing on every source, from 0 to 1.
     #[arg(long, default_value_t = 0.0, value_name = "STRENGTH", value_parser = probability)]
     pub style: f64,
@@ -495,6 +495,15 @@ pub struct World {
     /// digits.
     #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = probability)]
     pub common_name_share: f64,
+}
+
+/// Sizes of a planted difference.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Difference {
+    /// One that a reader of the forum would not notice.
+    Slight,
+    /// One that anybody would.
+    Large,
 }
 
 fn post_count(text: &str) -> Result<u64, String> {
@@ -560,6 +569,25 @@ pub enum Bench {
         /// The worlds; their seeds follow one another.
         #[command(flatten)]
         world: World,
+    },
+    /// Study many small worlds of several settings and write how often what is stated is true, as
+    /// docs/validation.md.
+    Validation {
+        /// How many worlds of each setting.
+        #[arg(long, default_value_t = 200, value_name = "N")]
+        worlds: u64,
+        /// About how many posts a world has.
+        #[arg(long, default_value = "20k", value_name = "POSTS", value_parser = post_count)]
+        scale: u64,
+        /// Seed of the first world; the others follow.
+        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        seed: u64,
+        /// File of JSON lines with what came of each world; a run that was cut off goes on from it.
+        #[arg(long, value_name = "FILE")]
+        records: PathBuf,
+        /// The page to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Make the figures of the documentation of concepts again, from a simulated world.
     Figures {

@@ -81,8 +81,21 @@ pub async fn import_world(
     world: &Path,
     progress: &mut dyn Progress,
 ) -> Result<Vec<ImportSummary>, EngineError> {
+    import_sources(workspace, world, |_| true, progress).await
+}
+
+/// [`import_world`] of the sources that are wanted by name.
+pub(crate) async fn import_sources(
+    workspace: &Workspace,
+    world: &Path,
+    is_wanted: impl Fn(&str) -> bool,
+    progress: &mut dyn Progress,
+) -> Result<Vec<ImportSummary>, EngineError> {
     let mut summaries = Vec::new();
     for source in manifest(world)? {
+        if !is_wanted(&source.name) {
+            continue;
+        }
         let request = ImportRequest {
             path: source.path,
             source: source.name,

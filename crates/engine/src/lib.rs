@@ -31,6 +31,7 @@ mod seen_ids;
 pub mod study;
 mod table_reader;
 mod truth;
+pub mod validation;
 pub mod world;
 
 pub use entangle_dump::TextEncoding;

@@ -7,9 +7,7 @@ use entangle_model::record::PostKind;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::options::{
-    BehaviouralDifference, PLANTED_LENGTH_FACTOR, PLANTED_THREAD_START_FACTOR, WorldOptions,
-};
+use crate::options::{PlantedEffect, WorldOptions};
 use crate::people::Person;
 use crate::prose::{Body, Prose, TextWish};
 use crate::random::{Purpose, chance, index, stream};
@@ -144,18 +142,17 @@ impl<'a> Conversation<'a> {
         &self.post
     }
 
-    fn is_planted(&self, person: &Person) -> bool {
-        person.is_crossover
-            && self.roster.source == PUBLIC
-            && self.options.behavioural_difference == BehaviouralDifference::Planted
+    /// What the planted difference does to this person's posts here.
+    fn effect_on(&self, person: &Person) -> Option<PlantedEffect> {
+        let effect = self.options.behavioural_difference.effect();
+        effect.filter(|_| person.is_crossover && self.roster.source == PUBLIC)
     }
 
     fn starts_thread(&mut self, person: &Person) -> bool {
         let usual = f64::from(person.thread_start_percent) / 100.0;
-        let probability = if self.is_planted(person) {
-            (usual * PLANTED_THREAD_START_FACTOR).min(THREAD_START_PROBABILITY_MAX)
-        } else {
-            usual
+        let probability = match self.effect_on(person) {
+            Some(effect) => (usual * effect.thread_start_factor).min(THREAD_START_PROBABILITY_MAX),
+            None => usual,
         };
         chance(&mut self.rng, probability)
     }
@@ -167,11 +164,8 @@ impl<'a> Conversation<'a> {
             PostKind::Message => 0.5,
             PostKind::Reply | PostKind::Notice => 1.0,
         };
-        let planted_factor = if self.is_planted(person) {
-            PLANTED_LENGTH_FACTOR
-        } else {
-            1.0
-        };
+        let effect = self.effect_on(person);
+        let planted_factor = effect.map_or(1.0, |effect| effect.length_factor);
         f64::from(person.sentences_mean_tenths) / 10.0 * kind_factor * planted_factor
     }
 

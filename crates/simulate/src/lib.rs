@@ -24,11 +24,10 @@ mod writing_style;
 
 pub use error::SimulateError;
 pub use options::{
-    BehaviouralDifference, NameReuse, PLANTED_LENGTH_FACTOR, PLANTED_NIGHT_PROBABILITY,
-    PLANTED_THREAD_START_FACTOR, WorldOptions,
+    BehaviouralDifference, NameReuse, PlantedEffect, WorldOptions,
 };
 pub use sources::{SimulatedSource, manifest};
 pub use summary::{
-    PairTruth, PlantedEffect, SourceCounts, TargetCount, TargetSetCount, WorldSummary,
+    PairTruth, SourceCounts, TargetCount, TargetSetCount, WorldSummary,
 };
 pub use world::write_world;

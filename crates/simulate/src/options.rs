@@ -11,20 +11,48 @@ use crate::SimulateError;
 pub enum BehaviouralDifference {
     /// Given the number of their posts, crossover users behave like everybody else there.
     None,
-    /// On the public source their posts are moved to the hours 00 to 06 UTC with probability
-    /// [`PLANTED_NIGHT_PROBABILITY`], their mean number of sentences is multiplied by
-    /// [`PLANTED_LENGTH_FACTOR`], and their probability of starting a thread by
-    /// [`PLANTED_THREAD_START_FACTOR`].
+    /// The effect [`PlantedEffect::SLIGHT`].
+    Slight,
+    /// The effect [`PlantedEffect::LARGE`].
     Planted,
 }
 
-/// Probability with which [`BehaviouralDifference::Planted`] moves a post to the night (UTC).
-pub const PLANTED_NIGHT_PROBABILITY: f64 = 0.45;
-/// Factor by which [`BehaviouralDifference::Planted`] multiplies the mean number of sentences.
-pub const PLANTED_LENGTH_FACTOR: f64 = 0.55;
-/// Factor by which [`BehaviouralDifference::Planted`] multiplies the probability of starting a
-/// thread; the product is kept at .9 or less.
-pub const PLANTED_THREAD_START_FACTOR: f64 = 2.5;
+impl BehaviouralDifference {
+    /// What it does; `None` where nothing differs.
+    pub fn effect(self) -> Option<PlantedEffect> {
+        match self {
+            BehaviouralDifference::None => None,
+            BehaviouralDifference::Slight => Some(PlantedEffect::SLIGHT),
+            BehaviouralDifference::Planted => Some(PlantedEffect::LARGE),
+        }
+    }
+}
+
+/// What a behavioural difference does to the posts of crossover users on the public source.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlantedEffect {
+    /// Probability with which a post is moved to the hours 00 to 06 UTC.
+    pub night_probability: f64,
+    /// Factor on the mean number of sentences.
+    pub length_factor: f64,
+    /// Factor on the probability of starting a thread; the product is kept at .9 or less.
+    pub thread_start_factor: f64,
+}
+
+impl PlantedEffect {
+    /// One that a reader of the forum would not notice.
+    pub const SLIGHT: Self = Self {
+        night_probability: 0.10,
+        length_factor: 0.85,
+        thread_start_factor: 1.3,
+    };
+    /// One that anybody would.
+    pub const LARGE: Self = Self {
+        night_probability: 0.45,
+        length_factor: 0.55,
+        thread_start_factor: 2.5,
+    };
+}
 
 /// How a person's name on one more source relates to the name the person prefers.
 ///

@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::options::{BehaviouralDifference, PLANTED_NIGHT_PROBABILITY, WorldOptions};
+use crate::options::WorldOptions;
 use crate::people::Person;
 use crate::random::{Purpose, chance, index, stream};
 use crate::roster::{Account, AccountIndex, Roster};
@@ -41,7 +41,8 @@ const SPARE_DAYS: usize = 3;
 pub(crate) struct Schedule<'a> {
     roster: &'a Roster,
     people: &'a [Person],
-    is_shifted: bool,
+    /// Probability with which posts of crossover users are moved to the night, where they are.
+    night_probability: Option<f64>,
     rng: ChaCha8Rng,
     /// For each day from `opens_on`, the accounts whose next post is due on it.
     waiting: Vec<Vec<AccountIndex>>,
@@ -54,11 +55,13 @@ impl<'a> Schedule<'a> {
     pub(crate) fn new(options: &WorldOptions, people: &'a [Person], roster: &'a Roster) -> Self {
         let opens_on = roster.spec().opens_on;
         let day_count = (WORLD_ENDS_ON - opens_on) as usize + SPARE_DAYS;
-        let is_planted = options.behavioural_difference == BehaviouralDifference::Planted;
+        let effect = options.behavioural_difference.effect();
         let mut schedule = Schedule {
             roster,
             people,
-            is_shifted: is_planted && roster.source == PUBLIC,
+            night_probability: effect
+                .filter(|_| roster.source == PUBLIC)
+                .map(|effect| effect.night_probability),
             rng: stream(options.seed, Purpose::Schedule, roster.source),
             waiting: vec![Vec::new(); day_count],
             cursors: Vec::with_capacity(roster.accounts.len()),
@@ -131,9 +134,10 @@ impl<'a> Schedule<'a> {
 
     fn second_of_day(&mut self, row: &Account) -> u32 {
         let person = &self.people[row.person as usize];
-        let is_night = self.is_shifted
-            && person.is_crossover
-            && chance(&mut self.rng, PLANTED_NIGHT_PROBABILITY);
+        let is_night = match self.night_probability {
+            Some(probability) if person.is_crossover => chance(&mut self.rng, probability),
+            _ => false,
+        };
         if is_night {
             return index(&mut self.rng, 6 * 3_600) as u32;
         }

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::emit::{AccountActivity, SourceActivity};
-use crate::options::{
-    PLANTED_LENGTH_FACTOR, PLANTED_NIGHT_PROBABILITY, PLANTED_THREAD_START_FACTOR, WorldOptions,
-};
+use crate::options::{PlantedEffect, WorldOptions};
 use crate::roster::Roster;
 use crate::sources::{PUBLIC, SOURCE_COUNT, SOURCES};
 
@@ -42,8 +40,7 @@ pub struct WorldSummary {
     pub public_first_share: Option<f64>,
     /// True links for each pair of sources.
     pub pairs: Vec<PairTruth>,
-    /// The planted effect of [`crate::BehaviouralDifference::Planted`], whether or not this
-    /// world has it.
+    /// The effect of the world's behavioural difference; [`PlantedEffect::LARGE`] where it has none.
     pub planted_effect: PlantedEffect,
 }
 
@@ -97,17 +94,6 @@ pub struct PairTruth {
     pub named_link_count: u64,
     /// Links in which both names were changed, so that the level follows from two changes.
     pub twice_changed_link_count: u64,
-}
-
-/// The size of the planted behavioural difference.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct PlantedEffect {
-    /// Probability that a post is moved to the hours 00 to 06 UTC.
-    pub night_probability: f64,
-    /// Factor on the mean number of sentences.
-    pub length_factor: f64,
-    /// Factor on the probability of starting a thread.
-    pub thread_start_factor: f64,
 }
 
 /// What is visible of one person, source by source.
@@ -171,11 +157,10 @@ pub(crate) fn summarise(
         crossover_count_by_target_set: by_target_set(&traces),
         public_first_share: public_first_share(&traces),
         pairs: pair_truths(&traces),
-        planted_effect: PlantedEffect {
-            night_probability: PLANTED_NIGHT_PROBABILITY,
-            length_factor: PLANTED_LENGTH_FACTOR,
-            thread_start_factor: PLANTED_THREAD_START_FACTOR,
-        },
+        planted_effect: options
+            .behavioural_difference
+            .effect()
+            .unwrap_or(PlantedEffect::LARGE),
     }
 }
 

@@ -23,6 +23,22 @@ pub async fn run(
             link(global, output, world.as_deref(), memory_mib, progress).await
         }
         Bench::Coverage { worlds, world } => coverage(output, worlds, &world, progress).await,
+        Bench::Validation {
+            worlds,
+            scale,
+            seed,
+            records,
+            out,
+        } => {
+            let run = super::validation::Run {
+                world_count: worlds,
+                post_count: scale,
+                first_seed: seed,
+                records,
+                out,
+            };
+            super::validation::run(output, &run, progress).await
+        }
         Bench::Figures { out } => figures(output, &out).await,
         Bench::Recovery { worlds, world } => {
             super::recovery::run(output, worlds, &world, progress).await

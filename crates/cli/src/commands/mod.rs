@@ -17,6 +17,7 @@ pub mod simulate;
 pub mod sql;
 pub mod status;
 pub mod study;
+pub mod validation;
 
 use clap::CommandFactory;
 use entangle_engine::{EngineError, Workspace};

@@ -4,7 +4,7 @@ use entangle_engine::world::{BehaviouralDifference, WorldOptions, simulate};
 use entangle_engine::{EngineError, Progress};
 use serde_json::json;
 
-use crate::arguments::{Simulate, World};
+use crate::arguments::{Difference, Simulate, World};
 use crate::output::{Output, count};
 
 pub fn run(
@@ -46,8 +46,10 @@ pub fn world_options(world: &World) -> WorldOptions {
         options.posts_per_account_mean = mean;
     }
     options.common_name_share = world.common_name_share;
-    if world.difference {
-        options.behavioural_difference = BehaviouralDifference::Planted;
-    }
+    options.behavioural_difference = match world.difference {
+        None => BehaviouralDifference::None,
+        Some(Difference::Slight) => BehaviouralDifference::Slight,
+        Some(Difference::Large) => BehaviouralDifference::Planted,
+    };
     options
 }
