@@ -18,6 +18,12 @@ pub struct StudyResult {
     pub prevalence: Prevalence,
     /// How the strict and expected shares move with the threshold.
     pub threshold_curve: Vec<ThresholdPoint>,
+    /// Prevalence by subgroup of the population.
+    #[serde(default)]
+    pub subgroups: Vec<SubgroupDivision>,
+    /// The expected share under other assumptions; the first row is the study's own.
+    #[serde(default)]
+    pub sensitivity: Vec<SensitivityPoint>,
     /// One row per target source.
     pub targets: Vec<TargetSource>,
     /// One row per pair of target sources, in the order of `targets`.
@@ -128,6 +134,41 @@ pub struct ThresholdPoint {
     pub share: Estimate,
     /// Expected share of the pairs at or above it that are wrong.
     pub expected_false_share: Option<f64>,
+}
+
+/// One way of dividing the population, with a share for each group.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SubgroupDivision {
+    /// What the accounts are divided by.
+    pub name: String,
+    /// How an account comes into a group.
+    pub about: String,
+    /// The groups; together they are the population, and small ones stand together.
+    pub groups: Vec<Subgroup>,
+}
+
+/// Prevalence in one group of the population.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Subgroup {
+    /// Which accounts.
+    pub label: String,
+    /// How many.
+    pub account_count: u64,
+    /// Strict share of the group.
+    pub strict: Estimate,
+    /// Expected share of the group.
+    pub expected: Estimate,
+}
+
+/// The expected share with one thing assumed otherwise.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SensitivityPoint {
+    /// What is assumed: prior, calibration, population, candidates.
+    pub assumption: String,
+    /// What is assumed of it here.
+    pub choice: String,
+    /// The expected share.
+    pub expected: Estimate,
 }
 
 /// One target source.

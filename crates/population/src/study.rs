@@ -22,7 +22,9 @@ use crate::participation::{
     crossover_users, order, read_first_public_posts, read_participants, strength,
 };
 use crate::prevalence::{prevalence, threshold_curve};
+use crate::sensitivity::sensitivity;
 use crate::study_tables::StudyTables;
+use crate::subgroups::{read_account_traits, subgroups};
 use crate::targets::target_rows;
 use crate::words::words;
 
@@ -55,6 +57,9 @@ pub async fn run_study(
     let coverage = read_coverage(&tables, config)
         .await
         .in_part("the coverage")?;
+    let traits = read_account_traits(&tables, inputs.accounts.len())
+        .await
+        .in_part("the subgroups")?;
     let words = words(&tables, &inputs).await.in_part("the words")?;
     let linkage = read_linkage_facts(&tables, &config.public_source)
         .await
@@ -67,6 +72,8 @@ pub async fn run_study(
         about: about(config, snapshot),
         prevalence: prevalence(&inputs),
         threshold_curve: threshold_curve(&inputs),
+        subgroups: subgroups(&inputs, &traits),
+        sensitivity: sensitivity(&inputs),
         targets: target_rows(&inputs, &participants),
         target_overlaps: target_overlaps(&inputs),
         strength: strength(config, &users),

@@ -15,6 +15,32 @@ pub(crate) fn suppressed_because(suppress_below_count: u64) -> String {
     format!("suppressed: it rests on fewer than {suppress_below_count} crossover users")
 }
 
+/// Why each of several cells that add up to a shown number is withheld; `None` where it is shown.
+///
+/// With a single small cell the sum over the others would give it away, so the smallest of the others
+/// that is not zero goes with it.
+pub(crate) fn withheld_cells(
+    crossover_counts: &[u64],
+    suppress_below_count: u64,
+) -> Vec<Option<String>> {
+    let mut withheld: Vec<Option<String>> = crossover_counts
+        .iter()
+        .map(|count| {
+            is_small(*count, suppress_below_count).then(|| suppressed_because(suppress_below_count))
+        })
+        .collect();
+    if withheld.iter().flatten().count() == 1 {
+        let companion = (0..crossover_counts.len())
+            .filter(|cell| withheld[*cell].is_none() && crossover_counts[*cell] > 0)
+            .min_by_key(|cell| crossover_counts[*cell]);
+        if let Some(companion) = companion {
+            withheld[companion] =
+                Some("suppressed: without it a smaller number could be worked out".to_owned());
+        }
+    }
+    withheld
+}
+
 /// The estimate, or a missing one where its cell is small.
 pub(crate) fn unless_small(
     crossover_count: u64,
@@ -46,5 +72,19 @@ mod tests {
             "suppressed: it rests on fewer than 5 crossover users"
         );
         assert_eq!(missing.n, 100);
+    }
+
+    #[test]
+    fn a_single_small_cell_is_not_withheld_alone() {
+        let shown = |counts: &[u64]| -> Vec<bool> {
+            withheld_cells(counts, 5)
+                .iter()
+                .map(Option::is_none)
+                .collect()
+        };
+        assert_eq!(shown(&[9, 3, 0, 7]), [true, false, true, false]);
+        assert_eq!(shown(&[9, 3, 0, 2]), [true, false, true, false]);
+        assert_eq!(shown(&[3, 0]), [false, true]);
+        assert_eq!(shown(&[9, 5, 0]), [true, true, true]);
     }
 }

@@ -131,7 +131,8 @@ fn target_row(
     }
 }
 
-fn strict_count_of(inputs: &StudyInputs<'_>, target: usize) -> u64 {
+/// Accounts of the population with a strict link to a target.
+pub(crate) fn strict_count_of(inputs: &StudyInputs<'_>, target: usize) -> u64 {
     let threshold = inputs.config.link_threshold_probability;
     inputs
         .candidates

@@ -2,6 +2,7 @@
 //! whose every text attacks the document it stands in.
 
 mod crossing;
+mod subgroups;
 mod words;
 
 use entangle_model::Estimate;
@@ -24,6 +25,8 @@ pub fn realistic() -> StudyResult {
         population: population(),
         prevalence: prevalence(),
         threshold_curve: threshold_curve(),
+        subgroups: subgroups::subgroups(),
+        sensitivity: subgroups::sensitivity(),
         targets: targets(),
         target_overlaps: target_overlaps(),
         strength: strength(),
