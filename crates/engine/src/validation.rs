@@ -182,13 +182,23 @@ pub async fn validate_world(
     let snapshot = workspace.latest_snapshot().await?;
     let context = session(&workspace, &snapshot).await?;
     let result = run_study(&context, &config, snapshot.number()).await?;
-    Ok(ValidatedWorld::of(setting, &options, realised(&world, &studied), &result))
+    Ok(ValidatedWorld::of(
+        setting,
+        &options,
+        realised(&world, &studied),
+        &result,
+    ))
 }
 
 /// Every so-manyth target of the world, so that kinds and languages are among them.
 fn studied_targets(world: &WorldSummary, setting: &Setting) -> BTreeSet<String> {
     let step = (1.0 / setting.studied_target_share).round() as usize;
-    world.target_sources.iter().step_by(step.max(1)).cloned().collect()
+    world
+        .target_sources
+        .iter()
+        .step_by(step.max(1))
+        .cloned()
+        .collect()
 }
 
 /// Share of the population whose person has an account on one of the studied targets.
@@ -245,7 +255,11 @@ pub async fn validate(
         path: records.to_owned(),
         source,
     };
-    let mut file = OpenOptions::new().create(true).append(true).open(records).map_err(failed)?;
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(records)
+        .map_err(failed)?;
     if is_cut_off {
         writeln!(file).map_err(failed)?;
     }
@@ -283,7 +297,9 @@ fn read_records(path: &Path) -> Result<(Vec<ValidatedWorld>, bool), EngineError>
             });
         }
     };
-    let worlds = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let worlds = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
     let is_cut_off = !text.is_empty() && !text.ends_with('\n');
     Ok((worlds.collect(), is_cut_off))
 }
@@ -371,7 +387,10 @@ pub struct ValidatedSetting {
 /// Sums up records; settings without a world are left out.
 pub fn validated_settings(worlds: &[ValidatedWorld], margin: f64) -> Vec<ValidatedSetting> {
     let settings = SETTINGS.iter().filter_map(|setting| {
-        let of_setting: Vec<_> = worlds.iter().filter(|world| world.setting == setting.name).collect();
+        let of_setting: Vec<_> = worlds
+            .iter()
+            .filter(|world| world.setting == setting.name)
+            .collect();
         let truth = mean(of_setting.iter().map(|world| world.realised))?;
         let form = |position: usize| validated_form(position, &of_setting, truth);
         Some(ValidatedSetting {
@@ -389,8 +408,14 @@ pub fn validated_settings(worlds: &[ValidatedWorld], margin: f64) -> Vec<Validat
 fn validated_form(position: usize, worlds: &[&ValidatedWorld], truth: f64) -> ValidatedForm {
     let stated = |world: &&ValidatedWorld| world.forms[position];
     let with_interval = worlds.iter().filter(|world| stated(world).low.is_some());
-    let errors = || worlds.iter().filter_map(|world| Some(stated(world).value? - world.realised));
-    let widths = worlds.iter().filter_map(|world| Some(stated(world).high? - stated(world).low?));
+    let errors = || {
+        worlds
+            .iter()
+            .filter_map(|world| Some(stated(world).value? - world.realised))
+    };
+    let widths = worlds
+        .iter()
+        .filter_map(|world| Some(stated(world).high? - stated(world).low?));
     ValidatedForm {
         form: FORMS[position],
         coverage: Rate::of(with_interval.map(|world| stated(world).holds(truth))),
@@ -412,25 +437,38 @@ fn validated_behaviour(worlds: &[&ValidatedWorld], margin: f64) -> ValidatedBeha
     let rate = |verdict: Verdict, is_counted: &dyn Fn(f64) -> bool| {
         let said = worlds.iter().flat_map(|world| &world.features);
         let counted = said.filter(|(feature, said)| {
-            said.delta.is_some() && means.get(feature.as_str()).is_some_and(|&mean| is_counted(mean.abs()))
+            said.delta.is_some()
+                && means
+                    .get(feature.as_str())
+                    .is_some_and(|&mean| is_counted(mean.abs()))
         });
         Rate::of(counted.map(|(_, said)| said.verdict == verdict))
     };
     let any = |world: &&ValidatedWorld| {
-        world.features.values().any(|said| said.verdict == Verdict::Distinguishable)
+        world
+            .features
+            .values()
+            .any(|said| said.verdict == Verdict::Distinguishable)
     };
     let outside = means.iter().filter(|(_, mean)| mean.abs() >= margin);
     ValidatedBehaviour {
         any_distinguishable: Rate::of(worlds.iter().map(any)),
-        distinguishable_without_effect: rate(Verdict::Distinguishable, &|mean| mean < margin / 10.0),
+        distinguishable_without_effect: rate(Verdict::Distinguishable, &|mean| {
+            mean < margin / 10.0
+        }),
         equivalent_despite_effect: rate(Verdict::Equivalent, &|mean| mean >= margin),
         distinguishable_with_effect: rate(Verdict::Distinguishable, &|mean| mean >= margin),
         equivalent_inside: rate(Verdict::Equivalent, &|mean| mean < margin),
         mean_auc: mean(worlds.iter().filter_map(|world| world.auc)),
         classifier_below_5_percent: Rate::of(
-            worlds.iter().filter_map(|world| world.auc_p).map(|p| p < 0.05),
+            worlds
+                .iter()
+                .filter_map(|world| world.auc_p)
+                .map(|p| p < 0.05),
         ),
-        outside_margin: outside.map(|(feature, mean)| ((*feature).to_owned(), *mean)).collect(),
+        outside_margin: outside
+            .map(|(feature, mean)| ((*feature).to_owned(), *mean))
+            .collect(),
     }
 }
 
@@ -447,7 +485,13 @@ fn mean(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn world(seed: u64, realised: f64, expected: [f64; 3], delta: f64, verdict: Verdict) -> ValidatedWorld {
+    fn world(
+        seed: u64,
+        realised: f64,
+        expected: [f64; 3],
+        delta: f64,
+        verdict: Verdict,
+    ) -> ValidatedWorld {
         let nothing = Stated {
             value: None,
             low: None,

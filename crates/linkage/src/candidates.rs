@@ -68,7 +68,8 @@ fn blocks_sql(rarity: &Rarity, position: usize) -> String {
 
 /// Surprisal of an agreement of two of the names of `a` and `b`, and whether one is a former name.
 /// The logarithm of one is zero, which changes no digit.
-const BITS_OF_NAMES: &str = "k.name_bits - log2(CAST(a.borne_count * b.borne_count AS DOUBLE)) AS name_bits,
+const BITS_OF_NAMES: &str =
+    "k.name_bits - log2(CAST(a.borne_count * b.borne_count AS DOUBLE)) AS name_bits,
                 a.is_former OR b.is_former AS is_former";
 
 /// Of each pair of accounts the strictest agreement, and of several as strict the most surprising.

@@ -26,5 +26,8 @@ pub(crate) fn each<P: Send, R: Send>(parts: Vec<P>, of: impl Fn(P) -> R + Sync) 
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let share = items.len().div_ceil(count()).max(1);
     let of_chunk = |chunk: &[T]| chunk.iter().map(&of).collect::<Vec<R>>();
-    each(items.chunks(share).collect(), of_chunk).into_iter().flatten().collect()
+    each(items.chunks(share).collect(), of_chunk)
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -94,9 +94,9 @@ impl ProfileField {
                 // Of a place without a comma this gives the whole again, which counts once.
                 "trim(unnest(string_to_array(name_folded(trim(location)), ',')))",
             ],
-            ProfileField::Website => &[
-                "rtrim(regexp_replace(lower(trim(website)), '^([a-z]+://)?(www[.])?', ''), '/')",
-            ],
+            ProfileField::Website => {
+                &["rtrim(regexp_replace(lower(trim(website)), '^([a-z]+://)?(www[.])?', ''), '/')"]
+            }
             ProfileField::About => &["CAST(text_hash(name_folded(trim(about))) AS VARCHAR)"],
             ProfileField::RegisteredOn => &["CAST(CAST(registered_at AS DATE) AS VARCHAR)"],
         }
@@ -137,7 +137,11 @@ impl ProfileParameters {
         let expected = "it must lie between 0 and 1";
         let asked = self.asked_probability_min;
         if !(0.0..=1.0).contains(&asked) {
-            return Err(out_of_range("profile.asked_probability_min", asked, expected));
+            return Err(out_of_range(
+                "profile.asked_probability_min",
+                asked,
+                expected,
+            ));
         }
         for (field, &m) in &self.m {
             // Nothing is certain: a share of one would rule out every pair that disagrees.
@@ -166,15 +170,28 @@ pub(crate) async fn materialize(
     if fields.is_empty() {
         return Ok(None);
     }
-    let asked_probability_min = given.map_or(ASKED_PROBABILITY_MIN, |given| given.asked_probability_min);
+    let asked_probability_min =
+        given.map_or(ASKED_PROBABILITY_MIN, |given| given.asked_probability_min);
     let asked = Asked {
         stage: "stage_profile_asked",
         probability_min: asked_probability_min,
         probability_max: 1.0,
     };
     weigh::keep_asked(context, stages, model, Counted::default(), asked).await?;
-    keep(context, stages, "stage_profile_counts", &counts_sql(&fields)).await?;
-    keep(context, stages, "stage_profile_values", &asked_values_sql(&fields)).await?;
+    keep(
+        context,
+        stages,
+        "stage_profile_counts",
+        &counts_sql(&fields),
+    )
+    .await?;
+    keep(
+        context,
+        stages,
+        "stage_profile_values",
+        &asked_values_sql(&fields),
+    )
+    .await?;
     keep(context, stages, "stage_profile_found", &found_sql(&fields)).await?;
     let parameters = match given {
         Some(given) => given.clone(),
@@ -183,7 +200,13 @@ pub(crate) async fn materialize(
             m: learn(&fields, &collect_patterns(context).await?),
         },
     };
-    keep(context, stages, "stage_profile_weighed", &weighed_sql(&parameters)).await?;
+    keep(
+        context,
+        stages,
+        "stage_profile_weighed",
+        &weighed_sql(&parameters),
+    )
+    .await?;
     keep(context, stages, "stage_profile_bits", BITS).await?;
     Ok(Some(parameters))
 }
@@ -198,7 +221,10 @@ async fn stated_fields(context: &SessionContext) -> Result<Vec<ProfileField>, Li
         if !field.columns().iter().all(has) {
             continue;
         }
-        let sql = format!("SELECT 1 FROM accounts WHERE {} LIMIT 1", field.is_stated_sql());
+        let sql = format!(
+            "SELECT 1 FROM accounts WHERE {} LIMIT 1",
+            field.is_stated_sql()
+        );
         let rows = fetch(context, "stage_profile_counts", &sql).await?;
         if rows.iter().any(|batch| batch.num_rows() > 0) {
             stated.push(field);
@@ -305,7 +331,9 @@ async fn collect_patterns(context: &SessionContext) -> Result<Vec<Pattern>, Link
     for batch in fetch(context, "stage_profile_found", &sql).await? {
         for row in 0..batch.num_rows() {
             let word = texts(&batch, "field").value(row);
-            let field = ProfileField::ALL.into_iter().find(|field| field.as_str() == word);
+            let field = ProfileField::ALL
+                .into_iter()
+                .find(|field| field.as_str() == word);
             let bits = numbers(&batch, "surprisal_bits").value(row);
             let is_shared = integers(&batch, "is_shared").value(row) == 1;
             patterns.extend(field.map(|field| Pattern {
@@ -323,7 +351,10 @@ async fn collect_patterns(context: &SessionContext) -> Result<Vec<Pattern>, Link
 fn learn(fields: &[ProfileField], patterns: &[Pattern]) -> BTreeMap<ProfileField, f64> {
     let learn_one = |field: ProfileField| {
         let (mean, weight) = field.prior();
-        let of_field: Vec<&Pattern> = patterns.iter().filter(|pattern| pattern.field == field).collect();
+        let of_field: Vec<&Pattern> = patterns
+            .iter()
+            .filter(|pattern| pattern.field == field)
+            .collect();
         let links: f64 = of_field.iter().map(|pattern| pattern.expected_links).sum();
         let mut m = mean;
         for _ in 0..ITERATION_COUNT {

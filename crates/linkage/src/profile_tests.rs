@@ -11,7 +11,13 @@ use crate::world_tests::{Named, context};
 use crate::{InMemoryStages, LinkOptions, Linkage, ModelFile, link};
 
 /// What an account states: account id, location, web site, text about itself, day of registration.
-type Stated = (&'static str, &'static str, &'static str, &'static str, &'static str);
+type Stated = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 /// Two pairs of one name each that nothing else tells apart, and anchors from which to learn.
 const ACCOUNTS: [Named; 8] = [
@@ -27,9 +33,27 @@ const ACCOUNTS: [Named; 8] = [
 
 const STATED: [Stated; 8] = [
     ("a1", "Porto, Portugal", "", "", "2014-03-01"),
-    ("b1", "Porto,Portugal", "", "I mend old radios and keep bees.", "2014-03-01"),
-    ("a2", "Portugal", "", "I mend old radios and keep bees.", "2013-03-01"),
-    ("b2", "Oslo, Norway", "", "I mend old radios and keep bees.", "2014-09-09"),
+    (
+        "b1",
+        "Porto,Portugal",
+        "",
+        "I mend old radios and keep bees.",
+        "2014-03-01",
+    ),
+    (
+        "a2",
+        "Portugal",
+        "",
+        "I mend old radios and keep bees.",
+        "2013-03-01",
+    ),
+    (
+        "b2",
+        "Oslo, Norway",
+        "",
+        "I mend old radios and keep bees.",
+        "2014-09-09",
+    ),
     ("a3", "", "https://www.ferry-times.example/me/", "", ""),
     ("b3", "", "http://ferry-times.example/me", "", ""),
     ("a4", "", "http://slow-ferry.example", "", ""),
@@ -40,7 +64,9 @@ const STATED: [Stated; 8] = [
 async fn world(stated: &[Stated], partitions: usize) -> SessionContext {
     let context = context(&ACCOUNTS, &[], partitions);
     let texts = |of: fn(&Stated) -> &'static str| {
-        let texts = stated.iter().map(|row| Some(of(row)).filter(|text| !text.is_empty()));
+        let texts = stated
+            .iter()
+            .map(|row| Some(of(row)).filter(|text| !text.is_empty()));
         Arc::new(StringArray::from_iter(texts)) as ArrayRef
     };
     let day = |row: &Stated| {
@@ -48,14 +74,19 @@ async fn world(stated: &[Stated], partitions: usize) -> SessionContext {
         Some(date * 86_400_000_000)
     };
     let days = TimestampMicrosecondArray::from_iter(stated.iter().map(day)).with_timezone("UTC");
-    let precisions = stated.iter().map(|row| (!row.4.is_empty()).then_some("day"));
+    let precisions = stated
+        .iter()
+        .map(|row| (!row.4.is_empty()).then_some("day"));
     let rows = RecordBatch::try_from_iter([
         ("stated_by", texts(|row| row.0)),
         ("location", texts(|row| row.1)),
         ("website", texts(|row| row.2)),
         ("about", texts(|row| row.3)),
         ("registered_at", Arc::new(days) as ArrayRef),
-        ("registered_at_precision", Arc::new(StringArray::from_iter(precisions)) as ArrayRef),
+        (
+            "registered_at_precision",
+            Arc::new(StringArray::from_iter(precisions)) as ArrayRef,
+        ),
     ])
     .unwrap();
     context.register_batch("stated", rows).unwrap();
@@ -63,7 +94,9 @@ async fn world(stated: &[Stated], partitions: usize) -> SessionContext {
                FROM accounts LEFT JOIN stated ON stated_by = account_id";
     let accounts = context.sql(sql).await.unwrap().cache().await.unwrap();
     context.deregister_table("accounts").unwrap();
-    context.register_table("accounts", accounts.into_view()).unwrap();
+    context
+        .register_table("accounts", accounts.into_view())
+        .unwrap();
     context
 }
 
@@ -75,8 +108,23 @@ fn days_since_1970(date: &str) -> Option<i64> {
     let (year, month, day): (i64, i64, i64) =
         (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let years: i64 = (1970..year).map(|year| 365 + i64::from(is_leap(year))).sum();
-    let lengths = [31, 28 + i64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let years: i64 = (1970..year)
+        .map(|year| 365 + i64::from(is_leap(year)))
+        .sum();
+    let lengths = [
+        31,
+        28 + i64::from(is_leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let months: i64 = lengths.iter().take(month as usize - 1).sum();
     Some(years + months + day - 1)
 }
@@ -116,7 +164,8 @@ async fn rare_values_in_common_weigh_more_than_common_ones() {
         a2 b2 same profile text, stated by 1 more m 0.701 u 0.667 bits 0.07
         a3 b3 same web site m 0.487 u 0.25 bits 0.96
         a4 b4 same web site m 0.487 u 0.25 bits 0.96 (not counted)
-    "#]].assert_eq(&evidence);
+    "#]]
+    .assert_eq(&evidence);
 }
 
 #[tokio::test]
@@ -181,5 +230,6 @@ async fn a_model_file_with_a_certain_profile_is_refused() {
     let mut model = run(&context, LinkOptions::default()).await.model_file;
     let profile = model.profile.as_mut().unwrap();
     profile.m.insert(crate::ProfileField::About, 1.0);
-    expect!["profile.m.about is 1; it must lie between 0 and 1"].assert_eq(&ModelFile::parse(&model.to_toml()).unwrap_err().to_string());
+    expect!["profile.m.about is 1; it must lie between 0 and 1"]
+        .assert_eq(&ModelFile::parse(&model.to_toml()).unwrap_err().to_string());
 }

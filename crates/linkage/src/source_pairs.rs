@@ -30,7 +30,9 @@ impl SourceSizes {
         let sql = "SELECT source, count(*) AS accounts FROM stage_names GROUP BY source";
         for batch in fetch(context, "source_sizes", sql).await? {
             for (row, source) in texts(&batch, "source").iter().enumerate() {
-                let size = sizes.entry(source.unwrap_or_default().to_owned()).or_default();
+                let size = sizes
+                    .entry(source.unwrap_or_default().to_owned())
+                    .or_default();
                 size.account_count = integers(&batch, "accounts").value(row) as u64;
             }
         }

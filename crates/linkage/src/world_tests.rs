@@ -428,7 +428,8 @@ async fn a_former_name_links_and_is_told_from_a_present_one() {
     expect![[r#"
         a1 b1 folded false 0.95
         a2 b2 written false 0.96
-    "#]].assert_eq(&links_text(&context, linkage).await);
+    "#]]
+    .assert_eq(&links_text(&context, linkage).await);
 }
 
 #[tokio::test]

@@ -30,28 +30,40 @@ const LEAST_PROBABILITIES: [f64; 3] = [0.1, 0.5, 0.9];
 /// One row per assumption and choice; the first is the study's own.
 pub(crate) fn sensitivity(inputs: &StudyInputs<'_>) -> Vec<SensitivityPoint> {
     let as_stated = |links: &CandidateLink| Some(links.probability);
-    let mut points = vec![point(inputs, "as studied", "the study file's own choices", 1, as_stated)];
+    let mut points = vec![point(
+        inputs,
+        "as studied",
+        "the study file's own choices",
+        1,
+        as_stated,
+    )];
     for (factor, choice) in PRIOR_FACTORS {
         let shift = move |link: &CandidateLink| {
-            Some(bits_to_probability(probability_to_bits(link.probability) + f64::log2(factor)))
+            Some(bits_to_probability(
+                probability_to_bits(link.probability) + f64::log2(factor),
+            ))
         };
         points.push(point(inputs, "prior", choice, 1, shift));
     }
     for (slope, choice) in CALIBRATION_SLOPES {
         let bend = move |link: &CandidateLink| {
-            Some(bits_to_probability(slope * probability_to_bits(link.probability)))
+            Some(bits_to_probability(
+                slope * probability_to_bits(link.probability),
+            ))
         };
         points.push(point(inputs, "calibration", choice, 1, bend));
     }
-    for least in LEAST_POSTS.into_iter().filter(|least| *least > inputs.config.minimum_post_count) {
+    for least in LEAST_POSTS
+        .into_iter()
+        .filter(|least| *least > inputs.config.minimum_post_count)
+    {
         let choice = format!("accounts with {least} posts or more");
         points.push(point(inputs, "population", &choice, least, as_stated));
     }
     for least in LEAST_PROBABILITIES {
         let choice = format!("only candidates of {least} or more");
-        let kept = move |link: &CandidateLink| {
-            (link.probability >= least).then_some(link.probability)
-        };
+        let kept =
+            move |link: &CandidateLink| (link.probability >= least).then_some(link.probability);
         points.push(point(inputs, "candidates", &choice, 1, kept));
     }
     points
@@ -82,7 +94,9 @@ fn point(
         .collect();
     let counted = || (0..inputs.accounts.len()).filter(|account| is_counted(*account));
     let n = counted().count() as u64;
-    let strict_count = counted().filter(|account| inputs.is_strict[*account]).count() as u64;
+    let strict_count = counted()
+        .filter(|account| inputs.is_strict[*account])
+        .count() as u64;
     let share = match expected_share(&links, n, &inputs.candidates.parameter_draws_bits) {
         None => Estimate::missing(n, "no account is left"),
         Some(expected) => expected.share.into_estimate(

@@ -68,7 +68,13 @@ pub(crate) fn subgroups(inputs: &StudyInputs<'_>, traits: &AccountTraits) -> Vec
     let years: Vec<Option<String>> = inputs
         .accounts
         .iter()
-        .map(|account| Some(DateTime::from_timestamp(account.since_s?, 0)?.year().to_string()))
+        .map(|account| {
+            Some(
+                DateTime::from_timestamp(account.since_s?, 0)?
+                    .year()
+                    .to_string(),
+            )
+        })
         .collect();
     let activity = activity_groups(inputs);
     let labelled = |labels: &[Option<String>]| by_label(labels);
@@ -99,13 +105,16 @@ fn by_label(labels: &[Option<String>]) -> Vec<Group> {
         groups.entry(key).or_default().push(account);
     }
     let groups = groups.into_iter();
-    groups.map(|((_, label), accounts)| (label.to_owned(), accounts)).collect()
+    groups
+        .map(|((_, label), accounts)| (label.to_owned(), accounts))
+        .collect()
 }
 
 /// The largest groups first, small ones and those beyond the limit put together; unknown last.
 fn by_size(groups: Vec<Group>) -> Vec<Group> {
-    let (unknown, mut known): (Vec<Group>, Vec<Group>) =
-        groups.into_iter().partition(|(label, _)| label == NOT_KNOWN);
+    let (unknown, mut known): (Vec<Group>, Vec<Group>) = groups
+        .into_iter()
+        .partition(|(label, _)| label == NOT_KNOWN);
     // A stable sort keeps equals in the order of their labels.
     known.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
     let named = known
@@ -113,7 +122,10 @@ fn by_size(groups: Vec<Group>) -> Vec<Group> {
         .take(NAMED_GROUPS_MAX)
         .take_while(|(_, accounts)| accounts.len() >= GROUP_ACCOUNTS_MIN)
         .count();
-    let mut others: Vec<usize> = known.drain(named..).flat_map(|(_, accounts)| accounts).collect();
+    let mut others: Vec<usize> = known
+        .drain(named..)
+        .flat_map(|(_, accounts)| accounts)
+        .collect();
     others.sort_unstable();
     if !others.is_empty() {
         known.push((OTHERS.to_owned(), others));
@@ -148,14 +160,23 @@ fn activity_groups(inputs: &StudyInputs<'_>) -> Vec<Group> {
             (false, _) => format!("{least} to {most} posts"),
         }
     };
-    groups.into_iter().map(|(_, accounts)| (label(&accounts), accounts)).collect()
+    groups
+        .into_iter()
+        .map(|(_, accounts)| (label(&accounts), accounts))
+        .collect()
 }
 
 fn shares(inputs: &StudyInputs<'_>, groups: Vec<Group>) -> Vec<Subgroup> {
     let strict_count = |accounts: &[usize]| {
-        accounts.iter().filter(|account| inputs.is_strict[**account]).count() as u64
+        accounts
+            .iter()
+            .filter(|account| inputs.is_strict[**account])
+            .count() as u64
     };
-    let counts: Vec<u64> = groups.iter().map(|(_, accounts)| strict_count(accounts)).collect();
+    let counts: Vec<u64> = groups
+        .iter()
+        .map(|(_, accounts)| strict_count(accounts))
+        .collect();
     let withheld = withheld_cells(&counts, inputs.config.suppress_below_count);
     let links = inputs.candidates.as_links(None);
     groups
@@ -184,7 +205,9 @@ fn shares(inputs: &StudyInputs<'_>, groups: Vec<Group>) -> Vec<Subgroup> {
 fn strict_share(count: u64, n: u64) -> Estimate {
     match wilson_interval(count as f64, n as f64) {
         None => Estimate::missing(n, "the group is empty"),
-        Some(share) => share.into_estimate(n, "share of the group with a strict link; Wilson interval"),
+        Some(share) => {
+            share.into_estimate(n, "share of the group with a strict link; Wilson interval")
+        }
     }
 }
 
@@ -194,9 +217,14 @@ fn expected_share_of(
     accounts: &[usize],
 ) -> Estimate {
     let mut is_member = vec![false; inputs.accounts.len()];
-    accounts.iter().for_each(|account| is_member[*account] = true);
-    let of_group: Vec<CandidateLink> =
-        links.iter().filter(|link| is_member[link.account]).copied().collect();
+    accounts
+        .iter()
+        .for_each(|account| is_member[*account] = true);
+    let of_group: Vec<CandidateLink> = links
+        .iter()
+        .filter(|link| is_member[link.account])
+        .copied()
+        .collect();
     let n = accounts.len() as u64;
     match expected_share(&of_group, n, &inputs.candidates.parameter_draws_bits) {
         None => Estimate::missing(n, "the group is empty"),

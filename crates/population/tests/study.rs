@@ -3,6 +3,8 @@
 
 #[path = "study/crossing.rs"]
 mod crossing;
+#[path = "study/subgroups.rs"]
+mod subgroups;
 mod support;
 #[path = "study/targets.rs"]
 mod targets;

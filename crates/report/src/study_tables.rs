@@ -3,8 +3,8 @@
 use entangle_model::Estimate;
 use entangle_model::study::{
     Behaviour, Coverage, Crossing, Distribution, LanguageWords, Limit, Order, Population,
-    Prevalence, Strength, StudyResult, TargetOverlap, TargetSource, ThresholdPoint, WordDifference,
-    Words,
+    Prevalence, SensitivityPoint, Strength, StudyResult, Subgroup, SubgroupDivision, TargetOverlap,
+    TargetSource, ThresholdPoint, WordDifference, Words,
 };
 
 use crate::table::Table;
@@ -16,6 +16,8 @@ pub fn study_tables(result: &StudyResult) -> Vec<Table> {
         prevalence_table(&result.prevalence),
         nulls_table(&result.prevalence),
         threshold_curve_table(&result.threshold_curve),
+        subgroups_table(&result.subgroups),
+        sensitivity_table(&result.sensitivity),
         targets_table(&result.targets),
         target_overlap_table(&result.target_overlaps),
         strength_table(&result.strength),
@@ -117,6 +119,39 @@ pub fn targets_table(targets: &[TargetSource]) -> Table {
             "chance_name_matches_",
             rows.map(|target| &target.chance_name_matches),
         )
+}
+
+/// Prevalence by subgroup, also the data of its figure.
+pub fn subgroups_table(divisions: &[SubgroupDivision]) -> Table {
+    let rows: Vec<(&SubgroupDivision, &Subgroup)> = divisions
+        .iter()
+        .flat_map(|division| division.groups.iter().map(move |group| (division, group)))
+        .collect();
+    let rows = rows.iter();
+    Table::new("subgroups")
+        .text(
+            "division",
+            rows.clone().map(|(division, _)| division.name.as_str()),
+        )
+        .text("group", rows.clone().map(|(_, group)| group.label.as_str()))
+        .count(
+            "account_count",
+            rows.clone().map(|(_, group)| group.account_count),
+        )
+        .estimates("strict_", rows.clone().map(|(_, group)| &group.strict))
+        .estimates("expected_", rows.map(|(_, group)| &group.expected))
+}
+
+/// The expected share under other assumptions, also the data of its figure.
+pub fn sensitivity_table(points: &[SensitivityPoint]) -> Table {
+    let rows = points.iter();
+    Table::new("sensitivity")
+        .text(
+            "assumption",
+            rows.clone().map(|point| point.assumption.as_str()),
+        )
+        .text("choice", rows.clone().map(|point| point.choice.as_str()))
+        .estimates("expected_", rows.map(|point| &point.expected))
 }
 
 /// What pairs of target sources have in common, also the data of its figure.

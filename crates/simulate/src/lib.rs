@@ -23,11 +23,7 @@ mod writers;
 mod writing_style;
 
 pub use error::SimulateError;
-pub use options::{
-    BehaviouralDifference, NameReuse, PlantedEffect, WorldOptions,
-};
+pub use options::{BehaviouralDifference, NameReuse, PlantedEffect, WorldOptions};
 pub use sources::{SimulatedSource, manifest};
-pub use summary::{
-    PairTruth, SourceCounts, TargetCount, TargetSetCount, WorldSummary,
-};
+pub use summary::{PairTruth, SourceCounts, TargetCount, TargetSetCount, WorldSummary};
 pub use world::write_world;

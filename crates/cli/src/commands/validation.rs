@@ -97,7 +97,8 @@ that the linkage finds, so it is drawn to zero by wrong links as any estimate is
 that the groups can be told apart.";
 
 fn settings_table(settings: &[ValidatedSetting]) -> String {
-    let mut text = "| setting | what is special | worlds | share, % |\n|---|---|--:|--:|\n".to_owned();
+    let mut text =
+        "| setting | what is special | worlds | share, % |\n|---|---|--:|--:|\n".to_owned();
     for setting in settings {
         text += &format!(
             "| {} | {} | {} | {:.2} |\n",

@@ -14,7 +14,9 @@ mod order_lag;
 mod prevalence;
 mod row_plot;
 mod scale;
+mod sensitivity;
 mod strength_lorenz;
+mod subgroups;
 mod target_overlap;
 mod targets;
 mod threshold_curve;
@@ -79,6 +81,8 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
     vec![
         prevalence::figure(result),
         threshold_curve::figure(result),
+        subgroups::figure(result),
+        sensitivity::figure(result),
         targets::figure(result),
         target_overlap::figure(result),
         strength_lorenz::figure(result),

@@ -94,6 +94,11 @@ fn sections(result: &StudyResult, figures: &[Figure]) -> Vec<Section> {
             prevalence::prevalence(result, figures, numbering),
         ),
         section(
+            "subgroups",
+            "Among whom, and how sure",
+            prevalence::subgroups(result, figures, numbering),
+        ),
+        section(
             "chance",
             "What chance gives",
             prevalence::nulls(result, numbering),

@@ -10,6 +10,7 @@ use super::parts::{
 };
 use crate::figure::Figure;
 use crate::number::{Unit, count, fixed, value};
+use crate::visible_text::visible_line;
 use crate::wording::{method, population};
 
 /// The four forms, the threshold curve, and the published number of another forum.
@@ -24,6 +25,20 @@ pub fn prevalence(result: &StudyResult, figures: &[Figure], numbering: &mut Numb
         (figure(figures, "prevalence", numbering))
         (published())
         (figure(figures, "threshold_curve", numbering))
+    }
+}
+
+/// Who it is among, and what it rests on.
+pub fn subgroups(result: &StudyResult, figures: &[Figure], numbering: &mut Numbering) -> Markup {
+    html! {
+        @if result.subgroups.is_empty() {
+            p { "The accounts of this population are alike in every way by which they could be divided." }
+        }
+        @for division in &result.subgroups {
+            p { b { (visible_line(&division.name)) } ": " (visible_line(&division.about)) "." }
+        }
+        (figure(figures, "subgroups", numbering))
+        (figure(figures, "sensitivity", numbering))
     }
 }
 
