@@ -18,7 +18,7 @@ use crate::suppression::withheld_cells;
 
 /// Groups of a division that are shown by name; the accounts of smaller ones are put together.
 const NAMED_GROUPS_MAX: usize = 12;
-/// A group of fewer accounts is not shown by name: its interval would span half of everything.
+/// A group of fewer accounts has no share: its interval would span half of everything.
 const GROUP_ACCOUNTS_MIN: usize = 30;
 const ACTIVITY_GROUPS: usize = 10;
 const NOT_KNOWN: &str = "not known";
@@ -85,7 +85,12 @@ pub(crate) fn subgroups(inputs: &StudyInputs<'_>, traits: &AccountTraits) -> Vec
         ("board", "board with most of the account's posts", by_size(labelled(&traits.main_board))),
     ]
     .into_iter()
-    .filter(|(_, _, groups)| groups.iter().filter(|(label, _)| label != NOT_KNOWN).count() > 1)
+    .filter(|(_, _, groups)| {
+        let is_large = |(label, accounts): &&Group| {
+            label != NOT_KNOWN && accounts.len() >= GROUP_ACCOUNTS_MIN
+        };
+        groups.iter().filter(is_large).count() > 1
+    })
     .map(|(name, about, groups)| SubgroupDivision {
         name: name.to_owned(),
         about: about.to_owned(),
@@ -185,7 +190,9 @@ fn shares(inputs: &StudyInputs<'_>, groups: Vec<Group>) -> Vec<Subgroup> {
         .zip(withheld)
         .map(|(((label, accounts), strict_count), withheld)| {
             let n = accounts.len() as u64;
-            let (strict, expected) = match withheld {
+            let is_tiny = accounts.len() < GROUP_ACCOUNTS_MIN;
+            let tiny = || format!("fewer than {GROUP_ACCOUNTS_MIN} accounts");
+            let (strict, expected) = match withheld.or_else(|| is_tiny.then(tiny)) {
                 Some(why) => (Estimate::missing(n, why.clone()), Estimate::missing(n, why)),
                 None => (
                     strict_share(strict_count, n),

@@ -4,9 +4,9 @@ use super::support::{Cell, START_S, World, config, text};
 use super::{RARE_BITS, population};
 use entangle_model::study::{StudyResult, SubgroupDivision};
 
-/// Sixty accounts with one to three posts, of which those at `linked` have a link of .9.
+/// A hundred and twenty accounts with one to three posts, of which those at `linked` have a link of .9.
 async fn studied(linked: impl Iterator<Item = usize>) -> StudyResult {
-    let mut world = population(60, |account| 1 + account % 3);
+    let mut world = population(120, |account| 1 + account % 3);
     for account in linked {
         let id = format!("shade{account:04}");
         world.account("shade", &id, &format!("Name{account}"), vec![]);
@@ -34,10 +34,10 @@ async fn the_groups_of_a_division_are_the_population_and_their_shares_its_share(
             .iter()
             .map(|group| group.account_count)
             .sum();
-        assert_eq!(accounts, 60, "{}", division.name);
+        assert_eq!(accounts, 120, "{}", division.name);
         let groups = division.groups.iter();
         let hits = groups.map(|group| group.expected.value.unwrap() * group.account_count as f64);
-        let whole = result.prevalence.expected.value.unwrap() * 60.0;
+        let whole = result.prevalence.expected.value.unwrap() * 120.0;
         assert!(
             (hits.sum::<f64>() - whole).abs() < 1e-9,
             "{}",
@@ -88,7 +88,7 @@ async fn a_larger_prior_gives_a_larger_share_and_the_first_row_is_the_study() {
     );
     assert!(of("prior").is_sorted());
     // Odds of 9 with a quarter of lambda are 2.25.
-    assert!((of("prior")[0] - 0.5 * 2.25 / 3.25).abs() < 1e-9);
+    assert!((of("prior")[0] - 0.25 * 2.25 / 3.25).abs() < 1e-9);
     // Two posts or more: two of three accounts. Nobody has five.
     let counts: Vec<u64> = result
         .sensitivity
@@ -96,5 +96,5 @@ async fn a_larger_prior_gives_a_larger_share_and_the_first_row_is_the_study() {
         .filter(|point| point.assumption == "population")
         .map(|point| point.expected.n)
         .collect();
-    assert_eq!(counts, [40, 0, 0, 0]);
+    assert_eq!(counts, [80, 0, 0, 0]);
 }
