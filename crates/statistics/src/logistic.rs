@@ -2,6 +2,8 @@
 //!
 //! A means to an end (the classifier test); the coefficients are not meant to be read.
 
+use crate::cholesky::solve_symmetric;
+
 /// Rows of features, all of one width.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeatureMatrix {
@@ -177,37 +179,6 @@ fn newton_step(
         hessian[index * width + index] += ridge;
     }
     solve_symmetric(&mut hessian, gradient)
-}
-
-/// Solves a positive definite system, given by its lower triangle, by Cholesky factors; `None`
-/// where it is not positive definite.
-fn solve_symmetric(matrix: &mut [f64], mut right: Vec<f64>) -> Option<Vec<f64>> {
-    let width = right.len();
-    for i in 0..width {
-        for j in 0..=i {
-            let products = (0..j).map(|k| matrix[i * width + k] * matrix[j * width + k]);
-            let rest = matrix[i * width + j] - products.sum::<f64>();
-            matrix[i * width + j] = if i == j {
-                if rest <= 0.0 {
-                    return None;
-                }
-                rest.sqrt()
-            } else {
-                rest / matrix[j * width + j]
-            };
-        }
-    }
-    for i in 0..width {
-        let known: f64 = (0..i).map(|k| matrix[i * width + k] * right[k]).sum();
-        right[i] = (right[i] - known) / matrix[i * width + i];
-    }
-    for i in (0..width).rev() {
-        let known: f64 = (i + 1..width)
-            .map(|k| matrix[k * width + i] * right[k])
-            .sum();
-        right[i] = (right[i] - known) / matrix[i * width + i];
-    }
-    Some(right)
 }
 
 #[cfg(test)]

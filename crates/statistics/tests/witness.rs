@@ -1,20 +1,37 @@
 //! Agreement with other libraries: SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1,
-//! lifelines 0.30.3 and NumPy 2.4.6, whose answers `tests/witness/generate.py` wrote to `expected.json`.
+//! lifelines 0.30.3, krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6, whose answers
+//! `tests/witness/generate.py` wrote to `expected.json`, and flexmix 2.3-18 for R, whose answers
+//! `tests/witness/flexmix.R` wrote to `flexmix.json`.
 #![allow(clippy::unwrap_used)]
 
 use entangle_statistics::Bounded;
 use entangle_statistics::auc::auc;
+use entangle_statistics::classifier_error::ConfusionTable;
 use entangle_statistics::cliffs_delta::cliffs_delta;
+use entangle_statistics::cohens_kappa::cohens_kappa;
+use entangle_statistics::corrected_prevalence::Proportion;
+use entangle_statistics::design_power::{
+    least_cliffs_delta, least_equivalence_margin, least_prevalence, least_share_difference,
+};
 use entangle_statistics::kolmogorov_smirnov::kolmogorov_smirnov_p;
+use entangle_statistics::krippendorffs_alpha::krippendorffs_alpha;
 use entangle_statistics::log_odds::{Sides, WordSides};
 use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
 use entangle_statistics::mann_whitney::mann_whitney_p;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
 use entangle_statistics::overlap::expected_overlap;
+use entangle_statistics::prediction_powered::{
+    ClassifiedPost, Coded, PredictionWeight, prediction_powered_mean,
+};
 use entangle_statistics::prevalence::{CandidateLink, mean_with_binomial_interval};
 use entangle_statistics::proportion::{clopper_pearson_interval, wilson_interval};
 use entangle_statistics::survival::{Observation, kaplan_meier};
-use entangle_statistics::weighted_sample::WeightedSample;
+use entangle_statistics::topics::{SparseMatrix, TopicOptions, find_topics};
+use entangle_statistics::trajectories::{
+    GroupCurve, Trajectory, TrajectoryModel, TrajectoryOptions, fit_trajectories,
+    trajectory_log_likelihood,
+};
+use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample};
 use serde_json::Value;
 
 fn expected() -> Value {
@@ -211,4 +228,247 @@ fn overlap_agrees_with_every_combination_of_links() {
         .share;
     assert_close(share.value, &expected["value"], 1e-12);
     assert_ends(share, &expected["ends"]);
+}
+
+fn whole_numbers(value: &Value) -> Vec<usize> {
+    let items = value.as_array().unwrap().iter();
+    items.map(|item| item.as_u64().unwrap() as usize).collect()
+}
+
+/// statsmodels.stats.inter_rater.cohens_kappa and krippendorff.alpha.
+#[test]
+fn agreement_of_coders_agrees_with_statsmodels_and_krippendorff() {
+    let expected = &expected()["agreement"];
+    let pairs: Vec<(usize, usize)> = expected["pairs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| (whole_numbers(pair)[0], whole_numbers(pair)[1]))
+        .collect();
+    let kappa = cohens_kappa(&pairs).unwrap();
+    assert_close(kappa.kappa.value, &expected["kappa"], 1e-12);
+    let error = &expected["kappa_standard_error"];
+    assert_close(kappa.standard_error, error, 1e-12);
+    assert_ends(kappa.kappa, &expected["kappa_ends"]);
+    let units = expected["units"].as_array().unwrap();
+    let units: Vec<Vec<usize>> = units.iter().map(whole_numbers).collect();
+    let bootstrap = Bootstrap {
+        replicate_count: 10,
+        seed: 1,
+    };
+    let alpha = krippendorffs_alpha(&units, bootstrap).unwrap().alpha;
+    assert_close(alpha.value, &expected["alpha"], 1e-12);
+}
+
+/// ppi_py.ppi_mean_pointestimate and ppi_mean_ci for posts of one account each, with a fixed and
+/// with the tuned weight of the labels; sums over accounts in NumPy for weighted draws.
+#[test]
+fn prediction_powered_mean_agrees_with_ppi_python_and_numpy() {
+    let expected = &expected()["prediction_powered"];
+    let (labels, codes) = (numbers(&expected["labels"]), numbers(&expected["codes"]));
+    let is_coded = expected["is_coded"].as_array().unwrap();
+    let posts = |accounts: &[usize], chances: &[f64]| -> Vec<ClassifiedPost> {
+        (0..labels.len())
+            .map(|post| ClassifiedPost {
+                account: accounts[post],
+                predicted: labels[post],
+                coded: is_coded[post].as_bool().unwrap().then_some(Coded {
+                    value: codes[post],
+                    inclusion_probability: chances[post],
+                }),
+            })
+            .collect()
+    };
+    let own: Vec<usize> = (0..labels.len()).collect();
+    let simple = posts(&own, &vec![0.25; labels.len()]);
+    let fixed = PredictionWeight::Fixed(expected["fixed"].as_f64().unwrap());
+    let mean = prediction_powered_mean(&simple, fixed).unwrap();
+    assert_close(mean.mean.value, &expected["value"], 1e-12);
+    // Theirs divides by n instead of n - 1 and centres the labels of drawn posts on their own mean.
+    assert_close(mean.standard_error, &expected["standard_error"], 2e-4);
+    let tuned = prediction_powered_mean(&simple, PredictionWeight::Tuned).unwrap();
+    // Theirs takes the variance of the labels from drawn and other posts together.
+    assert_close(tuned.mean.value, &expected["tuned_value"], 5e-4);
+    let error = &expected["tuned_standard_error"];
+    assert_close(tuned.standard_error, error, 2e-4);
+
+    let accounts = whole_numbers(&expected["accounts"]);
+    let clustered = posts(&accounts, &numbers(&expected["inclusion_probabilities"]));
+    let weight = PredictionWeight::Fixed(expected["lambda"].as_f64().unwrap());
+    let mean = prediction_powered_mean(&clustered, weight).unwrap();
+    assert_close(mean.mean.value, &expected["clustered_value"], 1e-12);
+    let error = &expected["clustered_standard_error"];
+    assert_close(mean.standard_error, error, 1e-12);
+    let half_width = (mean.mean.high - mean.mean.low) / 2.0;
+    let quantile = &expected["degrees_of_freedom_quantile"];
+    assert_close(half_width / mean.standard_error, quantile, 1e-8);
+}
+
+/// sklearn.metrics.precision_recall_fscore_support, and Wilson's ends from statsmodels.
+#[test]
+fn errors_of_classes_agree_with_scikit_learn_and_statsmodels() {
+    let expected = &expected()["classifier_errors"];
+    let codes = whole_numbers(&expected["codes"]);
+    let pairs = codes.into_iter().zip(whole_numbers(&expected["labels"]));
+    let table = ConfusionTable::of_pairs(4, pairs).unwrap();
+    for (class, error) in table.class_errors().into_iter().enumerate() {
+        for (index, ours) in [error.precision, error.recall, error.f1]
+            .into_iter()
+            .enumerate()
+        {
+            let ours = ours.unwrap();
+            assert_close(ours.value, &expected["values"][class][index], 1e-12);
+            assert_ends(ours, &expected["ends"][class][index]);
+        }
+    }
+}
+
+/// scipy.stats.norm, statsmodels.stats.proportion.power_proportions_2indep, and Lang and Reiczigel's
+/// interval in NumPy with scipy.stats.binom.
+#[test]
+fn least_differences_agree_with_scipy_and_statsmodels() {
+    let expected = &expected()["design"];
+    let rows = |name: &str| expected[name].as_array().unwrap();
+    for row in rows("deltas") {
+        let [m, n, power, _] = numbers(row).try_into().unwrap();
+        let ours = least_cliffs_delta(m, n, power).unwrap();
+        assert_close(ours, &row[3], 1e-8);
+    }
+    for row in rows("margins") {
+        let [m, n, power, _] = numbers(row).try_into().unwrap();
+        let ours = least_equivalence_margin(m, n, power).unwrap();
+        assert_close(ours, &row[3], 1e-8);
+    }
+    for row in rows("differences") {
+        let [m, n, share, power, _] = numbers(row).try_into().unwrap();
+        let ours = least_share_difference(m, n, share, power).unwrap();
+        assert_close(ours, &row[4], 1e-8);
+    }
+    for row in rows("prevalences") {
+        let [accounts, found, true_count, chance, false_count, power, _] =
+            numbers(row).try_into().unwrap();
+        let of = |successes, trials| Proportion { successes, trials };
+        let sensitivity = of(found, true_count);
+        let false_positive = of(chance, false_count);
+        let ours = least_prevalence(accounts as u64, sensitivity, false_positive, power).unwrap();
+        assert_close(ours, &row[6], 1e-8);
+    }
+}
+
+/// sklearn.decomposition.NMF, the best of four beginnings, and TfidfTransformer.
+#[test]
+fn topics_are_as_near_to_the_corpus_as_those_of_scikit_learn() {
+    let expected = &expected()["topics"];
+    let (mut starts, mut terms, mut counts) = (vec![0], Vec::new(), Vec::new());
+    for document in expected["counts"].as_array().unwrap() {
+        for (term, count) in numbers(document).into_iter().enumerate() {
+            if count > 0.0 {
+                terms.push(term);
+                counts.push(count);
+            }
+        }
+        starts.push(counts.len());
+    }
+    let matrix = SparseMatrix::new(30, starts, terms, counts).unwrap();
+    let weighed = matrix.clone().tf_idf();
+    for (term, value) in weighed.row(0) {
+        assert_close(value, &expected["tf_idf_of_first"][term], 1e-12);
+    }
+    for row in expected["losses"].as_array().unwrap() {
+        let options = TopicOptions {
+            topic_count: row[0].as_u64().unwrap() as usize,
+            start_count: 8,
+            iterations_max: 5000,
+            tolerance: 1e-9,
+            seed: 1,
+        };
+        for (matrix, theirs) in [(&matrix, &row[1]), (&weighed, &row[2])] {
+            let ours = find_topics(matrix, &options).unwrap();
+            let ratio = ours.loss / theirs.as_f64().unwrap();
+            assert!((0.99..=1.001).contains(&ratio), "{options:?} {ratio}");
+        }
+    }
+}
+
+fn witnessed_trajectories(weight_of: impl Fn(usize) -> f64) -> (Vec<Trajectory>, usize) {
+    let expected = &expected()["trajectories"];
+    let counts = expected["counts"].as_array().unwrap();
+    let first_months = whole_numbers(&expected["first_months"]);
+    let trajectories = counts.iter().zip(first_months).enumerate();
+    let trajectories = trajectories.map(|(account, (counts, first_month))| Trajectory {
+        weight: weight_of(account),
+        first_month,
+        counts: numbers(counts)
+            .into_iter()
+            .map(|count| count as u32)
+            .collect(),
+    });
+    let month_count = expected["month_count"].as_u64().unwrap() as usize;
+    (trajectories.collect(), month_count)
+}
+
+const TRAJECTORY_OPTIONS: TrajectoryOptions = TrajectoryOptions {
+    degree: 2,
+    is_zero_inflated: true,
+    start_count: 4,
+    iterations_max: 20_000,
+    tolerance: 1e-13,
+    seed: 1,
+};
+
+#[track_caller]
+fn assert_same_groups(model: &TrajectoryModel, expected: &Value) {
+    let theirs = &expected["log_likelihood"];
+    assert_close(model.log_likelihood, theirs, 1e-4);
+    for (group, ours) in model.groups.iter().enumerate() {
+        assert_close(ours.curve.share, &expected["shares"][group], 1e-4);
+        for (power, ours) in ours.curve.coefficients.iter().enumerate() {
+            let theirs = &expected["coefficients"][group][power];
+            assert_close(*ours, theirs, 2e-3);
+        }
+    }
+}
+
+/// The likelihood in NumPy at given parameters, its maximum by scipy.optimize.minimize, and the
+/// interval of a share from numerical scores there.
+#[test]
+fn trajectory_groups_agree_with_scipy() {
+    let expected = &expected()["trajectories"];
+    let weights = numbers(&expected["weights"]);
+    let (trajectories, month_count) = witnessed_trajectories(|account| weights[account]);
+    let given = &expected["given"];
+    let curves: Vec<GroupCurve> = (0..2)
+        .map(|group| GroupCurve {
+            share: numbers(&given["shares"])[group],
+            coefficients: numbers(&given["coefficients"][group]),
+            idle_probability: numbers(&given["idle_probabilities"])[group],
+        })
+        .collect();
+    let ours = trajectory_log_likelihood(&trajectories, month_count, &curves).unwrap();
+    assert_close(ours, &given["log_likelihood"], 1e-8);
+
+    let model = fit_trajectories(&trajectories, month_count, 2, &TRAJECTORY_OPTIONS).unwrap();
+    let best = &expected["best"];
+    assert_same_groups(&model, best);
+    for (group, ours) in model.groups.iter().enumerate() {
+        let theirs = &best["idle_probabilities"][group];
+        assert_close(ours.curve.idle_probability, theirs, 1e-3);
+    }
+    let share = model.groups[0].share.unwrap();
+    let ends = &expected["ends_of_first_share"];
+    assert_close(share.low, &ends[0], 1e-4);
+    assert_close(share.high, &ends[1], 1e-4);
+}
+
+/// flexmix::flexmix with FLXMRglm(family = "poisson") and accounts as groups of rows.
+#[test]
+fn poisson_trajectory_groups_agree_with_flexmix() {
+    let expected: Value = serde_json::from_str(include_str!("witness/flexmix.json")).unwrap();
+    let (trajectories, month_count) = witnessed_trajectories(|_| 1.0);
+    let options = TrajectoryOptions {
+        is_zero_inflated: false,
+        ..TRAJECTORY_OPTIONS
+    };
+    let model = fit_trajectories(&trajectories, month_count, 2, &options).unwrap();
+    assert_same_groups(&model, &expected);
 }

@@ -1,9 +1,11 @@
 """Writes expected.json: what other libraries compute from the same small inputs.
 
-Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1, lifelines 0.30.3 and
-NumPy 2.4.6:
+Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1, lifelines 0.30.3,
+krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6:
 
     python generate.py > expected.json
+
+Then flexmix.R, which reads expected.json, writes what the R package flexmix makes of the same trajectories.
 
 The inputs are plain formulas, so that nothing but the answers can change.
 """
@@ -11,13 +13,18 @@ The inputs are plain formulas, so that nothing but the answers can change.
 import json
 import math
 
+import krippendorff
 import numpy
+import ppi_py
 from lifelines import KaplanMeierFitter
 from scipy import optimize, stats
+from sklearn.decomposition import NMF
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support, roc_auc_score
+from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import power_proportions_2indep, proportion_confint
 
 
 def series(count, step, offset, scale):
@@ -203,6 +210,218 @@ def survival():
     }
 
 
+def agreement():
+    """Codes of two coders, and of four of whom each left some units out; codes lie near a truth."""
+    truth = [int(x) for x in series(90, 0.611, 0.1, 3)]
+    coder = lambda step: [t if x < 0.7 else int(x * 997) % 3 for t, x in zip(truth, series(90, step, 0.3, 1))]
+    pairs = list(zip(coder(0.733), coder(0.517)))
+    table = numpy.zeros((3, 3))
+    for pair in pairs:
+        table[pair] += 1
+    kappa = cohens_kappa(table)
+    assert abs(kappa.kappa - cohen_kappa_score(*zip(*pairs))) < 1e-12
+    coders = numpy.array([coder(step) for step in (0.733, 0.517, 0.419, 0.871)], dtype=float)
+    coders[numpy.array(series(360, 0.333, 0.2, 1)).reshape(4, 90) < 0.3] = numpy.nan
+    units = [[int(code) for code in column if not numpy.isnan(code)] for column in coders.T]
+    return {
+        "pairs": pairs,
+        "kappa": kappa.kappa,
+        "kappa_standard_error": float(kappa.std_kappa),
+        "kappa_ends": [float(kappa.kappa_low), float(kappa.kappa_upp)],
+        "units": units,
+        "alpha": krippendorff.alpha(reliability_data=coders, level_of_measurement="nominal"),
+    }
+
+
+def prediction_powered():
+    """ppi-python for posts of one account each; sums over accounts in NumPy for accounts with several."""
+    count, coded_count = 600, 150
+    truth = numpy.array(series(count, 0.611, 0.1, 1)) < 0.3
+    labels = numpy.where(numpy.array(series(count, 0.733, 0.3, 1)) < 0.85, truth, ~truth).astype(float)
+    codes = truth.astype(float)
+    is_coded = numpy.argsort(series(count, 0.417, 0.6, 1)) < coded_count
+    fixed = 0.8
+    theirs = fixed * (count - coded_count) / count
+    coded, other = (codes[is_coded], labels[is_coded]), labels[~is_coded]
+    ends = ppi_py.ppi_mean_ci(coded[0], coded[1], other, alpha=0.05, lam=theirs)
+    tuned = ppi_py.ppi_mean_ci(coded[0], coded[1], other, alpha=0.05)
+
+    accounts = numpy.arange(count) // 5
+    chances = numpy.where(labels > 0.5, 0.6, 0.2)
+    shares = numpy.where(is_coded, 1 / chances, 0)
+    shares = shares / shares.sum()
+    lam = 0.7
+    errors = codes - lam * labels
+    value = lam * labels.mean() + (shares * errors).sum()
+    influence = lam * (labels - labels.mean()) / count + shares * (errors - (shares * errors).sum())
+    sums = numpy.array([influence[accounts == account].sum() for account in range(count // 5)])
+    coded_accounts = len(set(accounts[is_coded]))
+    return {
+        "labels": labels.tolist(),
+        "codes": codes.tolist(),
+        "is_coded": is_coded.tolist(),
+        "fixed": fixed,
+        "value": float(ppi_py.ppi_mean_pointestimate(coded[0], coded[1], other, lam=theirs)[0]),
+        "standard_error": float((ends[1] - ends[0])[0] / 2 / stats.norm.ppf(0.975)),
+        "tuned_value": float(ppi_py.ppi_mean_pointestimate(coded[0], coded[1], other)[0]),
+        "tuned_standard_error": float((tuned[1] - tuned[0])[0] / 2 / stats.norm.ppf(0.975)),
+        "accounts": accounts.tolist(),
+        "inclusion_probabilities": chances.tolist(),
+        "lambda": lam,
+        "clustered_value": value,
+        "clustered_standard_error": math.sqrt((sums**2).sum() * coded_accounts / (coded_accounts - 1)),
+        "degrees_of_freedom_quantile": stats.t.ppf(0.975, coded_accounts - 1),
+    }
+
+
+def classifier_errors():
+    codes = [int(x) for x in series(200, 0.611, 0.1, 4)]
+    labels = [code if x < 0.7 else int(x * 997) % 4 for code, x in zip(codes, series(200, 0.733, 0.3, 1))]
+    precision, recall, f1, _ = precision_recall_fscore_support(codes, labels)
+    ends = []
+    for one in range(4):
+        both = sum(code == one == label for code, label in zip(codes, labels))
+        of = lambda names: proportion_confint(both, names, method="wilson")
+        coded, labelled = codes.count(one), labels.count(one)
+        jaccard = of(coded + labelled - both)
+        ends.append([of(labelled), of(coded), [2 * end / (1 + end) for end in jaccard]])
+    return {
+        "codes": codes,
+        "labels": labels,
+        "values": numpy.array([precision, recall, f1]).T.tolist(),
+        "ends": ends,
+    }
+
+
+def design():
+    """Least differences by their formulas; the power of the difference of shares is statsmodels' own."""
+    z = stats.norm.ppf
+    error = lambda m, n: math.sqrt((m + n + 1) / (3 * m * n))
+
+    def power_of_difference(difference, m, n, share):
+        """Of the two-sided test at 5 %, but for the end of no interest."""
+        return power_proportions_2indep(difference, share, m, ratio=n / m, alpha=0.025, alternative="larger").power
+
+    def prevalence(accounts, sensitivity, false_positive, power):
+        """Lang and Reiczigel's lower end for every count, then the prevalence by root finding."""
+
+        def lower(found):
+            z2 = z(0.975) ** 2
+            raw, n = (found + z2 / 2) / (accounts + z2), accounts + z2
+            (se, n_se), (fp, n_fp) = [((x + 1) / (k + 2), k + 2) for x, k in (sensitivity, false_positive)]
+            theta = (raw - fp) / (se - fp)
+            v_se, v_fp = se * (1 - se) / n_se, fp * (1 - fp) / n_fp
+            shift = 2 * z2 * (theta * v_se - (1 - theta) * v_fp)
+            spread = raw * (1 - raw) / n + theta**2 * v_se + (1 - theta) ** 2 * v_fp
+            return theta + shift - z(0.975) * math.sqrt(spread) / (se - fp)
+
+        least = next(found for found in range(accounts + 1) if lower(found) > 0)
+        se, fp = [x / k for x, k in (sensitivity, false_positive)]
+        found = lambda theta: stats.binom.sf(least - 1, accounts, theta * se + (1 - theta) * fp)
+        return optimize.brentq(lambda theta: found(theta) - power, 0, 1, xtol=1e-14)
+
+    return {
+        "deltas": [[m, n, power, (z(0.975) + z(power)) * error(m, n)] for m, n, power in [(72, 500, 0.8), (30.5, 40, 0.9)]],
+        "margins": [[m, n, power, (z(0.95) + z((1 + power) / 2)) * error(m, n)] for m, n, power in [(150, 600, 0.8)]],
+        "differences": [
+            [m, n, share, power, optimize.brentq(lambda d: power_of_difference(d, m, n, share) - power, 0.001, 0.6, xtol=1e-12)]
+            for m, n, share, power in [(90, 600, 0.2, 0.8), (72, 300, 0.05, 0.9)]
+        ],
+        "prevalences": [
+            [accounts, *sensitivity, *false_positive, power, prevalence(accounts, sensitivity, false_positive, power)]
+            for accounts, sensitivity, false_positive, power in [(2000, (60, 100), (5, 1000), 0.8), (400, (45, 50), (0, 3000), 0.9)]
+        ],
+    }
+
+
+def topics():
+    """120 documents of 40 draws: most of the words of each come from eight terms of one of three topics."""
+    counts = numpy.zeros((120, 30))
+    draws = zip(series(4800, 0.6113, 0.1, 1), series(4800, 0.7331, 0.3, 1))
+    for place, (is_common, term) in enumerate(draws):
+        document = place // 40
+        counts[document, int(30 * term) if is_common < 0.3 else 10 * (document % 3) + int(8 * term)] += 1
+    weighed = TfidfTransformer().fit_transform(counts).toarray()
+
+    def loss(matrix, topic_count):
+        fits = [
+            NMF(topic_count, init=init, random_state=seed, tol=1e-10, max_iter=20000).fit(matrix).reconstruction_err_
+            for init, seed in [("nndsvd", 0), ("random", 1), ("random", 2), ("random", 3)]
+        ]
+        return min(fits) ** 2 / 2
+
+    return {
+        "counts": counts.astype(int).tolist(),
+        "tf_idf_of_first": weighed[0].tolist(),
+        "losses": [[topic_count, loss(counts, topic_count), loss(weighed, topic_count)] for topic_count in (1, 3, 5)],
+    }
+
+
+def trajectories():
+    """Two groups with idle months: the likelihood at given parameters, its maximum, and the scores there."""
+    account_count, month_count, group_count, degree = 80, 16, 2, 2
+    time = numpy.linspace(-1, 1, month_count)
+    powers = numpy.array([time**power for power in range(degree + 1)])
+    planted = numpy.array([0.2, -0.6, 0.7, 0.0, -1.7, 1.6, -0.9, -0.4, -2.2])
+    uniforms = numpy.array(series(account_count * month_count, 0.61131, 0.1, 1)).reshape(account_count, month_count)
+    firsts = [account % 4 for account in range(account_count)]
+    rates = numpy.exp(planted.copy()[1:].reshape(group_count, 4)[:, :3] @ powers)
+    counts = [
+        [
+            int(stats.poisson.ppf((uniforms[account, month] - 0.12) / 0.88, rates[int(account % 9 < 4), month]))
+            if uniforms[account, month] > 0.12
+            else 0
+            for month in range(firsts[account], month_count)
+        ]
+        for account in range(account_count)
+    ]
+    weights = [0.5 + 0.5 * (account % 3 > 0) for account in range(account_count)]
+
+    def unpacked(parameters):
+        share = 1 / (1 + math.exp(-parameters[0]))
+        of_groups = parameters[1:].reshape(group_count, degree + 2)
+        return [share, 1 - share], of_groups[:, :-1], 1 / (1 + numpy.exp(-of_groups[:, -1]))
+
+    def log_likelihoods(parameters):
+        shares, coefficients, idle = unpacked(parameters)
+        result = []
+        for first, own in zip(firsts, counts):
+            own = numpy.array(own)
+            likelihood = 0
+            for group in range(group_count):
+                rate = numpy.exp(coefficients[group] @ powers[:, first:])
+                chance = (1 - idle[group]) * stats.poisson.pmf(own, rate) + idle[group] * (own == 0)
+                likelihood += shares[group] * chance.prod()
+            result.append(math.log(likelihood))
+        return numpy.array(result)
+
+    def described(parameters):
+        shares, coefficients, idle = unpacked(parameters)
+        return {
+            "shares": shares,
+            "coefficients": coefficients.tolist(),
+            "idle_probabilities": idle.tolist(),
+            "log_likelihood": float(numpy.dot(weights, log_likelihoods(parameters))),
+        }
+
+    best = optimize.minimize(lambda x: -numpy.dot(weights, log_likelihoods(x)), planted, method="BFGS", options={"gtol": 1e-4})
+    step = 1e-5
+    scores = numpy.array(
+        [(log_likelihoods(best.x + shift) - log_likelihoods(best.x - shift)) / (2 * step) for shift in step * numpy.eye(9)]
+    )
+    error = math.sqrt(numpy.linalg.inv((scores * weights) @ scores.T)[0, 0])
+    to_share = lambda log_odds: 1 / (1 + math.exp(-log_odds))
+    return {
+        "month_count": month_count,
+        "first_months": firsts,
+        "counts": counts,
+        "weights": weights,
+        "given": described(planted),
+        "best": described(best.x),
+        "ends_of_first_share": [to_share(best.x[0] + sign * stats.norm.ppf(0.975) * error) for sign in (-1, 1)],
+    }
+
+
 print(
     json.dumps(
         {
@@ -214,6 +433,12 @@ print(
             "overlap": overlap(),
             "log_odds": log_odds(),
             "survival": survival(),
+            "agreement": agreement(),
+            "prediction_powered": prediction_powered(),
+            "classifier_errors": classifier_errors(),
+            "design": design(),
+            "topics": topics(),
+            "trajectories": trajectories(),
             "jeffreys": {"successes": 30, "trials": 100, "ends": stats.beta.ppf([0.025, 0.975], 30.5, 70.5).tolist()},
         },
         separators=(",", ":"),
