@@ -5,7 +5,7 @@ use entangle_model::study::TargetOverlap;
 use entangle_statistics::overlap::expected_overlap;
 
 use crate::inputs::StudyInputs;
-use crate::suppression::{is_small, suppressed_because};
+use crate::suppression::withheld_cells;
 
 /// One row per pair of targets, in the order of the study file.
 pub(crate) fn target_overlaps(inputs: &StudyInputs<'_>) -> Vec<TargetOverlap> {
@@ -84,47 +84,5 @@ fn expected_count_of_both(inputs: &StudyInputs<'_>, pair: [usize; 2]) -> Estimat
              source, links taken as independent given the evidence; interval as for the expected \
              share",
         ),
-    }
-}
-
-/// Why each cell is withheld; `None` where it is shown.
-///
-/// With a single small cell the sum over the others and the numbers by target would give it away,
-/// so the smallest of the others that is not zero goes with it.
-fn withheld_cells(strict_counts: &[u64], suppress_below_count: u64) -> Vec<Option<String>> {
-    let mut withheld: Vec<Option<String>> = strict_counts
-        .iter()
-        .map(|count| {
-            is_small(*count, suppress_below_count).then(|| suppressed_because(suppress_below_count))
-        })
-        .collect();
-    if withheld.iter().flatten().count() == 1 {
-        let companion = (0..strict_counts.len())
-            .filter(|cell| withheld[*cell].is_none() && strict_counts[*cell] > 0)
-            .min_by_key(|cell| strict_counts[*cell]);
-        if let Some(companion) = companion {
-            withheld[companion] =
-                Some("suppressed: without it a smaller number could be worked out".to_owned());
-        }
-    }
-    withheld
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_single_small_cell_is_not_withheld_alone() {
-        let shown = |counts: &[u64]| -> Vec<bool> {
-            withheld_cells(counts, 5)
-                .iter()
-                .map(Option::is_none)
-                .collect()
-        };
-        assert_eq!(shown(&[9, 3, 0, 7]), [true, false, true, false]);
-        assert_eq!(shown(&[9, 3, 0, 2]), [true, false, true, false]);
-        assert_eq!(shown(&[3, 0]), [false, true]);
-        assert_eq!(shown(&[9, 5, 0]), [true, true, true]);
     }
 }

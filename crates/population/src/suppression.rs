@@ -28,6 +28,32 @@ pub(crate) fn unless_small(
     }
 }
 
+/// Why each cell is withheld; `None` where it is shown.
+///
+/// With a single small cell the sum over the others and the numbers by target would give it away,
+/// so the smallest of the others that is not zero goes with it.
+pub(crate) fn withheld_cells(
+    strict_counts: &[u64],
+    suppress_below_count: u64,
+) -> Vec<Option<String>> {
+    let mut withheld: Vec<Option<String>> = strict_counts
+        .iter()
+        .map(|count| {
+            is_small(*count, suppress_below_count).then(|| suppressed_because(suppress_below_count))
+        })
+        .collect();
+    if withheld.iter().flatten().count() == 1 {
+        let companion = (0..strict_counts.len())
+            .filter(|cell| withheld[*cell].is_none() && strict_counts[*cell] > 0)
+            .min_by_key(|cell| strict_counts[*cell]);
+        if let Some(companion) = companion {
+            withheld[companion] =
+                Some("suppressed: without it a smaller number could be worked out".to_owned());
+        }
+    }
+    withheld
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +72,19 @@ mod tests {
             "suppressed: it rests on fewer than 5 crossover users"
         );
         assert_eq!(missing.n, 100);
+    }
+
+    #[test]
+    fn a_single_small_cell_is_not_withheld_alone() {
+        let shown = |counts: &[u64]| -> Vec<bool> {
+            withheld_cells(counts, 5)
+                .iter()
+                .map(Option::is_none)
+                .collect()
+        };
+        assert_eq!(shown(&[9, 3, 0, 7]), [true, false, true, false]);
+        assert_eq!(shown(&[9, 3, 0, 2]), [true, false, true, false]);
+        assert_eq!(shown(&[3, 0]), [false, true]);
+        assert_eq!(shown(&[9, 5, 0]), [true, true, true]);
     }
 }

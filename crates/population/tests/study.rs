@@ -3,6 +3,10 @@
 
 #[path = "study/crossing.rs"]
 mod crossing;
+#[path = "study/crossing_activity.rs"]
+mod crossing_activity;
+#[path = "study/network.rs"]
+mod network;
 mod support;
 #[path = "study/targets.rs"]
 mod targets;
