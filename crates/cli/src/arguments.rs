@@ -495,6 +495,10 @@ pub struct World {
     /// digits.
     #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = probability)]
     pub common_name_share: f64,
+    /// Probability with which a crossover user who answers on the public source looks for a post of
+    /// another crossover user.
+    #[arg(long, default_value_t = 0.0, value_name = "PROBABILITY", value_parser = probability)]
+    pub answer_preference: f64,
 }
 
 /// Sizes of a planted difference.

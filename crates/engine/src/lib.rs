@@ -19,6 +19,8 @@ mod linked_world;
 pub mod overview;
 mod persona_table;
 pub mod personas;
+#[cfg(test)]
+mod planted_mixing;
 mod progress;
 pub mod query;
 pub mod rarity;

@@ -3,6 +3,14 @@
 //! This is what `results.json` holds and what a report is drawn from. The stage that computes
 //! it and the stage that draws it know only these types, not one another.
 
+mod crossing_activity;
+mod network;
+
+pub use crossing_activity::{CrossingActivity, CrossingMonth, MonthlyPosts};
+pub use network::{
+    BetweennessSample, ChanceComparison, CommunitySummary, DegreePoint, Network, PersonaBridge,
+};
+
 use serde::{Deserialize, Serialize};
 
 use crate::Estimate;
@@ -34,10 +42,14 @@ pub struct StudyResult {
     pub order: Order,
     /// When accounts of the public source cross to a target source.
     pub crossing: Crossing,
+    /// Posts a month on both sides before and after the crossing.
+    pub crossing_activity: CrossingActivity,
     /// Whether crossover users behave differently on the public source.
     pub behaviour: Behaviour,
     /// Which words crossover users and others use differently on the public source.
     pub words: Words,
+    /// Who answers whom on the public source, and where crossover users stand.
+    pub network: Network,
     /// What was asked, received and lost, per source.
     pub coverage: Vec<Coverage>,
     /// What limits each part, one plain sentence each.
@@ -437,7 +449,8 @@ pub struct Coverage {
 /// A limit and the part it touches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Limit {
-    /// The part of the result: prevalence, targets, strength, order, behaviour or coverage.
+    /// The part of the result: prevalence, targets, strength, order, behaviour, words, network or
+    /// coverage.
     pub part: String,
     /// The limit in one plain sentence.
     pub limit: String,

@@ -1,7 +1,7 @@
 //! What limits each part of a study, said with the study's own numbers.
 
 use datafusion::error::DataFusionError;
-use entangle_model::study::{Behaviour, Coverage, Limit, Words};
+use entangle_model::study::{Behaviour, Coverage, CrossingActivity, Limit, Network, Words};
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
@@ -45,13 +45,20 @@ pub(crate) async fn read_linkage_facts(
     Ok(Some(facts))
 }
 
+/// Parts whose own numbers say what limits them.
+pub(crate) struct ComparedParts<'parts> {
+    pub(crate) behaviour: &'parts Behaviour,
+    pub(crate) words: &'parts Words,
+    pub(crate) network: &'parts Network,
+    pub(crate) crossing_activity: &'parts CrossingActivity,
+    pub(crate) coverage: &'parts [Coverage],
+}
+
 /// The limits of every part.
 pub(crate) fn limits(
     inputs: &StudyInputs<'_>,
     linkage: Option<&BTreeMap<String, LinkageFacts>>,
-    behaviour: &Behaviour,
-    words: &Words,
-    coverage: &[Coverage],
+    parts: &ComparedParts<'_>,
 ) -> Vec<Limit> {
     let mut limits = Limits::default();
     of_population(inputs, &mut limits);
@@ -60,9 +67,11 @@ pub(crate) fn limits(
     of_names(inputs, &mut limits);
     of_targets(inputs, &mut limits);
     of_participation(inputs, &mut limits);
-    of_behaviour(behaviour, &mut limits);
-    of_words(words, &mut limits);
-    of_coverage(coverage, &mut limits);
+    of_crossing_activity(parts.crossing_activity, &mut limits);
+    of_behaviour(parts.behaviour, &mut limits);
+    of_words(parts.words, &mut limits);
+    of_network(parts.network, &mut limits);
+    of_coverage(parts.coverage, &mut limits);
     limits.all
 }
 
@@ -277,6 +286,40 @@ fn of_words(words: &Words, limits: &mut Limits) {
         "Words are compared without matching, so boards, topics and tenure may stand behind a \
          difference; the intervals take the probabilities of links as known; the language of a \
          short post is not told apart, and such posts are left out.",
+    );
+}
+
+fn of_crossing_activity(activity: &CrossingActivity, limits: &mut Limits) {
+    if activity.months.is_empty() {
+        return;
+    }
+    limits.push(
+        "order",
+        "Posts a month around the crossing describe and do not explain: people may cross while \
+         they are active anywhere, and whoever has no link counts among the others. Posts on a \
+         target begin in month 0 because the months are counted from them.",
+    );
+}
+
+fn of_network(network: &Network, limits: &mut Limits) {
+    if network.pair_count == 0 {
+        limits.push(
+            "network",
+            "The source does not say who answers whom, or nobody does, so there is no network.",
+        );
+        return;
+    }
+    limits.push(
+        "network",
+        "Ties are answers in public posts; whom a text mentions and what is written in private is \
+         not in the tables. Labels dealt anew hold ties and time fixed but not boards and topics: \
+         crossover users who answer one another more than by chance may share an interest and not \
+         know one another. One person with two accounts of the public source counts as two.",
+    );
+    limits.push(
+        "network",
+        "Many divisions into communities are nearly as good as the one found; the tests take the \
+         division, the sample of paths and the probabilities of links as given.",
     );
 }
 

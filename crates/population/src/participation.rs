@@ -149,6 +149,22 @@ fn crossover_user(held: &[Candidate], participants: &[Participant]) -> Crossover
     }
 }
 
+/// The participants that each of some accounts with candidates, in the order of their indices,
+/// most probably holds.
+pub(crate) fn held_participants(
+    inputs: &StudyInputs<'_>,
+    accounts: impl Iterator<Item = usize>,
+) -> Vec<Vec<usize>> {
+    let mut all = inputs.candidates.by_account();
+    accounts
+        .map(|account| {
+            let found = all.find(|of_account| of_account[0].account == account);
+            let held = found.map(held_accounts).unwrap_or_default();
+            held.iter().map(|one| one.participant).collect()
+        })
+        .collect()
+}
+
 impl CrossoverUser {
     fn span_days(&self) -> Option<f64> {
         let span_s = self.last_post_s?.checked_sub(self.first_post_s?)?;

@@ -10,13 +10,17 @@ use datafusion::prelude::SessionContext;
 use entangle_model::study::{StudyAbout, StudyResult};
 
 use crate::account_features::read_account_counts;
-use crate::behaviour::behaviour;
+use crate::behaviour::{COMPARED_MIN, behaviour};
 use crate::config::StudyConfig;
 use crate::coverage::read_coverage;
 use crate::crossing::{crossing, read_target_period};
+use crate::crossing_activity::crossing_activity;
 use crate::error::{InPart, PopulationError};
+use crate::feature_comparison::ComparedGroups;
 use crate::inputs::StudyInputs;
-use crate::limits::{limits, read_linkage_facts};
+use crate::limits::{ComparedParts, limits, read_linkage_facts};
+use crate::matched_groups::{MatchedGroups, stratum_weights};
+use crate::network::network;
 use crate::overlap::target_overlaps;
 use crate::participation::{
     crossover_users, order, read_first_public_posts, read_participants, strength,
@@ -66,8 +70,35 @@ pub async fn run_study(
         .in_part("the limits")?;
 
     let users = crossover_users(&inputs, &participants);
-    let behaviour = behaviour(&inputs, &counts);
-    let limits = limits(&inputs, linkage.as_ref(), &behaviour, &words, &coverage);
+    let matched = MatchedGroups::form(&inputs);
+    let groups = ComparedGroups {
+        weights: &stratum_weights(&inputs, &matched),
+        matched: &matched,
+        least: config.suppress_below_count.max(COMPARED_MIN),
+        equivalence_margin: config.equivalence_margin,
+    };
+    let activity = crossing_activity(
+        &tables,
+        &inputs,
+        &groups,
+        &users,
+        &first_public_posts,
+        target_period,
+    );
+    let crossing_activity = activity.await.in_part("the crossing")?;
+    let network = network(&tables, &inputs, &groups).await?;
+    let behaviour = behaviour(&inputs, &groups, &counts);
+    let limits = limits(
+        &inputs,
+        linkage.as_ref(),
+        &ComparedParts {
+            behaviour: &behaviour,
+            words: &words,
+            network: &network,
+            crossing_activity: &crossing_activity,
+            coverage: &coverage,
+        },
+    );
     Ok(StudyResult {
         about: about(config, snapshot),
         prevalence: prevalence(&inputs),
@@ -79,8 +110,10 @@ pub async fn run_study(
         strength: strength(config, &users),
         order: order(config, &users, &first_public_posts),
         crossing: crossing(&inputs, &users, target_period),
+        crossing_activity,
         behaviour,
         words,
+        network,
         coverage,
         limits,
         population: inputs.population,

@@ -34,7 +34,7 @@ const REQUIRED_TABLES: [&schema::Table; 6] = [
 ];
 
 /// Tables that add to a study where they are registered, with a row each name in the plans.
-const OPTIONAL_TABLES: [&str; 2] = ["link_models", "names"];
+const OPTIONAL_TABLES: [&str; 3] = ["link_models", "names", "personas"];
 
 /// The session of one study.
 pub(crate) struct StudyTables {
@@ -188,10 +188,27 @@ impl StudyTables {
             ("is_probable", Arc::new(BooleanArray::from(is_probable))),
             ("is_read", Arc::new(BooleanArray::from(is_read))),
         ];
+        self.hold_columns("account_weights", columns)
+    }
+
+    /// Registers columns of whole numbers, of one length, as a table in memory.
+    pub(crate) fn hold_integers<const N: usize>(
+        &self,
+        name: &str,
+        columns: [(&str, Vec<i64>); N],
+    ) -> Result<(), DataFusionError> {
+        let array = |(name, values)| (name, Arc::new(Int64Array::from(values)) as ArrayRef);
+        self.hold_columns(name, columns.map(array))
+    }
+
+    fn hold_columns<'name>(
+        &self,
+        name: &str,
+        columns: impl IntoIterator<Item = (&'name str, ArrayRef)>,
+    ) -> Result<(), DataFusionError> {
         let batch = RecordBatch::try_from_iter(columns)?;
         let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
-        self.session
-            .register_table("account_weights", Arc::new(table))?;
+        self.session.register_table(name, Arc::new(table))?;
         Ok(())
     }
 

@@ -3,6 +3,10 @@
 
 #[path = "study/crossing.rs"]
 mod crossing;
+#[path = "study/crossing_activity.rs"]
+mod crossing_activity;
+#[path = "study/network.rs"]
+mod network;
 #[path = "study/subgroups.rs"]
 mod subgroups;
 mod support;

@@ -10,6 +10,8 @@
 //!
 //! No layout and no markup: the texts are escaped by whoever shows them.
 
+mod network;
+
 use entangle_model::Estimate;
 use entangle_model::study::{
     Behaviour, Coverage, FeatureComparison, LanguageWords, NullModel, Order, Prevalence, Strength,
@@ -48,9 +50,10 @@ pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
         Finding::new("Target sources", target_sentences(result)),
         Finding::new("Strength", strength_sentences(&result.strength)),
         Finding::new("Order", order_sentences(&result.order)),
-        Finding::new("Crossing", vec![crossing_sentence(result)]),
+        Finding::new("Crossing", crossing_sentences(result)),
         Finding::new("Behaviour", behaviour_sentences(&result.behaviour)),
         Finding::new("Words", word_sentences(&result.words.languages)),
+        Finding::new("Network", network::network_sentences(&result.network)),
         Finding::new("Coverage", coverage_sentences(&result.coverage)),
     ]
 }
@@ -344,6 +347,12 @@ fn order_sentences(order: &Order) -> Vec<String> {
              lag means that the target source came first."
         )
     }));
+    sentences
+}
+
+fn crossing_sentences(result: &StudyResult) -> Vec<String> {
+    let mut sentences = vec![crossing_sentence(result)];
+    sentences.extend(network::activity_sentences(&result.crossing_activity));
     sentences
 }
 

@@ -2,14 +2,15 @@
 //! whose every text attacks the document it stands in.
 
 mod crossing;
+mod network;
 mod subgroups;
 mod words;
 
 use entangle_model::Estimate;
 use entangle_model::study::{
-    Behaviour, CountedReason, Coverage, Crossing, Distribution, FeatureComparison, Limit,
-    NullModel, Order, Population, Prevalence, Strength, StudyAbout, StudyResult, TargetOverlap,
-    TargetSource, ThresholdPoint, Verdict,
+    Behaviour, CountedReason, Coverage, Crossing, CrossingActivity, Distribution,
+    FeatureComparison, Limit, Network, NullModel, Order, Population, Prevalence, Strength,
+    StudyAbout, StudyResult, TargetOverlap, TargetSource, ThresholdPoint, Verdict,
 };
 
 const INCLUDED_COUNT: u64 = 38_214;
@@ -32,8 +33,10 @@ pub fn realistic() -> StudyResult {
         strength: strength(),
         order: order(),
         crossing: crossing::crossing(),
+        crossing_activity: network::crossing_activity(),
         behaviour: behaviour(),
         words: words::words(),
+        network: network::network(behaviour().features.remove(0)),
         coverage: coverage(),
         limits: limits(),
     }
@@ -63,6 +66,8 @@ pub fn withheld() -> StudyResult {
     result.crossing.design = "suppressed: it rests on fewer than 10 crossover users".to_owned();
     result.crossing.crossing_expected_count = None;
     result.crossing.points.clear();
+    withhold_months(&mut result.crossing_activity);
+    withhold_network(&mut result.network);
     result.behaviour.crossover_count = 7;
     result.behaviour.features.truncate(1);
     let feature = &mut result.behaviour.features[0];
@@ -82,6 +87,30 @@ pub fn withheld() -> StudyResult {
     result.words.languages[0].distinguishable_count = 0;
     result.words.languages[0].crossover_words.clear();
     result
+}
+
+fn withhold_months(activity: &mut CrossingActivity) {
+    activity.crossover_count = 0;
+    activity.other_count = 0;
+    let missing = || Estimate::missing(0, "suppressed below 10");
+    activity.change_strict = missing();
+    for month in &mut activity.months {
+        for posts in [&mut month.public, &mut month.others, &mut month.targets] {
+            posts.mean = missing();
+            posts.median = missing();
+        }
+    }
+}
+
+fn withhold_network(network: &mut Network) {
+    network.degrees.clear();
+    network.measures.clear();
+    for row in &mut network.chance {
+        row.observed = Estimate::missing(row.observed.n, "suppressed below 10");
+        row.by_chance = row.observed.clone();
+        row.ratio = row.observed.clone();
+        (row.p, row.adjusted_p, row.verdict) = (None, None, Verdict::Undecided);
+    }
 }
 
 /// A study of a source without accounts.
@@ -124,6 +153,31 @@ pub fn empty() -> StudyResult {
         followed_count: 0,
         crossing_expected_count: None,
         points: Vec::new(),
+    };
+    result.crossing_activity = CrossingActivity {
+        design: "the population is empty".to_owned(),
+        crossover_count: 0,
+        other_count: 0,
+        crossover_expected_count: None,
+        months: Vec::new(),
+        change_strict: missing(),
+        change_expected: missing(),
+    };
+    result.network = Network {
+        design: "there is no network".to_owned(),
+        post_uses: Vec::new(),
+        account_count: 0,
+        pair_count: 0,
+        left_out_pair_count: 0,
+        least_pair_post_count: 1,
+        reciprocity: missing(),
+        core_number_max: None,
+        communities: None,
+        betweenness: None,
+        degrees: Vec::new(),
+        measures: Vec::new(),
+        chance: Vec::new(),
+        bridges: Vec::new(),
     };
     result.behaviour = Behaviour {
         design: "no groups could be formed".to_owned(),

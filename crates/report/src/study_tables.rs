@@ -1,17 +1,23 @@
 //! A study's result as tables: tidy rows, stable column names.
 
+mod crossing_activity;
+mod network;
+
+pub use crossing_activity::crossing_activity_table;
+pub use network::{chance_table, degree_table};
+
 use entangle_model::Estimate;
 use entangle_model::study::{
-    Behaviour, Coverage, Crossing, Distribution, LanguageWords, Limit, Order, Population,
-    Prevalence, SensitivityPoint, Strength, StudyResult, Subgroup, SubgroupDivision, TargetOverlap,
-    TargetSource, ThresholdPoint, WordDifference, Words,
+    Behaviour, Coverage, Crossing, Distribution, FeatureComparison, LanguageWords, Limit, Order,
+    Population, Prevalence, SensitivityPoint, Strength, StudyResult, Subgroup, SubgroupDivision,
+    TargetOverlap, TargetSource, ThresholdPoint, WordDifference, Words,
 };
 
 use crate::table::Table;
 
 /// Every table of the result, in the order in which the files are written.
 pub fn study_tables(result: &StudyResult) -> Vec<Table> {
-    vec![
+    let before = [
         population_table(&result.population),
         prevalence_table(&result.prevalence),
         nulls_table(&result.prevalence),
@@ -23,12 +29,20 @@ pub fn study_tables(result: &StudyResult) -> Vec<Table> {
         strength_table(&result.strength),
         order_table(&result.order),
         crossing_table(&result.crossing),
+        crossing_activity_table(&result.crossing_activity),
         features_table(&result.behaviour),
         word_languages_table(&result.words),
         words_table(&result.words),
+    ];
+    let after = [
         coverage_table(&result.coverage),
         limits_table(&result.limits),
-    ]
+    ];
+    before
+        .into_iter()
+        .chain(network::network_tables(&result.network))
+        .chain(after)
+        .collect()
 }
 
 fn population_table(population: &Population) -> Table {
@@ -273,8 +287,13 @@ pub fn crossing_table(crossing: &Crossing) -> Table {
 
 /// The compared features, also the data of their figure.
 pub fn features_table(behaviour: &Behaviour) -> Table {
-    let rows = behaviour.features.iter();
-    Table::new("features")
+    comparison_table("features", &behaviour.features)
+}
+
+/// Quantities compared between crossover users and matched others.
+fn comparison_table(name: &'static str, rows: &[FeatureComparison]) -> Table {
+    let rows = rows.iter();
+    Table::new(name)
         .text("feature", rows.clone().map(|row| row.feature.as_str()))
         .text("about", rows.clone().map(|row| row.about.as_str()))
         .count(

@@ -60,6 +60,7 @@ impl Post {
 struct OpenThread {
     thread_number: u64,
     opening_number: u64,
+    opening_account: AccountIndex,
     last_number: u64,
     last_account: AccountIndex,
     topic: u8,
@@ -194,6 +195,7 @@ impl<'a> Conversation<'a> {
         let thread = OpenThread {
             thread_number: self.post.thread_number,
             opening_number: self.post.number,
+            opening_account: account,
             last_number: self.post.number,
             last_account: account,
             topic,
@@ -221,11 +223,42 @@ impl<'a> Conversation<'a> {
         (newest + count - age.min(count - 1)) % count
     }
 
+    /// A thread in which a crossover user would answer another one, if this is such a user who
+    /// looks for one and there is one. Without the preference nothing is drawn.
+    fn seek_crossover(&mut self, account: AccountIndex, answers_last: bool) -> Option<usize> {
+        let preference = self.options.crossover_answer_preference;
+        let seeks = preference > 0.0 && self.roster.source == PUBLIC && self.is_crossover(account);
+        if !seeks || !chance(&mut self.rng, preference) {
+            return None;
+        }
+        let answered = |thread: &OpenThread| {
+            if answers_last {
+                thread.last_account
+            } else {
+                thread.opening_account
+            }
+        };
+        let is_sought = |position: &usize| {
+            let other = answered(&self.open_threads[*position]);
+            other != account && self.is_crossover(other)
+        };
+        let sought: Vec<usize> = (0..self.open_threads.len()).filter(is_sought).collect();
+        (!sought.is_empty()).then(|| sought[index(&mut self.rng, sought.len())])
+    }
+
+    fn is_crossover(&self, account: AccountIndex) -> bool {
+        let person = self.roster.accounts[account as usize].person;
+        self.people[person as usize].is_crossover
+    }
+
     fn reply(&mut self, account: AccountIndex) -> u8 {
         self.current = self.choose_open();
         let is_question_site = self.roster.spec().format == SourceFormat::StackExchange;
         let is_comment = is_question_site && chance(&mut self.rng, COMMENT_SHARE);
         let quotes = !is_question_site && chance(&mut self.rng, QUOTATION_SHARE);
+        if let Some(sought) = self.seek_crossover(account, is_comment || quotes) {
+            self.current = sought;
+        }
         let thread = &mut self.open_threads[self.current];
         self.post.thread_number = thread.thread_number;
         if is_comment {

@@ -173,6 +173,11 @@ pub struct WorldOptions {
     /// there were no such option.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub common_name_share: f64,
+    /// Probability with which a crossover user who answers on the public source looks for a post
+    /// of another crossover user; 0 to 1, default 0. At 0 the world is the same as if there were
+    /// no such option.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub crossover_answer_preference: f64,
 }
 
 impl WorldOptions {
@@ -202,6 +207,7 @@ impl WorldOptions {
             missing_date_share: 0.01,
             style_strength: 0.0,
             common_name_share: 0.0,
+            crossover_answer_preference: 0.0,
         }
     }
 
@@ -264,6 +270,12 @@ impl WorldOptions {
             ("missing_date_share", self.missing_date_share, 0.0, 0.5),
             ("style_strength", self.style_strength, 0.0, 1.0),
             ("common_name_share", self.common_name_share, 0.0, 1.0),
+            (
+                "crossover_answer_preference",
+                self.crossover_answer_preference,
+                0.0,
+                1.0,
+            ),
         ];
         for (name, value, low, high) in ranges {
             check_range(name, value, low, high)?;

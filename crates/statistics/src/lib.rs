@@ -19,6 +19,7 @@ pub mod logistic;
 pub mod mann_whitney;
 pub mod matching;
 pub mod multiple_testing;
+pub mod network;
 pub mod overlap;
 pub mod prediction_powered;
 pub mod prevalence;

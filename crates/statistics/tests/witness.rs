@@ -1,6 +1,6 @@
 //! Agreement with other libraries: SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1,
-//! lifelines 0.30.3, krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6, whose answers
-//! `tests/witness/generate.py` wrote to `expected.json`, and flexmix 2.3-18 for R, whose answers
+//! lifelines 0.30.3, networkx 3.6.1, krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6, whose
+//! answers `tests/witness/generate.py` wrote to `expected.json`; and flexmix, whose answers
 //! `tests/witness/flexmix.R` wrote to `flexmix.json`.
 #![allow(clippy::unwrap_used)]
 
@@ -19,6 +19,12 @@ use entangle_statistics::log_odds::{Sides, WordSides};
 use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
 use entangle_statistics::mann_whitney::mann_whitney_p;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
+use entangle_statistics::network::betweenness::sampled_betweenness;
+use entangle_statistics::network::communities::{louvain, modularity};
+use entangle_statistics::network::core_number::core_numbers;
+use entangle_statistics::network::label_null::{StratifiedLabels, labelled_pair_ratio};
+use entangle_statistics::network::pagerank::{PagerankOptions, pagerank};
+use entangle_statistics::network::{DirectedGraph, Pair};
 use entangle_statistics::overlap::expected_overlap;
 use entangle_statistics::prediction_powered::{
     ClassifiedPost, Coded, PredictionWeight, prediction_powered_mean,
@@ -471,4 +477,88 @@ fn poisson_trajectory_groups_agree_with_flexmix() {
     };
     let model = fit_trajectories(&trajectories, month_count, 2, &options).unwrap();
     assert_same_groups(&model, &expected);
+}
+
+fn network(expected: &Value) -> DirectedGraph {
+    let pair = |pair: &Value| {
+        let numbers = numbers(pair);
+        Pair {
+            from: numbers[0] as u32,
+            to: numbers[1] as u32,
+            weight: numbers[2] as u32,
+        }
+    };
+    let pairs = expected["pairs"].as_array().unwrap();
+    let node_count = expected["node_count"].as_u64().unwrap() as usize;
+    DirectedGraph::new(node_count, pairs.iter().map(pair).collect())
+}
+
+#[track_caller]
+fn assert_each(ours: impl IntoIterator<Item = f64>, theirs: &Value, tolerance: f64) {
+    let ours: Vec<f64> = ours.into_iter().collect();
+    assert_eq!(ours.len(), theirs.as_array().unwrap().len());
+    for (node, ours) in ours.into_iter().enumerate() {
+        assert_close(ours, &theirs[node], tolerance);
+    }
+}
+
+/// networkx: in_degree, out_degree, overall_reciprocity, core_number, pagerank and
+/// betweenness_centrality.
+#[test]
+fn measures_of_a_network_agree_with_networkx() {
+    let expected = &expected()["network"];
+    let graph = network(expected);
+    let undirected = graph.undirected();
+    let numbers = |counts: Vec<u32>| counts.into_iter().map(f64::from);
+    assert_each(numbers(graph.in_degrees()), &expected["in_degrees"], 0.0);
+    assert_each(numbers(graph.out_degrees()), &expected["out_degrees"], 0.0);
+    let answered: u32 = graph.answered_degrees().iter().sum();
+    let reciprocity = f64::from(answered) / graph.pair_count() as f64;
+    assert_close(reciprocity, &expected["reciprocity"], 1e-12);
+    let cores = core_numbers(&undirected);
+    assert_each(numbers(cores), &expected["core_numbers"], 0.0);
+    let ranks = pagerank(&graph, PagerankOptions::default());
+    assert_each(ranks, &expected["pagerank"], 1e-9);
+    let betweenness = sampled_betweenness(&undirected, usize::MAX, 1).unwrap();
+    assert_each(betweenness.shares, &expected["betweenness"], 1e-12);
+}
+
+/// networkx.community: modularity of a given division, and the best of fifty runs of
+/// louvain_communities.
+#[test]
+fn communities_agree_with_networkx() {
+    let expected = &expected()["network"];
+    let graph = network(expected).undirected();
+    let division: Vec<u32> = numbers(&expected["division"])
+        .into_iter()
+        .map(|community| community as u32)
+        .collect();
+    let given = modularity(&graph, &division).unwrap();
+    assert_close(given, &expected["modularity"], 1e-12);
+    let best = expected["louvain_modularity"].as_f64().unwrap();
+    let found: Vec<f64> = (0..20)
+        .map(|seed| louvain(&graph, seed).modularity.unwrap())
+        .collect();
+    let of_ours = found.iter().copied().fold(0.0, f64::max);
+    assert!((of_ours - best).abs() < 1e-9, "{of_ours} and {best}");
+    assert!(found.iter().all(|ours| *ours > best - 0.03), "{found:?}");
+}
+
+/// networkx: pairs among labelled nodes over every deal of the labels within two strata.
+#[test]
+fn expected_pairs_of_labelled_nodes_agree_with_every_deal() {
+    let expected = &expected()["network"];
+    let graph = network(expected);
+    let labels = &expected["labels"];
+    let labelled = numbers(&labels["labelled"]);
+    let ends = numbers(&labels["strata_ends"]);
+    let nodes = || (0..graph.node_count()).map(|node| node as f64);
+    let weights = nodes().map(|node| f64::from(u8::from(labelled.contains(&node))));
+    let strata = nodes().map(|node| ends.iter().filter(|end| node >= **end).count() as u32);
+    let dealt = StratifiedLabels::new(weights.collect(), strata.collect()).unwrap();
+    let groups: Vec<u32> = (0..50).collect();
+    let (ratio, _) = labelled_pair_ratio(&graph, &dealt, &groups, 50).unwrap();
+    let observed = labels["observed"].as_f64().unwrap();
+    assert!(observed > 0.0);
+    assert_close(observed / ratio, &labels["mean"], 1e-9);
 }

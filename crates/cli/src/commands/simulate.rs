@@ -46,6 +46,7 @@ pub fn world_options(world: &World) -> WorldOptions {
         options.posts_per_account_mean = mean;
     }
     options.common_name_share = world.common_name_share;
+    options.crossover_answer_preference = world.answer_preference;
     options.behavioural_difference = match world.difference {
         None => BehaviouralDifference::None,
         Some(Difference::Slight) => BehaviouralDifference::Slight,

@@ -1,6 +1,6 @@
 //! Prevalence by subgroup, and under other assumptions.
 
-use super::support::{Cell, START_S, World, config, text};
+use super::support::{Cell, START_S, config, text};
 use super::{RARE_BITS, population};
 use entangle_model::study::{StudyResult, SubgroupDivision};
 

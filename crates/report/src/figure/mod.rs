@@ -5,10 +5,13 @@
 
 mod canvas;
 mod classifier;
+mod crossing_activity;
 mod crossing_time;
 mod features;
 mod line_plot;
 mod name_levels;
+mod network_degree;
+mod network_mixing;
 mod observed_share;
 mod order_lag;
 mod prevalence;
@@ -88,9 +91,12 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
         strength_lorenz::figure(result),
         order_lag::figure(result),
         crossing_time::figure(result),
+        crossing_activity::figure(result),
         features::figure(result),
         classifier::figure(result),
         words::figure(result),
+        network_mixing::figure(result),
+        network_degree::figure(result),
     ]
 }
 

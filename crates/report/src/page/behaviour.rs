@@ -25,7 +25,13 @@ pub fn behaviour(result: &StudyResult, figures: &[Figure], numbering: &mut Numbe
             i { "Undecided" } ": neither was shown; this is not sameness."
         }
         (figure(figures, "features", numbering))
-        (features_table(result).markup(numbering))
+        (comparison_view(
+            &result.behaviour.features,
+            "Behaviour on the public source, crossover users and matched others",
+            &result.about.public_source,
+            result.behaviour.equivalence_margin,
+            "tables/features.csv",
+        ).markup(numbering))
     }
 }
 
@@ -49,28 +55,33 @@ fn overall(result: &StudyResult) -> Markup {
     }
 }
 
-fn features_table(result: &StudyResult) -> TableView {
-    let behaviour = &result.behaviour;
+/// Quantities compared between strict crossover users and matched others.
+pub fn comparison_view(
+    compared: &[FeatureComparison],
+    title: &str,
+    public_source: &str,
+    equivalence_margin: f64,
+    data_file: &'static str,
+) -> TableView {
     let mut notes = Notes::default();
-    let rows = behaviour
-        .features
-        .iter()
+    let features = compared.iter();
+    let rows = features
+        .clone()
         .map(|feature| feature_row(&mut notes, feature))
         .collect();
-    let features = behaviour.features.iter();
     TableView {
-        title: "Behaviour on the public source, crossover users and matched others".to_owned(),
+        title: title.to_owned(),
         basis: format!(
             "Population: strict crossover users and matched others of {}; n by row, crossover \
              users above. Intervals of 95\u{202F}% below the values. Method of delta strict: {}. Of delta expected: {}. \
              MW p, Mann-Whitney adjusted over features after Benjamini and Hochberg; KS p, \
              Kolmogorov-Smirnov; Equiv. p, two one-sided tests within ±{}.",
-            result.about.public_source,
+            public_source,
             method_of(features.clone().map(|feature| &feature.cliffs_delta)),
             method_of(features.map(|feature| &feature.cliffs_delta_expected)),
-            fixed(behaviour.equivalence_margin, 3),
+            fixed(equivalence_margin, 3),
         ),
-        data_file: "tables/features.csv",
+        data_file,
         heads: vec![
             words("Feature"),
             numbers("n"),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 /// Words in the order of the alphabet, each with what it means here.
-const WORDS: [(&str, &str); 22] = [
+const WORDS: [(&str, &str); 27] = [
     (
         "Account",
         "One registration in one source. One person may have several.",
@@ -14,13 +14,27 @@ const WORDS: [(&str, &str); 22] = [
          drawn at random. 0.5 is guessing.",
     ),
     (
+        "Betweenness",
+        "On how large a share of the shortest ways between other accounts of the network an \
+         account lies.",
+    ),
+    (
         "Cliff’s delta",
         "How much more often a crossover user has the larger value than the smaller, compared \
          with matched others; from −1 to 1, 0 where neither is more frequent.",
     ),
     (
+        "Community",
+        "Accounts with more ties among them than their numbers of ties alone would give.",
+    ),
+    (
         "Contact identifier",
         "An e-mail address, messenger handle, key or wallet that an account shows.",
+    ),
+    (
+        "Core",
+        "A part of the network in which every account has at least so many ties to others of the \
+         part; the larger the number, the deeper.",
     ),
     (
         "Corrected",
@@ -54,6 +68,12 @@ const WORDS: [(&str, &str); 22] = [
         "Kaplan-Meier",
         "A way to estimate how many something has happened to by a time, when some were not \
          followed as long as others.",
+    ),
+    (
+        "Labels dealt anew",
+        "The network stays as it is and the same number of accounts is called crossover users at \
+         random, among accounts with as many ties at the same time; many such deals show what \
+         chance gives.",
     ),
     (
         "Link",
@@ -104,6 +124,10 @@ const WORDS: [(&str, &str); 22] = [
         "How rare a name is, in bits: ten bits more are about a thousand times rarer. A name \
          clears the margin where it is rarer than the size of the other population by so many \
          bits.",
+    ),
+    (
+        "Tie",
+        "One account answers another on the public source; it counts once however often.",
     ),
 ];
 

@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod glossary;
+mod network;
 mod overlap;
 mod overview;
 mod participation;
@@ -127,6 +128,11 @@ fn sections(result: &StudyResult, figures: &[Figure]) -> Vec<Section> {
             "vocabulary",
             "Words on the public source",
             vocabulary::vocabulary(result, figures, numbering),
+        ),
+        section(
+            "network",
+            "Who answers whom on the public source",
+            network::network(result, figures, numbering),
         ),
         section(
             "coverage",

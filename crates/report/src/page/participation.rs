@@ -182,6 +182,52 @@ pub fn order(result: &StudyResult, figures: &[Figure], numbering: &mut Numbering
         h3 { "Time to the first post on a target source" }
         p { (name(without_full_stop(&result.crossing.design))) "." }
         (figure(figures, "crossing_time", numbering))
+        h3 { "Posts before and after it" }
+        p { (name(without_full_stop(&result.crossing_activity.design))) "." }
+        (figure(figures, "crossing_activity", numbering))
+        (change_table(result).markup(numbering))
+    }
+}
+
+/// The change around the crossing in both forms.
+fn change_table(result: &StudyResult) -> TableView {
+    let activity = &result.crossing_activity;
+    let mut notes = Notes::default();
+    let rows = [
+        ("Strict", "beyond matched others", &activity.change_strict),
+        (
+            "Expected",
+            "by probability, beyond others of the cell",
+            &activity.change_expected,
+        ),
+    ]
+    .into_iter()
+    .map(|(form, meaning, change)| {
+        vec![
+            name_and_meaning(form, meaning),
+            value_cell(&mut notes, Unit::Amount, change),
+            interval_cell(&mut notes, Unit::Amount, change),
+            html! { (count(change.n)) },
+            name(method(change)),
+        ]
+    })
+    .collect();
+    TableView {
+        title: "Change in posts a month on the public source, the year after less the year before"
+            .to_owned(),
+        basis: "Population: crossover users followed in all months; n and method by row."
+            .to_owned(),
+        data_file: "tables/crossing_activity.csv",
+        heads: vec![
+            words("Form"),
+            numbers("Change"),
+            numbers("95\u{202F}% interval"),
+            numbers("n"),
+            words("Method"),
+        ],
+        rows,
+        when_empty: "No change could be estimated.",
+        notes,
     }
 }
 

@@ -1,7 +1,7 @@
 """Writes expected.json: what other libraries compute from the same small inputs.
 
 Run in an environment with SciPy 1.17.1, statsmodels 0.15.0, scikit-learn 1.9.1, lifelines 0.30.3,
-krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6:
+networkx 3.6.1, krippendorff 0.9.0, ppi-python 0.2.3 and NumPy 2.4.6:
 
     python generate.py > expected.json
 
@@ -10,10 +10,12 @@ Then flexmix.R, which reads expected.json, writes what the R package flexmix mak
 The inputs are plain formulas, so that nothing but the answers can change.
 """
 
+import itertools
 import json
 import math
 
 import krippendorff
+import networkx
 import numpy
 import ppi_py
 from lifelines import KaplanMeierFitter
@@ -422,6 +424,69 @@ def trajectories():
     }
 
 
+def network_pairs():
+    """Ordered pairs with weights: four groups of twelve nodes that mostly keep to themselves, and two nodes alone."""
+    draws = series(420, 0.611, 0.1, 1)
+    others = series(420, 0.733, 0.3, 1)
+    weights = {}
+    for number, (first, second) in enumerate(zip(draws, others)):
+        group = number % 4
+        start = 12 * group + int(12 * first**1.5)
+        end = int(48 * second) if number % 9 == 0 else 12 * group + int(12 * second)
+        if start != end:
+            weights[start, end] = weights.get((start, end), 0) + 1 + number % 3
+    return [[start, end, weight] for (start, end), weight in sorted(weights.items())]
+
+
+def network():
+    """Measures of networkx, and labels dealt in every way within two strata."""
+    node_count, pairs = 50, network_pairs()
+    directed = networkx.DiGraph()
+    directed.add_nodes_from(range(node_count))
+    directed.add_edges_from((start, end) for start, end, _ in pairs)
+    undirected = networkx.Graph()
+    undirected.add_nodes_from(range(node_count))
+    for start, end, weight in pairs:
+        before = undirected.get_edge_data(start, end, {"weight": 0})["weight"]
+        undirected.add_edge(start, end, weight=before + weight)
+    of_nodes = lambda measure: [measure[node] for node in range(node_count)]
+    division = [node // 12 for node in range(node_count)]
+    groups = [{node for node in range(node_count) if division[node] == group} for group in range(5)]
+    community = networkx.community
+    best = max(community.modularity(undirected, community.louvain_communities(undirected, seed=k)) for k in range(50))
+    return {
+        "node_count": node_count,
+        "pairs": pairs,
+        "in_degrees": of_nodes(dict(directed.in_degree())),
+        "out_degrees": of_nodes(dict(directed.out_degree())),
+        "reciprocity": networkx.overall_reciprocity(directed),
+        "core_numbers": of_nodes(networkx.core_number(undirected)),
+        "pagerank": of_nodes(networkx.pagerank(directed, tol=1e-14, max_iter=1000)),
+        "betweenness": of_nodes(networkx.betweenness_centrality(undirected)),
+        "division": division,
+        "modularity": community.modularity(undirected, groups),
+        "louvain_modularity": best,
+        "labels": dealt_labels(directed),
+    }
+
+
+def dealt_labels(graph):
+    """Mean number of pairs of labelled nodes over every deal of three labels in one stratum and two in another."""
+    strata, labelled = [range(0, 9), range(9, 16)], [[0, 3, 5], [10, 14]]
+    count = lambda chosen: graph.subgraph(chosen).number_of_edges()
+    deals = [
+        count(first + second)
+        for first in itertools.combinations(strata[0], len(labelled[0]))
+        for second in itertools.combinations(strata[1], len(labelled[1]))
+    ]
+    return {
+        "strata_ends": [9, 16],
+        "labelled": labelled[0] + labelled[1],
+        "observed": count(labelled[0] + labelled[1]),
+        "mean": float(numpy.mean(deals)),
+    }
+
+
 print(
     json.dumps(
         {
@@ -439,6 +504,7 @@ print(
             "design": design(),
             "topics": topics(),
             "trajectories": trajectories(),
+            "network": network(),
             "jeffreys": {"successes": 30, "trials": 100, "ends": stats.beta.ppf([0.025, 0.975], 30.5, 70.5).tolist()},
         },
         separators=(",", ":"),
