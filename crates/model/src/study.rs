@@ -5,11 +5,13 @@
 
 mod crossing_activity;
 mod network;
+mod trajectories;
 
 pub use crossing_activity::{CrossingActivity, CrossingMonth, MonthlyPosts};
 pub use network::{
     BetweennessSample, ChanceComparison, CommunitySummary, DegreePoint, Network, PersonaBridge,
 };
+pub use trajectories::{Trajectories, TrajectoryGroup};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +48,9 @@ pub struct StudyResult {
     pub crossing_activity: CrossingActivity,
     /// Whether crossover users behave differently on the public source.
     pub behaviour: Behaviour,
+    /// Courses of monthly activity, and where crossover users stand among them.
+    #[serde(default)]
+    pub trajectories: Trajectories,
     /// Which words crossover users and others use differently on the public source.
     pub words: Words,
     /// Who answers whom on the public source, and where crossover users stand.

@@ -18,6 +18,10 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Words of offers and of requests in English and Russian, whole words.
 const OFFER_WORDS: &str =
     r"\b(wts|selling|sell|for sale|i offer|we offer|vendor|продам|продаю|предлагаю|продажа)\b";
+/// An amount with its currency, before or behind it.
+const PRICE: &str = r"([$€£₽]|\b(usd|eur|btc|rub|usdt|xmr)) ?[0-9]|[0-9][0-9.,]* ?(k )?([$€£₽]|(usd|eur|btc|rub|usdt|xmr|руб|dollars|euros)\b)";
+/// A text of fewer characters is a remark.
+const SHORT_CHARACTERS: u64 = 50;
 const REQUEST_WORDS: &str = r"\b(wtb|buying|looking for|need|want to buy|hire|hiring|куплю|ищу|нужен|нужна|нужно|требуется)\b";
 
 /// Counts of one account in the window.
@@ -37,6 +41,14 @@ pub(crate) struct AccountCounts {
     question_post_count: u64,
     offer_post_count: u64,
     request_post_count: u64,
+    price_post_count: u64,
+    exclamation_post_count: u64,
+    short_post_count: u64,
+    attachment_count: u64,
+    mention_count: u64,
+    edited_post_count: u64,
+    language_count: u64,
+    registered_s: Option<i64>,
     dated_post_count: u64,
     weekend_post_count: u64,
     first_post_s: Option<i64>,
@@ -75,7 +87,7 @@ const fn feature(
 }
 
 /// Every feature, in the order of the report.
-pub(crate) static FEATURES: [Feature; 24] = [
+pub(crate) static FEATURES: [Feature; 32] = [
     Feature {
         is_balanced_by_matching: true,
         ..feature(
@@ -203,6 +215,46 @@ pub(crate) static FEATURES: [Feature; 24] = [
         |counts| ratio(counts.request_post_count, counts.body_count),
     ),
     feature(
+        "price_share",
+        "Share of texts that name an amount of money with its currency. Missing without texts.",
+        |counts| ratio(counts.price_post_count, counts.body_count),
+    ),
+    feature(
+        "exclamation_share",
+        "Share of texts with an exclamation mark. Missing without texts.",
+        |counts| ratio(counts.exclamation_post_count, counts.body_count),
+    ),
+    feature(
+        "short_text_share",
+        "Share of texts of fewer than 50 characters. Missing without texts.",
+        |counts| ratio(counts.short_post_count, counts.body_count),
+    ),
+    feature(
+        "attachments_per_post",
+        "Files and pictures per post. Never missing; zero where the source does not keep them.",
+        |counts| ratio(counts.attachment_count, counts.post_count),
+    ),
+    feature(
+        "mentions_per_post",
+        "Accounts named by the markup per post. Never missing; zero where the source has no such markup.",
+        |counts| ratio(counts.mention_count, counts.post_count),
+    ),
+    feature(
+        "edited_share",
+        "Share of posts changed after they were posted. Never missing; zero where the source does not say.",
+        |counts| ratio(counts.edited_post_count, counts.post_count),
+    ),
+    feature(
+        "language_count",
+        "Languages written in. Missing where the language of no post is known.",
+        |counts| positive(counts.language_count),
+    ),
+    feature(
+        "days_to_first_post",
+        "Days from registration to the first post in the window. Missing without either, and where the post is older.",
+        AccountCounts::days_to_first_post,
+    ),
+    feature(
         "characters_per_word",
         "Characters of text per word. Missing without words.",
         |counts| ratio(counts.character_count, counts.word_count),
@@ -213,6 +265,11 @@ impl AccountCounts {
     fn span_days(&self) -> Option<f64> {
         let span_s = self.last_post_s?.checked_sub(self.first_post_s?)?;
         Some(span_s as f64 / SECONDS_PER_DAY)
+    }
+
+    fn days_to_first_post(&self) -> Option<f64> {
+        let wait_s = self.first_post_s?.checked_sub(self.registered_s?)?;
+        (wait_s >= 0).then(|| wait_s as f64 / SECONDS_PER_DAY)
     }
 
     fn has_enough_hours(&self) -> bool {
@@ -305,7 +362,9 @@ fn post_counts_sql() -> String {
          COUNT(p.body), SUM(CAST(character_length(p.body) AS BIGINT)), SUM(word_count(p.body)), \
          COUNT(distinct_words_in_first_hundred(p.body)), SUM(distinct_words_in_first_hundred(p.body)), \
          SUM(p.quoted_character_count), SUM(p.link_count), \
-         {question}, {offer}, {request}, COUNT(p.posted_s), {weekend}, \
+         {question}, {offer}, {request}, {price}, {exclamation}, {short}, \
+         SUM(p.attachment_count), SUM(p.mention_count), COUNT(p.edited_at), \
+         COUNT(DISTINCT p.language), MIN(i.registered_s), COUNT(p.posted_s), {weekend}, \
          MIN(p.posted_s), MAX(p.posted_s), {hours} \
          FROM public_posts p JOIN included i ON p.account_id = i.account_id \
          GROUP BY i.account_index",
@@ -314,6 +373,9 @@ fn post_counts_sql() -> String {
         question = count_where("strpos(p.body, '?') > 0"),
         offer = count_where(&format!("regexp_like(lower(p.body), '{OFFER_WORDS}')")),
         request = count_where(&format!("regexp_like(lower(p.body), '{REQUEST_WORDS}')")),
+        price = count_where(&format!("regexp_like(lower(p.body), '{PRICE}')")),
+        exclamation = count_where("strpos(p.body, '!') > 0"),
+        short = count_where(&format!("character_length(p.body) < {SHORT_CHARACTERS}")),
         // 1 January 1970 was a Thursday: with 4 added, Sunday is 0 and Saturday 6.
         weekend = count_where("(p.posted_s / 86400 + 4) % 7 IN (0, 6)"),
         hours = hours.join(", "),
@@ -339,12 +401,20 @@ fn set_post_counts(counts: &mut AccountCounts, row: &Row<'_>) {
     counts.question_post_count = row.count(12);
     counts.offer_post_count = row.count(13);
     counts.request_post_count = row.count(14);
-    counts.dated_post_count = row.count(15);
-    counts.weekend_post_count = row.count(16);
-    counts.first_post_s = row.integer(17);
-    counts.last_post_s = row.integer(18);
+    counts.price_post_count = row.count(15);
+    counts.exclamation_post_count = row.count(16);
+    counts.short_post_count = row.count(17);
+    counts.attachment_count = row.count(18);
+    counts.mention_count = row.count(19);
+    counts.edited_post_count = row.count(20);
+    counts.language_count = row.count(21);
+    counts.registered_s = row.integer(22);
+    counts.dated_post_count = row.count(23);
+    counts.weekend_post_count = row.count(24);
+    counts.first_post_s = row.integer(25);
+    counts.last_post_s = row.integer(26);
     for (hour, count) in counts.hour_counts.iter_mut().enumerate() {
-        *count = row.count(19 + hour);
+        *count = row.count(27 + hour);
     }
 }
 

@@ -27,6 +27,7 @@ mod subgroups;
 mod suppression;
 mod targets;
 mod text_functions;
+mod trajectories;
 mod verdict;
 mod words;
 

@@ -30,6 +30,7 @@ use crate::sensitivity::sensitivity;
 use crate::study_tables::StudyTables;
 use crate::subgroups::{read_account_traits, subgroups};
 use crate::targets::target_rows;
+use crate::trajectories::trajectories;
 use crate::words::words;
 
 /// Runs a study over the tables of a session, which must hold the tables of
@@ -87,6 +88,9 @@ pub async fn run_study(
     );
     let crossing_activity = activity.await.in_part("the crossing")?;
     let network = network(&tables, &inputs, &groups).await?;
+    let trajectories = trajectories(&tables, &inputs, &groups)
+        .await
+        .in_part("the trajectories")?;
     let behaviour = behaviour(&inputs, &groups, &counts);
     let limits = limits(
         &inputs,
@@ -112,6 +116,7 @@ pub async fn run_study(
         crossing: crossing(&inputs, &users, target_period),
         crossing_activity,
         behaviour,
+        trajectories,
         words,
         network,
         coverage,

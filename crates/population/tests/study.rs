@@ -12,6 +12,8 @@ mod subgroups;
 mod support;
 #[path = "study/targets.rs"]
 mod targets;
+#[path = "study/trajectories.rs"]
+mod trajectories;
 #[path = "study/words.rs"]
 mod words;
 

@@ -35,6 +35,7 @@ pub fn realistic() -> StudyResult {
         crossing: crossing::crossing(),
         crossing_activity: network::crossing_activity(),
         behaviour: behaviour(),
+        trajectories: subgroups::trajectories(),
         words: words::words(),
         network: network::network(behaviour().features.remove(0)),
         coverage: coverage(),
