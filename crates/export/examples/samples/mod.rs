@@ -286,6 +286,8 @@ pub fn about() -> PackageAbout {
 
 /// Writes every format below `folder`, which must be empty.
 pub fn write_samples(folder: &Path) -> Result<(), Box<dyn Error>> {
+    // What readers must find again.
+    serde_json::to_writer(create(&folder.join("expected.json"))?, &HOSTILE_TEXTS)?;
     let world = world();
     let options = StixOptions {
         tlp: Tlp::AmberStrict,
