@@ -9,7 +9,9 @@ use std::error::Error;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args_os().nth(1).ok_or("usage: write_samples FOLDER")?;
+    let folder = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: write_samples FOLDER")?;
     let folder = PathBuf::from(folder);
     std::fs::create_dir_all(&folder)?;
     samples::write_samples(&folder)

@@ -216,14 +216,18 @@ impl<W: Write> ConvokitWriter<W> {
 
 impl<W: Write> RecordWriter for ConvokitWriter<W> {
     fn source(&mut self, _: &Source) -> Result<(), ExportError> {
-        self.leave_out(Stage::Source, "source: metadata of speakers and conversations instead")
+        self.leave_out(
+            Stage::Source,
+            "source: metadata of speakers and conversations instead",
+        )
     }
 
     fn account(&mut self, account: &Account) -> Result<(), ExportError> {
         self.sequence.enter(Stage::Account)?;
         let id = document_id(&account.key);
         if !self.declared.declare(&id) {
-            self.counts.count_left_out("account with the key of another");
+            self.counts
+                .count_left_out("account with the key of another");
             return Ok(());
         }
         let meta = SpeakerMeta {
@@ -236,14 +240,16 @@ impl<W: Write> RecordWriter for ConvokitWriter<W> {
             is_bot: account.is_bot,
             is_banned: account.is_banned,
         };
-        self.speakers
-            .entry(&id, &Entry { meta, vectors: [] })?;
+        self.speakers.entry(&id, &Entry { meta, vectors: [] })?;
         self.counts.count_written(Stage::Account);
         Ok(())
     }
 
     fn identifier(&mut self, _: &Identifier) -> Result<(), ExportError> {
-        self.leave_out(Stage::Identifier, "identifier: a corpus has no place for it")
+        self.leave_out(
+            Stage::Identifier,
+            "identifier: a corpus has no place for it",
+        )
     }
 
     fn post(&mut self, post: &Post) -> Result<(), ExportError> {
@@ -255,7 +261,8 @@ impl<W: Write> RecordWriter for ConvokitWriter<W> {
             return Ok(());
         };
         if !thread.seen.declare(&id) {
-            self.counts.count_left_out("post with the key of another in its thread");
+            self.counts
+                .count_left_out("post with the key of another in its thread");
             return Ok(());
         }
         let stated_parent = post
@@ -289,7 +296,10 @@ impl<W: Write> RecordWriter for ConvokitWriter<W> {
     }
 
     fn edge(&mut self, _: &Edge) -> Result<(), ExportError> {
-        self.leave_out(Stage::Edge, "edge: a corpus has replies between posts instead")
+        self.leave_out(
+            Stage::Edge,
+            "edge: a corpus has replies between posts instead",
+        )
     }
 
     fn link(&mut self, _: &Link) -> Result<(), ExportError> {

@@ -66,15 +66,43 @@ mod tests {
     #[test]
     fn texts_that_begin_like_formulas_are_guarded_and_numbers_are_not() {
         let cells = [
-            "neo", "", "=1+1", "-12.5", "+31", "-1e9", "+1-2", "@SUM(A1)", "'quoted'", "a,b",
-            "say \"x\"", "\tx", "＝1", "-", "+.5", "nul\0",
+            "neo",
+            "",
+            "=1+1",
+            "-12.5",
+            "+31",
+            "-1e9",
+            "+1-2",
+            "@SUM(A1)",
+            "'quoted'",
+            "a,b",
+            "say \"x\"",
+            "\tx",
+            "＝1",
+            "-",
+            "+.5",
+            "nul\0",
         ];
         let shown: Vec<String> = cells.iter().map(|text| cell(text)).collect();
         assert_eq!(
             shown,
             [
-                "neo", "\"\"", "'=1+1", "-12.5", "+31", "-1e9", "'+1-2", "'@SUM(A1)", "''quoted'",
-                "\"a,b\"", "\"say \"\"x\"\"\"", "\"'\tx\"", "'＝1", "'-", "'+.5", "nul\u{FFFD}",
+                "neo",
+                "\"\"",
+                "'=1+1",
+                "-12.5",
+                "+31",
+                "-1e9",
+                "'+1-2",
+                "'@SUM(A1)",
+                "''quoted'",
+                "\"a,b\"",
+                "\"say \"\"x\"\"\"",
+                "\"'\tx\"",
+                "'＝1",
+                "'-",
+                "'+.5",
+                "nul\u{FFFD}",
             ]
         );
     }

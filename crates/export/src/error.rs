@@ -33,7 +33,9 @@ pub enum ExportError {
         after: &'static str,
     },
     /// An instant of the export itself is one that the format cannot write. The user must act.
-    #[error("{field} lies outside the years 1 to 9999, which {document} cannot write\nhint: give the instant of the snapshot")]
+    #[error(
+        "{field} lies outside the years 1 to 9999, which {document} cannot write\nhint: give the instant of the snapshot"
+    )]
     InstantOutOfRange {
         /// The document.
         document: &'static str,
@@ -53,7 +55,9 @@ pub enum ExportError {
         hint: &'static str,
     },
     /// A text is longer than a cell of a sheet may be. The user must act.
-    #[error("row {row} of column {column} holds a text of {character_count} characters; a cell of a sheet holds {limit}\nhint: have long texts cut, or export CSV or NDJSON")]
+    #[error(
+        "row {row} of column {column} holds a text of {character_count} characters; a cell of a sheet holds {limit}\nhint: have long texts cut, or export CSV or NDJSON"
+    )]
     LongText {
         /// The column.
         column: String,
@@ -65,7 +69,9 @@ pub enum ExportError {
         limit: usize,
     },
     /// Batches of one table have different columns. A bug of the calling program.
-    #[error("a batch has other columns than the table it belongs to; this is a bug, please report it")]
+    #[error(
+        "a batch has other columns than the table it belongs to; this is a bug, please report it"
+    )]
     OtherColumns,
     /// A column cannot be read. A bug of the calling program.
     #[error("cannot read a cell: {0}; this is a bug, please report it")]

@@ -7,13 +7,13 @@
 
 use std::io::{self, Write};
 
+use crate::ExportError;
 use crate::csv_cell::write_text_cell;
 use crate::network::{
     Arc, AttributeType, EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Network, Node,
     graph_records_without_place,
 };
 use crate::records::{Account, Edge, ExportCounts, Link, RecordWriter};
-use crate::ExportError;
 
 /// Writes nodes and edges.
 pub struct GephiCsvWriter<N: Write, E: Write> {
@@ -45,7 +45,11 @@ impl<N: Write, E: Write> GephiCsvWriter<N, E> {
     }
 
     fn write_edge(&mut self, arc: &Arc) -> io::Result<()> {
-        let direction = if arc.kind == "link" { "Undirected" } else { "Directed" };
+        let direction = if arc.kind == "link" {
+            "Undirected"
+        } else {
+            "Directed"
+        };
         write!(
             self.edges,
             "{},{},{direction},{},{},",

@@ -9,12 +9,12 @@
 
 use std::io::Write;
 
+use crate::ExportError;
 use crate::network::{
     Arc, EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Network, Node, graph_records_without_place,
 };
 use crate::records::{Account, Edge, ExportCounts, Link, RecordWriter};
 use crate::xml_text::XmlDocument;
-use crate::ExportError;
 
 /// Writes GEXF 1.3.
 pub struct GexfWriter<W: Write> {

@@ -7,12 +7,12 @@
 
 use std::io::Write;
 
+use crate::ExportError;
 use crate::network::{
     AttributeType, EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Network, graph_records_without_place,
 };
 use crate::records::{Account, Edge, ExportCounts, Link, RecordWriter};
 use crate::xml_text::XmlDocument;
-use crate::ExportError;
 
 /// Writes GraphML.
 pub struct GraphmlWriter<W: Write> {

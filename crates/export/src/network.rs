@@ -6,12 +6,10 @@
 
 use std::fmt::Write;
 
+use crate::ExportError;
 use crate::document_id::{DeclaredKeys, document_id};
 use crate::instant::instant_text;
-use crate::records::{
-    Account, Edge, EvidenceRow, ExportCounts, Link, Sequence, Stage,
-};
-use crate::ExportError;
+use crate::records::{Account, Edge, EvidenceRow, ExportCounts, Link, Sequence, Stage};
 
 /// Types of attributes, in the words of GEXF and GraphML both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +115,8 @@ impl Network {
     pub(crate) fn node(&mut self, account: &Account) -> Result<Option<Node>, ExportError> {
         self.sequence.enter(Stage::Account)?;
         if !self.declared.declare(&account.key) {
-            self.counts.count_left_out("account with the key of another");
+            self.counts
+                .count_left_out("account with the key of another");
             return Ok(None);
         }
         self.counts.count_written(Stage::Account);
@@ -244,8 +243,10 @@ pub(crate) const NO_PLACE_FOR_PERSONA: &str = "persona: an attribute of its acco
 macro_rules! graph_records_without_place {
     () => {
         fn source(&mut self, _: &crate::records::Source) -> Result<(), crate::ExportError> {
-            self.network
-                .leave_out(crate::records::Stage::Source, crate::network::NO_PLACE_FOR_SOURCE)
+            self.network.leave_out(
+                crate::records::Stage::Source,
+                crate::network::NO_PLACE_FOR_SOURCE,
+            )
         }
 
         fn identifier(&mut self, _: &crate::records::Identifier) -> Result<(), crate::ExportError> {
@@ -256,13 +257,17 @@ macro_rules! graph_records_without_place {
         }
 
         fn post(&mut self, _: &crate::records::Post) -> Result<(), crate::ExportError> {
-            self.network
-                .leave_out(crate::records::Stage::Post, crate::network::NO_PLACE_FOR_POST)
+            self.network.leave_out(
+                crate::records::Stage::Post,
+                crate::network::NO_PLACE_FOR_POST,
+            )
         }
 
         fn persona(&mut self, _: &crate::records::Persona) -> Result<(), crate::ExportError> {
-            self.network
-                .leave_out(crate::records::Stage::Persona, crate::network::NO_PLACE_FOR_PERSONA)
+            self.network.leave_out(
+                crate::records::Stage::Persona,
+                crate::network::NO_PLACE_FOR_PERSONA,
+            )
         }
     };
 }

@@ -38,9 +38,15 @@ pub(crate) fn check_path(path: &str) -> Result<(), ExportError> {
         }
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         if !part.bytes().all(is_allowed) || part.ends_with('.') {
-            return refuse("parts of a path are ASCII letters, digits, dots, hyphens and underscores, and do not end in a dot");
+            return refuse(
+                "parts of a path are ASCII letters, digits, dots, hyphens and underscores, and do not end in a dot",
+            );
         }
-        let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let stem = part
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let is_port = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
         if DEVICE_NAMES.contains(&stem.as_str()) || is_port {
             return refuse("some systems keep that name for a device");

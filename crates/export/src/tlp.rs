@@ -34,9 +34,15 @@ impl Tlp {
     pub fn parse(word: &str) -> Option<Tlp> {
         let word = word.to_ascii_lowercase();
         let word = word.strip_prefix("tlp:").unwrap_or(&word);
-        [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red]
-            .into_iter()
-            .find(|tlp| tlp.as_str() == word)
+        [
+            Tlp::Clear,
+            Tlp::Green,
+            Tlp::Amber,
+            Tlp::AmberStrict,
+            Tlp::Red,
+        ]
+        .into_iter()
+        .find(|tlp| tlp.as_str() == word)
     }
 
     pub(crate) fn stix_id(self) -> &'static str {

@@ -32,6 +32,8 @@ const EXACT_INTEGER_MAX: i128 = 1 << 53;
 
 const CUT_MARK: &str = " […cut]";
 
+const ESCAPED_UNDERSCORE: &str = "_x005F_";
+
 /// What becomes of a text that is longer than a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LongText {
@@ -142,7 +144,10 @@ impl XlsxWriter {
             });
         }
         for row in 0..batch.num_rows() {
-            let row_max = self.options.sheet_row_count_max.clamp(2, SHEET_ROW_COUNT_MAX);
+            let row_max = self
+                .options
+                .sheet_row_count_max
+                .clamp(2, SHEET_ROW_COUNT_MAX);
             if self.next_row >= row_max {
                 self.begin_sheet()?;
             }
@@ -175,7 +180,8 @@ impl XlsxWriter {
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
         for (index, field) in self.schema.fields().iter().enumerate() {
-            let name = cell_text(field.name(), LongText::Cut).unwrap_or_default();
+            let name = whole_cell_text(field.name());
+            let name = name.unwrap_or_else(|| cut_cell_text(field.name()).into());
             sheet.write_string_with_format(0, column_number(index), &*name, &heading)?;
         }
         self.next_row = 1;
@@ -193,7 +199,8 @@ impl XlsxWriter {
                 self.write_text(place, index, &value.to_string())?;
             }
             Cell::Integer(value) => {
-                self.sheet()?.write_number(place.0, place.1, *value as f64)?;
+                self.sheet()?
+                    .write_number(place.0, place.1, *value as f64)?;
             }
             Cell::Number(value, _) => {
                 self.sheet()?.write_number(place.0, place.1, *value)?;
@@ -204,8 +211,12 @@ impl XlsxWriter {
             }
             Cell::Instant(instant, text) => match excel_instant(*instant)? {
                 Some(date) => {
-                    self.sheet()?
-                        .write_datetime_with_format(place.0, place.1, &date, &date_format)?;
+                    self.sheet()?.write_datetime_with_format(
+                        place.0,
+                        place.1,
+                        &date,
+                        &date_format,
+                    )?;
                 }
                 None => self.write_text(place, index, text)?,
             },
@@ -219,17 +230,21 @@ impl XlsxWriter {
         index: usize,
         text: &str,
     ) -> Result<(), ExportError> {
-        let Some(written) = cell_text(text, self.options.long_text) else {
-            return Err(ExportError::LongText {
-                column: self.schema.field(index).name().clone(),
-                row: self.counts.row_count,
-                character_count: text.encode_utf16().count(),
-                limit: CELL_LENGTH_MAX,
-            });
+        let written = match (whole_cell_text(text), self.options.long_text) {
+            (Some(whole), _) => whole,
+            (None, LongText::Cut) => {
+                self.counts.cut_text_count += 1;
+                cut_cell_text(text).into()
+            }
+            (None, LongText::Refuse) => {
+                return Err(ExportError::LongText {
+                    column: self.schema.field(index).name().clone(),
+                    row: self.counts.row_count,
+                    character_count: text.encode_utf16().count(),
+                    limit: CELL_LENGTH_MAX,
+                });
+            }
         };
-        if written.ends_with(CUT_MARK) && !text.ends_with(CUT_MARK) {
-            self.counts.cut_text_count += 1;
-        }
         self.sheet()?.write_string(place.0, place.1, &*written)?;
         Ok(())
     }
@@ -245,30 +260,29 @@ fn column_number(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
 
-/// A text as a cell holds it; `None` where it is too long and may not be cut.
+/// A text as a cell holds it; `None` where it is too long.
 ///
 /// Sheets write characters that XML cannot hold as `_x0001_` and the like, so a text that looks
 /// like that has its underscore written the same way.
-fn cell_text(text: &str, long_text: LongText) -> Option<Cow<'_, str>> {
+fn whole_cell_text(text: &str) -> Option<Cow<'_, str>> {
     let escaped = escape_looking_like_escape(text);
-    if escaped.encode_utf16().count() <= CELL_LENGTH_MAX {
-        return Some(escaped);
-    }
-    if long_text == LongText::Refuse {
-        return None;
-    }
+    (escaped.encode_utf16().count() <= CELL_LENGTH_MAX).then_some(escaped)
+}
+
+/// As much of the beginning of a text as a cell holds, and a mark.
+fn cut_cell_text(text: &str) -> String {
     let room = CELL_LENGTH_MAX - CUT_MARK.encode_utf16().count();
     let mut used = 0;
-    let kept = text
-        .char_indices()
-        .find(|(_, character)| {
-            // Room for the escape of an underscore.
-            used += if *character == '_' { 7 } else { character.len_utf16() };
-            used > room
-        })
-        .map_or(text.len(), |(position, _)| position);
-    let cut = escape_looking_like_escape(&text[..kept]).into_owned() + CUT_MARK;
-    Some(Cow::Owned(cut))
+    let end_of_room = text.char_indices().find(|(_, character)| {
+        // An underscore may be written as its escape.
+        used += match character {
+            '_' => ESCAPED_UNDERSCORE.len(),
+            other => other.len_utf16(),
+        };
+        used > room
+    });
+    let kept = end_of_room.map_or(text, |(position, _)| &text[..position]);
+    escape_looking_like_escape(kept).into_owned() + CUT_MARK
 }
 
 fn escape_looking_like_escape(text: &str) -> Cow<'_, str> {
@@ -280,7 +294,11 @@ fn escape_looking_like_escape(text: &str) -> Cow<'_, str> {
     while let Some(position) = rest.find('_') {
         let (before, from) = rest.split_at(position);
         escaped.push_str(before);
-        escaped.push_str(if looks_like_escape(from) { "_x005F_" } else { "_" });
+        escaped.push_str(if looks_like_escape(from) {
+            ESCAPED_UNDERSCORE
+        } else {
+            "_"
+        });
         rest = &from[1..];
     }
     escaped.push_str(rest);

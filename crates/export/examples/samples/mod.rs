@@ -129,15 +129,40 @@ fn add_identifiers(world: &mut Records) {
         identifier(first, Kind::Jabber, "neo@jabber.example", Role::Introduced),
         identifier(first, Kind::TelegramId, "123456789", Role::Profile),
         identifier(first, Kind::Phone, "+15551234567", Role::Introduced),
-        identifier(first, Kind::Bitcoin, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", Role::Signature),
+        identifier(
+            first,
+            Kind::Bitcoin,
+            "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+            Role::Signature,
+        ),
         identifier(first, Kind::PgpKeyId, "0123456789ABCDEF", Role::Profile),
         identifier(second, Kind::Domain, "example.org", Role::Quoted),
-        identifier(second, Kind::Onion, "expyuzz4wqqyqhjn.onion", Role::Mentioned),
-        identifier(second, Kind::Url, "https://example.org/a?b=c", Role::Mentioned),
-        identifier(second, Kind::Url, "https://example.org/\"<hostile>\"", Role::Mentioned),
+        identifier(
+            second,
+            Kind::Onion,
+            "expyuzz4wqqyqhjn.onion",
+            Role::Mentioned,
+        ),
+        identifier(
+            second,
+            Kind::Url,
+            "https://example.org/a?b=c",
+            Role::Mentioned,
+        ),
+        identifier(
+            second,
+            Kind::Url,
+            "https://example.org/\"<hostile>\"",
+            Role::Mentioned,
+        ),
         identifier(second, Kind::IpAddress, "203.0.113.7", Role::Mentioned),
         identifier(second, Kind::IpAddress, "2001:db8::1", Role::Mentioned),
-        identifier(second, Kind::FileHash, "d41d8cd98f00b204e9800998ecf8427e", Role::Mentioned),
+        identifier(
+            second,
+            Kind::FileHash,
+            "d41d8cd98f00b204e9800998ecf8427e",
+            Role::Mentioned,
+        ),
         identifier(second, Kind::Cve, "CVE-2021-44228", Role::Mentioned),
         identifier(second, Kind::ApkPackage, "com.example.app", Role::Mentioned),
     ];
@@ -168,7 +193,11 @@ fn add_hostile(world: &mut Records) {
             ..opening.clone()
         };
         world.edges.push(Edge {
-            kind: if number % 2 == 0 { EdgeKind::Reply } else { EdgeKind::Quote },
+            kind: if number % 2 == 0 {
+                EdgeKind::Reply
+            } else {
+                EdgeKind::Quote
+            },
             from_account_key: "account0000000001".into(),
             to_account_key: key.clone(),
             post_key: answer.key.clone(),
@@ -240,16 +269,26 @@ pub fn table() -> RecordBatch {
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from_iter_values(0..count as i64)),
         Arc::new(StringArray::from(texts)),
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| format!("={row}")))),
-        Arc::new(Float64Array::from_iter_values(rows.iter().map(|row| numbers[row % 4]))),
-        Arc::new(BooleanArray::from_iter(rows.iter().map(|row| some(row).then_some(row % 2 == 0)))),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|row| format!("={row}")),
+        )),
+        Arc::new(Float64Array::from_iter_values(
+            rows.iter().map(|row| numbers[row % 4]),
+        )),
+        Arc::new(BooleanArray::from_iter(
+            rows.iter().map(|row| some(row).then_some(row % 2 == 0)),
+        )),
         Arc::new(
             TimestampMicrosecondArray::from_iter(rows.iter().map(|row| {
-                some(row).then(|| instant(1800 + 20 * *row as i32, 1, 5).timestamp_micros() + 123_456)
+                some(row)
+                    .then(|| instant(1800 + 20 * *row as i32, 1, 5).timestamp_micros() + 123_456)
             }))
             .with_timezone("UTC"),
         ),
-        Arc::new(Int64Array::from_iter(rows.iter().map(|row| some(row).then_some(i64::MAX - *row as i64)))),
+        Arc::new(Int64Array::from_iter(
+            rows.iter()
+                .map(|row| some(row).then_some(i64::MAX - *row as i64)),
+        )),
     ];
     RecordBatch::try_new(Arc::new(schema), columns).unwrap()
 }
@@ -294,11 +333,19 @@ pub fn write_samples(folder: &Path) -> Result<(), Box<dyn Error>> {
         created_at: instant(2026, 1, 0),
         modified_at: instant(2026, 2, 0),
     };
-    world.write_to(&mut StixWriter::new(create(&folder.join("world.stix.json"))?, &options)?)?;
+    world.write_to(&mut StixWriter::new(
+        create(&folder.join("world.stix.json"))?,
+        &options,
+    )?)?;
     let options = MispOptions::new("A planted world", Tlp::Amber, instant(2026, 2, 0));
-    world.write_to(&mut MispWriter::new(create(&folder.join("world.misp.json"))?, options)?)?;
+    world.write_to(&mut MispWriter::new(
+        create(&folder.join("world.misp.json"))?,
+        options,
+    )?)?;
     world.write_to(&mut GexfWriter::new(create(&folder.join("world.gexf"))?)?)?;
-    world.write_to(&mut GraphmlWriter::new(create(&folder.join("world.graphml"))?)?)?;
+    world.write_to(&mut GraphmlWriter::new(create(
+        &folder.join("world.graphml"),
+    )?)?)?;
     let nodes = create(&folder.join("nodes.csv"))?;
     let edges = create(&folder.join("edges.csv"))?;
     world.write_to(&mut GephiCsvWriter::new(nodes, edges)?)?;

@@ -198,7 +198,12 @@ impl<W: Write> MispWriter<W> {
         };
         let object = &mut self.objects[*place];
         let number = object.references.len().to_string();
-        let parts = [object.uuid.as_str(), &to.to_string(), relationship_type, &number];
+        let parts = [
+            object.uuid.as_str(),
+            &to.to_string(),
+            relationship_type,
+            &number,
+        ];
         object.references.push(Reference {
             uuid: derived_uuid("misp-reference", &parts).to_string(),
             object_uuid: object.uuid.clone(),
@@ -245,7 +250,9 @@ impl<W: Write> RecordWriter for MispWriter<W> {
         let id = self.source_id(&source.name);
         match self.add_object(id, document::SOURCE, &fields)? {
             true => self.counts.count_written(Stage::Source),
-            false => self.counts.count_left_out("source with the name of another"),
+            false => self
+                .counts
+                .count_left_out("source with the name of another"),
         }
         Ok(())
     }
@@ -266,7 +273,8 @@ impl<W: Write> RecordWriter for MispWriter<W> {
         ];
         let id = self.account_id(&account.key);
         if !self.add_object(id, document::ACCOUNT, &fields)? {
-            self.counts.count_left_out("account with the key of another");
+            self.counts
+                .count_left_out("account with the key of another");
             return Ok(());
         }
         self.counts.count_written(Stage::Account);
@@ -313,7 +321,8 @@ impl<W: Write> RecordWriter for MispWriter<W> {
     fn post(&mut self, post: &Post) -> Result<(), ExportError> {
         self.sequence.enter(Stage::Post)?;
         let Some(text) = post.text.as_deref().filter(|text| !text.trim().is_empty()) else {
-            self.counts.count_left_out("post without text, which MISP does not take");
+            self.counts
+                .count_left_out("post without text, which MISP does not take");
             return Ok(());
         };
         let created = post.posted_at.and_then(instant_text);
@@ -367,7 +376,8 @@ impl<W: Write> RecordWriter for MispWriter<W> {
         );
         let id = self.part_id("misp-persona", &[&persona.key]);
         if !self.add_object(id, document::PERSONA, &[("text", Some(&text))])? {
-            self.counts.count_left_out("persona with the key of another");
+            self.counts
+                .count_left_out("persona with the key of another");
             return Ok(());
         }
         self.counts.count_written(Stage::Persona);

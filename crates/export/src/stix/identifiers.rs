@@ -11,7 +11,9 @@ use entangle_model::IdentifierKind;
 use serde::Serialize;
 
 use super::StixWriter;
-use super::objects::{Body, Extensions, Nothing, UserAccount, object_id, observable_id, observable_id_of_json};
+use super::objects::{
+    Body, Extensions, Nothing, UserAccount, object_id, observable_id, observable_id_of_json,
+};
 use crate::ExportError;
 use crate::records::Identifier;
 
@@ -151,7 +153,7 @@ fn write_value<W: Write, const KIND: usize>(
     value: &str,
 ) -> Result<Option<String>, ExportError> {
     let id = observable_id(VALUE_TYPES[KIND], &[("value", value)]);
-    writer.write_observable(&id, Value::<KIND> { value })?;
+    writer.write_identifier(&id, Value::<KIND> { value })?;
     Ok(Some(id))
 }
 
@@ -165,7 +167,7 @@ fn write_extended<W: Write, const KIND: usize>(
         kind: identifier.kind.as_str(),
         extensions: Extensions::new_object("new-sco"),
     };
-    writer.write_observable(&id, body)?;
+    writer.write_identifier(&id, body)?;
     Ok(Some(id))
 }
 
@@ -187,7 +189,7 @@ fn write_handle<W: Write>(
         account_created: None,
         extensions: None,
     };
-    writer.write_observable(&id, body)?;
+    writer.write_identifier(&id, body)?;
     Ok(Some(id))
 }
 
@@ -213,7 +215,7 @@ fn write_file<W: Write>(
     // The contributing property is an object: the hash under its name.
     let canonical = format!(r#"{{"hashes":{{"{name}":"{value}"}}}}"#);
     let id = observable_id_of_json("file", &canonical);
-    writer.write_observable(&id, FileObject { hashes })?;
+    writer.write_identifier(&id, FileObject { hashes })?;
     Ok(Some(id))
 }
 
@@ -228,8 +230,11 @@ fn write_vulnerability<W: Write>(
             external_id: value,
         }],
     };
-    writer.write_domain_object(&[value], None, body)?;
-    Ok(Some(object_id("vulnerability", &[value])))
+    let id = object_id("vulnerability", &[value]);
+    if writer.identifiers.declare(&id) {
+        writer.write_domain_object(&[value], None, body)?;
+    }
+    Ok(Some(id))
 }
 
 fn write_software<W: Write>(
@@ -237,7 +242,7 @@ fn write_software<W: Write>(
     value: &str,
 ) -> Result<Option<String>, ExportError> {
     let id = observable_id("software", &[("name", value)]);
-    writer.write_observable(&id, Software { name: value })?;
+    writer.write_identifier(&id, Software { name: value })?;
     Ok(Some(id))
 }
 
@@ -266,7 +271,9 @@ fn is_host_name(value: &str) -> bool {
 /// Visible ASCII without the characters that an address must encode.
 fn is_web_address(value: &str) -> bool {
     value.split_once("://").is_some_and(|(scheme, rest)| {
-        !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
+        !scheme.is_empty()
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !rest.is_empty()
     }) && value
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))

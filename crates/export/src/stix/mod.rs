@@ -8,7 +8,8 @@
 //! Ids are functions of keys: of cyber observables by the rule of STIX 2.1 (section 2.9), of all
 //! else UUIDv5 in Entangle's own name space. So the same link has the same id in every export.
 //!
-//! Memory: one record. References are not checked: an account that a link names and that was not
+//! Memory: one record, and 16 bytes and overhead for each identifier, so that one which several
+//! accounts show is one object. References are not checked: an account that a link names and that was not
 //! given is an id without an object, which STIX allows.
 
 mod identifiers;
@@ -21,16 +22,16 @@ use chrono::{DateTime, Utc};
 use self::identifiers::identifier_object;
 use self::objects::{
     AccountExtension, Body, Channel, Common, Evidence, Extensions, Grouping, LinkExtension,
-    MediaContent, Observable, PersonaExtension, Relationship, RelationExtension, UserAccount,
+    MediaContent, Observable, PersonaExtension, RelationExtension, Relationship, UserAccount,
     definitions, object_id, observable_id,
 };
 use crate::ExportError;
-use crate::document_id::derived_uuid;
+use crate::document_id::{DeclaredKeys, derived_uuid};
 use crate::instant::instant_text_ms;
 use crate::json_entries::JsonEntries;
 use crate::records::{
-    Account, Edge, EdgeKind, ExportCounts, Identifier, Link, Persona, Post, RecordWriter,
-    Sequence, Source, Stage,
+    Account, Edge, EdgeKind, ExportCounts, Identifier, Link, Persona, Post, RecordWriter, Sequence,
+    Source, Stage,
 };
 use crate::tlp::Tlp;
 
@@ -52,6 +53,8 @@ pub struct StixWriter<W: Write> {
     marking_id: &'static str,
     created: String,
     modified: String,
+    /// Ids of the objects that identifiers became.
+    identifiers: DeclaredKeys,
     sequence: Sequence,
     counts: ExportCounts,
 }
@@ -60,10 +63,7 @@ impl<W: Write> StixWriter<W> {
     /// Begins a bundle with the objects that all others refer to.
     pub fn new(out: W, options: &StixOptions) -> Result<Self, ExportError> {
         let created = bundle_instant(options.created_at, "created_at")?;
-        let modified = bundle_instant(
-            options.modified_at.max(options.created_at),
-            "modified_at",
-        )?;
+        let modified = bundle_instant(options.modified_at.max(options.created_at), "modified_at")?;
         let bundle_id = derived_uuid("bundle", &[&created, &modified, options.tlp.as_str()]);
         let head = format!(r#"{{"type":"bundle","id":"bundle--{bundle_id}","objects":"#);
         let mut objects = JsonEntries::list_at_end_of(out, &head)?;
@@ -75,6 +75,7 @@ impl<W: Write> StixWriter<W> {
             marking_id: options.tlp.stix_id(),
             created,
             modified,
+            identifiers: DeclaredKeys::default(),
             sequence: Sequence::new("a STIX bundle"),
             counts: ExportCounts::default(),
         })
@@ -110,6 +111,14 @@ impl<W: Write> StixWriter<W> {
             body,
         };
         self.objects.item(&object)?;
+        Ok(())
+    }
+
+    /// Writes an observable unless an identifier before became the same.
+    fn write_identifier<B: Body>(&mut self, id: &str, body: B) -> Result<(), ExportError> {
+        if self.identifiers.declare(id) {
+            self.write_observable(id, body)?;
+        }
         Ok(())
     }
 
@@ -177,6 +186,11 @@ fn post_url(key: &str) -> String {
 
 fn post_id(key: &str) -> String {
     observable_id("media-content", &[("url", &post_url(key))])
+}
+
+/// STIX has no null, NaN or infinity: a property that would be one is left out.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
 }
 
 /// A probability as STIX confidence, 0 to 100. Only certainty is 0 or 100.
@@ -312,7 +326,7 @@ impl<W: Write> RecordWriter for StixWriter<W> {
         let evidence = link.evidence.iter().map(|row| Evidence {
             comparison: &row.comparison,
             level: &row.level,
-            match_weight_bits: row.match_weight_bits,
+            match_weight_bits: finite(row.match_weight_bits),
             is_counted: row.is_counted,
         });
         let body = Relationship {
@@ -323,10 +337,10 @@ impl<W: Write> RecordWriter for StixWriter<W> {
             start_time: None,
             extensions: Extensions::property(LinkExtension {
                 relation: "possible-link",
-                match_probability: link.match_probability,
-                match_probability_low: link.match_probability_low,
-                match_probability_high: link.match_probability_high,
-                match_weight_bits: link.match_weight_bits,
+                match_probability: finite(link.match_probability),
+                match_probability_low: finite(link.match_probability_low),
+                match_probability_high: finite(link.match_probability_high),
+                match_weight_bits: finite(link.match_weight_bits),
                 evidence: evidence.collect(),
             }),
         };
@@ -346,9 +360,13 @@ impl<W: Write> RecordWriter for StixWriter<W> {
             name: &persona.label,
             description: "Persona: accounts that one hand may hold, with the probability of the weakest link among them as confidence.",
             context: "unspecified",
-            object_refs: persona.member_keys.iter().map(|key| account_id(key)).collect(),
+            object_refs: persona
+                .member_keys
+                .iter()
+                .map(|key| account_id(key))
+                .collect(),
             extensions: Extensions::property(PersonaExtension {
-                weakest_link_probability: persona.weakest_link_probability,
+                weakest_link_probability: finite(persona.weakest_link_probability),
             }),
         };
         let confidence = confidence(persona.weakest_link_probability);

@@ -33,7 +33,10 @@ pub fn read_csv(text: &str) -> Vec<Vec<ReadCell>> {
 fn read_cell(text: &str) -> (ReadCell, &str) {
     let Some(mut rest) = text.strip_prefix('"') else {
         let end = text.find([',', '\n']).unwrap_or(text.len());
-        assert!(!text[..end].contains(['"', '\r']), "a bare cell holds a quote or a line end");
+        assert!(
+            !text[..end].contains(['"', '\r']),
+            "a bare cell holds a quote or a line end"
+        );
         let cell = ReadCell {
             text: text[..end].to_owned(),
             is_quoted: false,

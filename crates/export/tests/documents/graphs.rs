@@ -8,7 +8,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::csv_reader::{read_csv, unguarded};
-use crate::world::{account, gephi_csv, gexf, graphml, hostile_text, hostile_world, link, small_world};
+use crate::world::{
+    account, gephi_csv, gexf, graphml, hostile_text, hostile_world, link, small_world,
+};
 
 /// Ids of nodes, ends of edges, and every text and attribute value of an XML document.
 #[derive(Debug, Default)]
@@ -36,7 +38,7 @@ fn read_graph(xml: &str) -> ReadGraph {
                 depth -= 1;
                 graph.texts.insert(std::mem::take(&mut text));
             }
-            Event::Text(part) => text.push_str(&part.xml10_content().unwrap()),
+            Event::Text(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(part) => text.push_str(&resolved(&part)),
             Event::Decl(_) => {}
             Event::Eof => break,
@@ -51,8 +53,7 @@ fn resolved(reference: &quick_xml::events::BytesRef<'_>) -> String {
     if let Some(character) = reference.resolve_char_ref().unwrap() {
         return character.to_string();
     }
-    let name = reference.decode().unwrap();
-    quick_xml::escape::resolve_predefined_entity(&name)
+    quick_xml::escape::resolve_predefined_entity(reference)
         .expect("no entity but those of XML")
         .to_owned()
 }
@@ -61,16 +62,16 @@ fn take_tag(graph: &mut ReadGraph, tag: &BytesStart<'_>) {
     let value = |name: &str| {
         tag.attributes()
             .map(|attribute| attribute.expect("attributes are well-formed and differ"))
-            .find(|attribute| attribute.key.as_ref() == name.as_bytes())
+            .find(|attribute| attribute.key.as_ref() == name)
             .map(|attribute| {
-                quick_xml::escape::unescape(std::str::from_utf8(&attribute.value).unwrap())
+                quick_xml::escape::unescape(&attribute.value)
                     .unwrap()
                     .into_owned()
             })
     };
     for attribute in tag.attributes() {
         let attribute = attribute.unwrap();
-        let raw = std::str::from_utf8(&attribute.value).unwrap();
+        let raw = attribute.value.as_ref();
         assert!(
             !raw.contains(['\n', '\r', '\t']),
             "white space that a reader would turn into spaces"
@@ -80,8 +81,8 @@ fn take_tag(graph: &mut ReadGraph, tag: &BytesStart<'_>) {
             .insert(quick_xml::escape::unescape(raw).unwrap().into_owned());
     }
     match tag.name().as_ref() {
-        b"node" => graph.node_ids.push(value("id").unwrap()),
-        b"edge" => graph
+        "node" => graph.node_ids.push(value("id").unwrap()),
+        "edge" => graph
             .ends
             .push(["source", "target"].map(|name| value(name).unwrap())),
         _ => {}

@@ -67,7 +67,10 @@ fn the_id_of_a_package_tells_exchanged_lists_apart() {
     let before = verify_package(folder.path()).unwrap();
     let list_path = folder.path().join(HASH_LIST);
     let list = fs::read_to_string(&list_path).unwrap();
-    let kept: Vec<&str> = list.lines().filter(|line| !line.ends_with("study.toml")).collect();
+    let kept: Vec<&str> = list
+        .lines()
+        .filter(|line| !line.ends_with("study.toml"))
+        .collect();
     fs::write(&list_path, kept.join("\n") + "\n").unwrap();
     fs::remove_file(folder.path().join("study.toml")).unwrap();
     let after = verify_package(folder.path()).unwrap();
@@ -111,9 +114,27 @@ fn refused(path: &str) -> bool {
 #[test]
 fn the_key_of_the_pseudonyms_and_paths_that_leave_the_folder_are_refused() {
     for path in [
-        "pseudonym.key", "PSEUDONYM.KEY", "data/pseudonym.key", "pseudonym.key/x", "disclosures.jsonl",
-        "../x", "/x", "a//b", "a/./b", "", "a\\b", "c:x", "a\nb", "nul.csv", "data/COM1", "a.", "é",
-        "README.md", "readme.MD", "sha256sums", "study.toml",
+        "pseudonym.key",
+        "PSEUDONYM.KEY",
+        "data/pseudonym.key",
+        "pseudonym.key/x",
+        "disclosures.jsonl",
+        "../x",
+        "/x",
+        "a//b",
+        "a/./b",
+        "",
+        "a\\b",
+        "c:x",
+        "a\nb",
+        "nul.csv",
+        "data/COM1",
+        "a.",
+        "é",
+        "README.md",
+        "readme.MD",
+        "sha256sums",
+        "study.toml",
     ] {
         assert!(refused(path), "{path:?}");
     }

@@ -1,7 +1,12 @@
 //! The small world in every format, whole.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use expect_test::expect_file;
 
+use crate::samples::write_samples;
 use crate::world::{corpus, gephi_csv, gexf, graphml, misp, small_world, stix};
 
 #[test]
@@ -51,4 +56,30 @@ fn documents_repeat() {
     assert_eq!(misp(&world), misp(&world));
     assert_eq!(gexf(&world), gexf(&world));
     assert_eq!(graphml(&world), graphml(&world));
+}
+
+/// Paths and bytes of every file below a folder.
+fn files(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>, root: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found, root);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_owned();
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_samples_of_every_format_repeat() {
+    let [first, second] = [(); 2].map(|()| {
+        let folder = tempfile::tempdir().unwrap();
+        write_samples(folder.path()).unwrap();
+        let mut found = BTreeMap::new();
+        files(folder.path(), &mut found, folder.path());
+        found
+    });
+    assert!(first.len() > 20, "{:?}", first.keys());
+    assert!(first == second);
 }

@@ -8,10 +8,10 @@ use arrow::array::{
 };
 use arrow::datatypes::{Int32Type, Schema};
 use arrow::record_batch::RecordBatch;
+use entangle_export::ExportError;
 use entangle_export::csv::CsvWriter;
 use entangle_export::ndjson::NdjsonWriter;
 use entangle_export::xlsx::{LongText, XlsxCounts, XlsxOptions, XlsxWriter};
-use entangle_export::ExportError;
 use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -51,10 +51,7 @@ fn texts(values: Vec<Option<String>>) -> RecordBatch {
 
 /// One column of each type beyond those of a workspace's tables.
 fn odd_types() -> RecordBatch {
-    let list = ListArray::from_iter_primitive::<Int32Type, _, _>([
-        Some(vec![Some(1), None]),
-        None,
-    ]);
+    let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1), None]), None]);
     let structure: StructArray = vec![(
         Arc::new(arrow::datatypes::Field::new(
             "na\"me",
@@ -69,7 +66,10 @@ fn odd_types() -> RecordBatch {
         ("list", Arc::new(list)),
         ("struct", Arc::new(structure)),
         ("dictionary", Arc::new(dictionary)),
-        ("float32", Arc::new(Float32Array::from(vec![0.1, f32::INFINITY]))),
+        (
+            "float32",
+            Arc::new(Float32Array::from(vec![0.1, f32::INFINITY])),
+        ),
         ("uint64", Arc::new(UInt64Array::from(vec![u64::MAX, 0]))),
         (
             "decimal",
@@ -85,7 +85,9 @@ fn odd_types() -> RecordBatch {
         ),
     ];
     RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, column)| (name, column, true)),
+        columns
+            .into_iter()
+            .map(|(name, column)| (name, column, true)),
     )
     .unwrap()
 }
@@ -154,7 +156,10 @@ proptest! {
 fn a_cell_of_ten_million_characters_is_refused_or_cut_in_sheets_and_whole_elsewhere() {
     let long = "=\"\0".repeat(3_400_000);
     let batch = texts(vec![None, Some(long.clone())]);
-    assert_eq!(unguarded(&read_csv(&csv(&batch))[2][0].text).len(), 3_400_000 * 5);
+    assert_eq!(
+        unguarded(&read_csv(&csv(&batch))[2][0].text).len(),
+        3_400_000 * 5
+    );
     assert!(ndjson(&batch).len() > long.len());
     let error = xlsx(&batch, XlsxOptions::new(instant(0))).unwrap_err();
     expect![[r#""#]].assert_eq(&error.to_string());
@@ -188,7 +193,10 @@ fn a_long_table_goes_on_in_further_sheets_and_a_longer_one_is_refused() {
         ..XlsxOptions::new(instant(0))
     };
     let error = xlsx(&batch, options).unwrap_err();
-    assert!(matches!(error, ExportError::TooLarge { limit: 24, .. }), "{error}");
+    assert!(
+        matches!(error, ExportError::TooLarge { limit: 24, .. }),
+        "{error}"
+    );
 }
 
 #[test]
@@ -198,7 +206,10 @@ fn a_batch_with_other_columns_is_refused() {
     let mut csv = CsvWriter::new(std::io::sink(), batch.schema()).unwrap();
     assert!(matches!(csv.write(&empty), Err(ExportError::OtherColumns)));
     let mut ndjson = NdjsonWriter::new(std::io::sink(), batch.schema());
-    assert!(matches!(ndjson.write(&empty), Err(ExportError::OtherColumns)));
+    assert!(matches!(
+        ndjson.write(&empty),
+        Err(ExportError::OtherColumns)
+    ));
     let mut xlsx = XlsxWriter::new("t", batch.schema(), XlsxOptions::new(instant(0))).unwrap();
     assert!(matches!(xlsx.write(&empty), Err(ExportError::OtherColumns)));
 }

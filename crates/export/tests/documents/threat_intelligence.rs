@@ -7,7 +7,9 @@ use entangle_export::{ExportError, Records};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::world::{account, hostile_text, hostile_world, instant, link, misp, post, small_world, stix};
+use crate::world::{
+    account, hostile_text, hostile_world, instant, link, misp, post, small_world, stix,
+};
 
 fn objects(bundle: &str) -> Vec<Value> {
     let bundle: Value = serde_json::from_str(bundle).unwrap();
@@ -53,8 +55,8 @@ proptest! {
         for reference in found {
             prop_assert!(ids.contains_key(&reference), "{} is not in the bundle", reference);
         }
-        let contents: Vec<&Value> = objects.iter().map(|object| &object["content"]).filter(|content| !content.is_null()).collect();
-        prop_assert_eq!(contents, [&Value::from(text.as_str()); 2]);
+        let contents: Vec<&str> = objects.iter().filter_map(|object| object["content"].as_str()).collect();
+        prop_assert_eq!(contents, [text.as_str(); 2]);
     }
 
     #[test]
@@ -80,10 +82,41 @@ proptest! {
 }
 
 #[test]
+fn an_identifier_of_two_accounts_is_one_object_with_two_relationships() {
+    let mut world = small_world();
+    let mut shared = world.identifiers[0].clone();
+    shared.account_key = "right".to_owned();
+    world.identifiers.push(shared);
+    let objects = objects(&stix(&world).0);
+    let of_kind = |found: &&Value| found["account_type"] == "jabber";
+    let shown: Vec<&Value> = objects.iter().filter(of_kind).collect();
+    assert_eq!(shown.len(), 1);
+    let shows = objects
+        .iter()
+        .filter(|object| object["target_ref"] == shown[0]["id"]);
+    assert_eq!(shows.count(), 2);
+}
+
+#[test]
+fn numbers_that_are_none_are_left_out_of_a_bundle() {
+    let mut world = small_world();
+    world.links[0].match_weight_bits = f64::INFINITY;
+    world.links[0].match_probability = f64::NAN;
+    let (bundle, _) = stix(&world);
+    assert!(!bundle.contains("null"), "{bundle}");
+}
+
+#[test]
 fn no_object_accuses() {
     let (bundle, _) = stix(&small_world());
     let (event, _) = misp(&small_world());
-    for word in ["threat-actor", "intrusion-set", "infrastructure", "malicious", "suspicious"] {
+    for word in [
+        "threat-actor",
+        "intrusion-set",
+        "infrastructure",
+        "malicious",
+        "suspicious",
+    ] {
         assert!(!bundle.contains(word) && !event.contains(word), "{word}");
     }
 }
@@ -104,7 +137,15 @@ fn confidence_is_certain_only_where_the_probability_is() {
     let found = [0.0, 0.0001, 0.494, 0.5, 0.9999, 1.0, f64::NAN].map(confidence);
     assert_eq!(
         found,
-        [Some(0), Some(1), Some(49), Some(50), Some(99), Some(100), None]
+        [
+            Some(0),
+            Some(1),
+            Some(49),
+            Some(50),
+            Some(99),
+            Some(100),
+            None
+        ]
     );
 }
 
@@ -152,5 +193,8 @@ fn an_event_that_is_too_large_is_refused_and_a_long_text_is_cut() {
     };
     let mut writer = MispWriter::new(std::io::sink(), options).unwrap();
     let error = world.write_to(&mut writer).unwrap_err();
-    assert!(matches!(error, ExportError::TooLarge { limit: 9, .. }), "{error}");
+    assert!(
+        matches!(error, ExportError::TooLarge { limit: 9, .. }),
+        "{error}"
+    );
 }

@@ -71,7 +71,10 @@ pub fn small_world() -> Records {
             kind: SourceKind::Public,
             language: Some("en".to_owned()),
         }],
-        accounts: vec![account("left", "quiet heron"), account("right", "amber <stoat>")],
+        accounts: vec![
+            account("left", "quiet heron"),
+            account("right", "amber <stoat>"),
+        ],
         identifiers: vec![Identifier {
             account_key: "left".to_owned(),
             kind: IdentifierKind::Jabber,
@@ -107,7 +110,10 @@ pub fn hostile_world(key: &str, other_key: &str, text: &str) -> Records {
     }
     world.identifiers[0].account_key = key.to_owned();
     world.identifiers[0].value = text.to_owned();
-    world.posts = vec![post(key, Some(text), Some(other_key)), post(other_key, Some(text), Some(key))];
+    world.posts = vec![
+        post(key, Some(text), Some(other_key)),
+        post(other_key, Some(text), Some(key)),
+    ];
     for post in &mut world.posts {
         post.text = Some(text.to_owned());
         post.account_key = Some(key.to_owned());
@@ -128,8 +134,8 @@ pub fn hostile_world(key: &str, other_key: &str, text: &str) -> Records {
 pub fn hostile_text() -> impl Strategy<Value = String> {
     let breakers = prop::sample::select(vec![
         "\0", "\u{1}", "\t", "\n", "\r", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{feff}",
-        "\u{fffe}", "\u{ffff}", "]]>", "<", "&", "\"", "'", "&#0;", "<!--", "=", "+", "-", "@", ",",
-        ";", "_x0041_", "\\", "\\ud800", " ",
+        "\u{fffe}", "\u{ffff}", "]]>", "<", "&", "\"", "'", "&#0;", "<!--", "=", "+", "-", "@",
+        ",", ";", "_x0041_", "\\", "\\ud800", " ",
     ]);
     let piece = prop_oneof![3 => breakers.prop_map(str::to_owned), 1 => any::<String>()];
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())

@@ -58,6 +58,7 @@ def check_stix():
         check(stix2.v21.File(hashes=one["hashes"]).id == one["id"], one)
     ids = [one["id"] for one in objects]
     known = set(ids)
+    check(len(known) == len(ids), "ids repeat")
     for one in by_type["relationship"]:
         check({one["source_ref"], one["target_ref"]} <= known, one)
     links = [one for one in by_type["relationship"] if "confidence" in one]
