@@ -174,6 +174,10 @@ mod tests {
             tables/nulls.parquet
             tables/threshold_curve.csv
             tables/threshold_curve.parquet
+            tables/subgroups.csv
+            tables/subgroups.parquet
+            tables/sensitivity.csv
+            tables/sensitivity.parquet
             tables/targets.csv
             tables/targets.parquet
             tables/target_overlap.csv
@@ -184,12 +188,24 @@ mod tests {
             tables/order.parquet
             tables/crossing_time.csv
             tables/crossing_time.parquet
+            tables/crossing_activity.csv
+            tables/crossing_activity.parquet
             tables/features.csv
             tables/features.parquet
             tables/word_languages.csv
             tables/word_languages.parquet
             tables/words.csv
             tables/words.parquet
+            tables/network.csv
+            tables/network.parquet
+            tables/network_mixing.csv
+            tables/network_mixing.parquet
+            tables/network_degree.csv
+            tables/network_degree.parquet
+            tables/network_measures.csv
+            tables/network_measures.parquet
+            tables/network_bridges.csv
+            tables/network_bridges.parquet
             tables/coverage.csv
             tables/coverage.parquet
             tables/limits.csv
@@ -198,6 +214,10 @@ mod tests {
             figures/prevalence.csv
             figures/threshold_curve.svg
             figures/threshold_curve.csv
+            figures/subgroups.svg
+            figures/subgroups.csv
+            figures/sensitivity.svg
+            figures/sensitivity.csv
             figures/targets.svg
             figures/targets.csv
             figures/target_overlap.svg
@@ -208,12 +228,18 @@ mod tests {
             figures/order_lag.csv
             figures/crossing_time.svg
             figures/crossing_time.csv
+            figures/crossing_activity.svg
+            figures/crossing_activity.csv
             figures/features.svg
             figures/features.csv
             figures/classifier.svg
             figures/classifier.csv
             figures/words.svg
             figures/words.csv
+            figures/network_mixing.svg
+            figures/network_mixing.csv
+            figures/network_degree.svg
+            figures/network_degree.csv
             report.html
         "#]]
         .assert_eq(&full);
