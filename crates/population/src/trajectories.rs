@@ -13,7 +13,7 @@ use crate::feature_comparison::ComparedGroups;
 use crate::inputs::StudyInputs;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
-use crate::suppression::suppressed_because;
+use crate::suppression::{suppressed_because, withheld_cells};
 
 const MONTH_SECONDS: i64 = 30 * 86_400;
 /// Months followed at most.
@@ -58,7 +58,7 @@ pub(crate) async fn trajectories(
         degree: 2,
         is_zero_inflated: true,
         start_count: 2,
-        iterations_max: 300,
+        iterations_max: 3_000,
         tolerance: 1e-7,
         seed: inputs.config.seed,
     };
@@ -199,21 +199,40 @@ fn compared_groups(
         replicate_count: inputs.config.bootstrap_count as usize,
         seed: inputs.config.seed,
     };
+    let withheld = withheld_groups(inputs, model.groups.len(), &shares);
     let group = |group: usize| {
         let estimate = |of: &dyn Fn(&SetShares) -> f64, n: usize| {
             mean_over_sets(shares.iter().map(of), bootstrap, n as u64)
+        };
+        let of_crossover_users = |of: &dyn Fn(&SetShares) -> f64| match &withheld[group] {
+            Some(why) => Estimate::missing(sets.len() as u64, why.clone()),
+            None => estimate(of, sets.len()),
         };
         TrajectoryGroup {
             monthly_posts: (0..MONTH_COUNT)
                 .filter_map(|month| model.expected_posts(group, month))
                 .collect(),
-            crossover_share: estimate(&|(case, _)| case[group], sets.len()),
+            crossover_share: of_crossover_users(&|(case, _)| case[group]),
             other_share: estimate(&|(_, others)| others[group], other_count),
-            difference: estimate(&|(case, others)| case[group] - others[group], sets.len()),
+            difference: of_crossover_users(&|(case, others)| case[group] - others[group]),
             average_posterior_probability: model.groups[group].average_posterior_probability,
         }
     };
     (0..model.groups.len()).map(group).collect()
+}
+
+/// Why the crossover users of each group are withheld; `None` where they are shown.
+fn withheld_groups(
+    inputs: &StudyInputs<'_>,
+    group_count: usize,
+    shares: &[SetShares],
+) -> Vec<Option<String>> {
+    let count = |group: usize| {
+        let sum: f64 = shares.iter().map(|(case, _)| case[group]).sum();
+        sum.round() as u64
+    };
+    let counts: Vec<u64> = (0..group_count).map(count).collect();
+    withheld_cells(&counts, inputs.config.suppress_below_count)
 }
 
 fn mean_over_sets(values: impl Iterator<Item = f64>, bootstrap: Bootstrap, n: u64) -> Estimate {
