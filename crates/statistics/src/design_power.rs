@@ -52,9 +52,10 @@ pub fn least_equivalence_margin(first_count: f64, second_count: f64, power: f64)
 
 /// Least amount by which the share of something in the first group must exceed `second_share`, its
 /// share in the second, to be distinguished with the given probability by the test of two
-/// proportions: the `d` at which `d = z_.975 sqrt(q (1 - q) (1/m + 1/n)) + z_power sqrt(p (1 - p) / m
-/// + r (1 - r) / n)` for the shares `p`, `r` and their pooled share `q` (Fleiss, Levin and Paik 2003,
-/// Statistical Methods for Rates and Proportions, section 4.2, without correction for continuity).
+/// proportions. For the shares `p` and `r` and their pooled share `q` it is the `d = p - r` at which
+/// `d = z_.975 sqrt(q (1 - q) / m + q (1 - q) / n) + z_power sqrt(p (1 - p) / m + r (1 - r) / n)`
+/// (Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, section 4.2, without
+/// correction for continuity).
 ///
 /// `None` where a group is empty, where the share is not in `[0, 1]`, where the power is not
 /// between one half and one, and where no share up to one is far enough.

@@ -436,7 +436,7 @@ fn assert_same_groups(model: &TrajectoryModel, expected: &Value) {
 }
 
 /// The likelihood in NumPy at given parameters, its maximum by scipy.optimize.minimize, and the
-/// interval of a share from numerical scores there.
+/// intervals of a share and of posts from numerical second derivatives there.
 #[test]
 fn trajectory_groups_agree_with_scipy() {
     let expected = &expected()["trajectories"];
@@ -464,6 +464,10 @@ fn trajectory_groups_agree_with_scipy() {
     let ends = &expected["ends_of_first_share"];
     assert_close(share.low, &ends[0], 1e-4);
     assert_close(share.high, &ends[1], 1e-4);
+    let posts = model.groups[0].monthly_posts.as_ref().unwrap()[5];
+    let ends = &expected["ends_of_posts_in_month_5"];
+    assert_close(posts.low, &ends[0], 1e-3);
+    assert_close(posts.high, &ends[1], 1e-3);
 }
 
 /// flexmix::flexmix with FLXMRglm(family = "poisson") and accounts as groups of rows.

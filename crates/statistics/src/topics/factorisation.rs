@@ -40,13 +40,14 @@ pub(super) fn factorise(
         iteration_count: 0,
         is_converged: false,
     };
+    let half_norm = 0.5 * matrix.squared_norm();
     while factors.iteration_count < options.iterations_max && !factors.is_converged {
         let loss_before = factors.loss;
         factors.improve(matrix, topic_count);
         factors.iteration_count += 1;
-        // At the first iteration both sides are infinite.
-        factors.is_converged = loss_before - factors.loss <= options.tolerance * loss_before
-            && loss_before.is_finite();
+        // Most of a corpus is noise that no topic explains, so the loss itself is no yardstick.
+        let explained = (half_norm - factors.loss).max(0.0);
+        factors.is_converged = loss_before - factors.loss <= options.tolerance * explained;
     }
     factors
 }

@@ -22,7 +22,8 @@ pub struct TopicOptions {
     pub start_count: usize,
     /// Most iterations from each beginning.
     pub iterations_max: usize,
-    /// A run stops when an iteration lessens the loss by less than this part of it.
+    /// A run stops when an iteration adds less than this part to what the topics explain, half the
+    /// squared norm of the matrix less the loss.
     pub tolerance: f64,
     /// Seed of the beginnings.
     pub seed: u64,

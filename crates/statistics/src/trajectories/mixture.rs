@@ -130,12 +130,12 @@ impl GroupTable {
 
 /// What the accounts of a group did, each counted by its weight and its probability of the group.
 #[derive(Clone)]
-struct GroupSums {
+pub(super) struct GroupSums {
     weight: f64,
     /// Accounts that come under observation in a month, less those that leave it.
     entering: Vec<f64>,
     /// Accounts with posts in a month.
-    active: Vec<f64>,
+    pub active: Vec<f64>,
     /// Their posts.
     posts: Vec<f64>,
 }
@@ -161,7 +161,7 @@ impl GroupSums {
     }
 
     /// Accounts observed in each month.
-    fn observed(&self) -> Vec<f64> {
+    pub fn observed(&self) -> Vec<f64> {
         let mut present = 0.0;
         self.entering[..self.active.len()]
             .iter()
@@ -212,7 +212,7 @@ pub(super) fn fit(
 }
 
 /// The log likelihood, and the sums of each group by the probabilities of the groups.
-fn expected_sums(panel: &Panel, mixture: &Mixture) -> (f64, Vec<GroupSums>) {
+pub(super) fn expected_sums(panel: &Panel, mixture: &Mixture) -> (f64, Vec<GroupSums>) {
     let group_count = mixture.groups.len();
     let mut sums = vec![GroupSums::none(panel.month_count); group_count];
     let mut posterior = vec![0.0; group_count];

@@ -9,11 +9,12 @@
 mod curve;
 mod mixture;
 mod panel;
-mod share_interval;
 mod starts;
+mod uncertainty;
 
 use mixture::{Fitted, Mixture};
 use panel::Panel;
+use uncertainty::Covariance;
 
 use crate::interval::Bounded;
 use crate::random::generator;
@@ -68,6 +69,9 @@ pub struct TrajectoryGroup {
     pub curve: GroupCurve,
     /// Its share with a 95 % interval; `None` where the data do not determine the interval.
     pub share: Option<Bounded>,
+    /// Posts expected of an account of the group in each month, idle months counted in, with 95 %
+    /// intervals; `None` where the data do not determine them, as for a group without posts.
+    pub monthly_posts: Option<Vec<Bounded>>,
     /// Accounts most likely in this group, by weight.
     pub assigned_weight: f64,
     /// Mean probability of this group over the accounts assigned to it; from 0.7 on the groups are
@@ -159,9 +163,10 @@ pub fn trajectory_log_likelihood(
 ///
 /// Posts of an account in different months are independent given its group; accounts of one group
 /// do not differ but by chance. Real accounts differ, so more groups are found than there are kinds.
-/// A quadratic penalty of 1e-6 keeps the rate of a group without posts finite. Shares have intervals
-/// on the scale of log odds from the weighted outer products of the accounts' scores in all
-/// parameters (Meilijson 1989), which take weights as probabilities of belonging.
+/// A quadratic penalty of 1e-6 keeps the rate of a group without posts finite. Intervals of shares
+/// are normal on the scale of log odds, those of posts on the scale of logarithms, both from the
+/// observed information of all parameters together (Louis 1982) with weights as probabilities of
+/// belonging. They hold for the chosen number of groups.
 ///
 /// One iteration takes `O((N + a) K + M K)` time for `N` accounts with `a` months with posts
 /// altogether, `M` months and `K` groups; memory is `O(N + a + M K)`.
@@ -232,7 +237,7 @@ fn described(panel: &Panel, fitted: Fitted, options: &TrajectoryOptions) -> Traj
     };
     curves.sort_by(|left, right| level(left).total_cmp(&level(right)));
     let mixture = Mixture::new(&curves, month_count);
-    let intervals = share_interval::share_intervals(panel, &mixture, options.is_zero_inflated);
+    let covariance = Covariance::new(panel, &mixture, options.is_zero_inflated);
     let (mut assigned, mut probability_sums) = (vec![0.0; curves.len()], vec![0.0; curves.len()]);
     let mut posterior = vec![0.0; curves.len()];
     for row in &panel.rows {
@@ -250,7 +255,12 @@ fn described(panel: &Panel, fitted: Fitted, options: &TrajectoryOptions) -> Traj
     let groups = curves.into_iter().enumerate().map(|(group, curve)| {
         let average = (assigned[group] > 0.0).then(|| probability_sums[group] / assigned[group]);
         TrajectoryGroup {
-            share: intervals[group],
+            share: covariance
+                .as_ref()
+                .and_then(|found| found.share_interval(&mixture, group)),
+            monthly_posts: covariance
+                .as_ref()
+                .and_then(|found| found.posts_intervals(&mixture, group)),
             assigned_weight: assigned[group],
             average_posterior_probability: average,
             odds_of_correct_classification: average

@@ -101,27 +101,36 @@ fn planted_groups_are_found_and_their_number_by_bic() {
     assert!(assigned_right.count() > 480);
 }
 
+/// Shares of the groups, and their posts in the middle and at the end.
 #[test]
-fn interval_covers_the_planted_shares() {
+fn intervals_cover_the_planted_shares_and_curves() {
     const WORLDS: usize = 150;
     let curves = planted_curves();
-    let mut random = generator(2, "coverage of shares of groups");
+    let mut random = generator(2, "coverage of groups");
     let options = TrajectoryOptions {
         start_count: 1,
         tolerance: 1e-7,
         ..OPTIONS
     };
-    let mut covered = 0.0;
+    let (mut shares_covered, mut posts_covered) = (0.0, 0.0);
+    let is_within = |interval: Bounded, truth: f64| {
+        f64::from(u8::from((interval.low..=interval.high).contains(&truth)))
+    };
     for _ in 0..WORLDS {
         let (accounts, _) = planted_accounts(&curves, 200, &mut random);
         let model = fit_trajectories(&accounts, MONTHS, 3, &options).unwrap();
         for (group, planted) in model.groups.iter().zip(&curves) {
-            let share = group.share.unwrap();
-            covered += f64::from(u8::from((share.low..=share.high).contains(&planted.share)));
+            shares_covered += is_within(group.share.unwrap(), planted.share);
+            let posts = group.monthly_posts.as_ref().unwrap();
+            for month in [MONTHS / 2, MONTHS - 1] {
+                posts_covered += is_within(posts[month], planted.expected_posts(month, MONTHS));
+            }
         }
     }
-    let covered = covered / (3 * WORLDS) as f64;
-    assert!((0.92..=0.98).contains(&covered), "{covered}");
+    let shares_covered = shares_covered / (3 * WORLDS) as f64;
+    let posts_covered = posts_covered / (6 * WORLDS) as f64;
+    assert!((0.92..=0.98).contains(&shares_covered), "{shares_covered}");
+    assert!((0.92..=0.98).contains(&posts_covered), "{posts_covered}");
 }
 
 #[test]
@@ -181,6 +190,9 @@ fn accounts_that_never_post_are_a_group_with_a_finite_curve() {
         // 30 of 40: standard error .0685.
         assert!((share.high - share.low - 0.26).abs() < 0.02, "{share:?}");
         assert_eq!(model.expected_posts(0, 6), None);
+        assert_eq!(model.groups[0].monthly_posts, None);
+        let posts = model.groups[1].monthly_posts.as_ref().unwrap();
+        assert!(posts[3].low > 7.0 && posts[3].high < 11.0, "{posts:?}");
         assert_eq!(model.groups[0].odds_of_correct_classification, None);
     }
 }

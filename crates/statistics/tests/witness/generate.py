@@ -360,7 +360,7 @@ def topics():
 
 
 def trajectories():
-    """Two groups with idle months: the likelihood at given parameters, its maximum, and the scores there."""
+    """Two groups with idle months: the likelihood at given parameters, its maximum, and its curvature there."""
     account_count, month_count, group_count, degree = 80, 16, 2, 2
     time = numpy.linspace(-1, 1, month_count)
     powers = numpy.array([time**power for power in range(degree + 1)])
@@ -407,11 +407,23 @@ def trajectories():
         }
 
     best = optimize.minimize(lambda x: -numpy.dot(weights, log_likelihoods(x)), planted, method="BFGS", options={"gtol": 1e-4})
-    step = 1e-5
-    scores = numpy.array(
-        [(log_likelihoods(best.x + shift) - log_likelihoods(best.x - shift)) / (2 * step) for shift in step * numpy.eye(9)]
-    )
-    error = math.sqrt(numpy.linalg.inv((scores * weights) @ scores.T)[0, 0])
+    step = 1e-3
+    total = lambda parameters: numpy.dot(weights, log_likelihoods(parameters))
+    shifts = step * numpy.eye(9)
+    curvature = [
+        [
+            (total(best.x + a + b) - total(best.x + a - b) - total(best.x - a + b) + total(best.x - a - b)) / (4 * step**2)
+            for b in shifts
+        ]
+        for a in shifts
+    ]
+    covariance = numpy.linalg.inv(-numpy.array(curvature))
+    error = math.sqrt(covariance[0, 0])
+    # Log of the posts of the first group in month 5: minus the idle probability by its log odds.
+    slopes = numpy.zeros(9)
+    slopes[1:4], slopes[4] = powers[:, 5], -unpacked(best.x)[2][0]
+    posts = (1 - unpacked(best.x)[2][0]) * math.exp(best.x[1:4] @ powers[:, 5])
+    posts_error = math.sqrt(slopes @ covariance @ slopes)
     to_share = lambda log_odds: 1 / (1 + math.exp(-log_odds))
     return {
         "month_count": month_count,
@@ -420,6 +432,7 @@ def trajectories():
         "weights": weights,
         "given": described(planted),
         "best": described(best.x),
+        "ends_of_posts_in_month_5": [posts * math.exp(sign * stats.norm.ppf(0.975) * posts_error) for sign in (-1, 1)],
         "ends_of_first_share": [to_share(best.x[0] + sign * stats.norm.ppf(0.975) * error) for sign in (-1, 1)],
     }
 
