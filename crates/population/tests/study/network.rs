@@ -85,7 +85,14 @@ async fn a_post_ties_to_what_it_states_or_else_to_the_starter_of_its_thread() {
     let uses: String = uses
         .map(|posts| format!("{} {}\n", posts.count, posts.reason))
         .collect();
-    expect![[r#""#]].assert_eq(&uses);
+    expect![[r#"
+        3 a tie, because the source states which post is answered
+        2 a tie to whoever started the thread, because the source does not state which post is answered
+        1 no tie: it starts a thread
+        2 no tie: it answers nobody that the source names
+        1 no tie: it answers its own author
+        1 no tie: it answers an account outside the population
+    "#]].assert_eq(&uses);
     assert_eq!((network.account_count, network.pair_count), (4, 4));
     assert_eq!(network.reciprocity.value, Some(0.5));
     assert_eq!(network.core_number_max, Some(1));
