@@ -56,6 +56,16 @@ impl Bounded {
     pub fn into_estimate(self, n: u64, method: impl Into<String>) -> Estimate {
         Estimate::new(self.value, self.low, self.high, n, method)
     }
+
+    /// [`Self::into_estimate`], without an interval where both ends are one: that all replicates
+    /// agree because all accounts do is no certainty.
+    pub fn into_estimate_with_spread(self, n: u64, method: impl Into<String>) -> Estimate {
+        if self.low == self.high {
+            Estimate::counted(self.value, n, method)
+        } else {
+            self.into_estimate(n, method)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -75,5 +85,7 @@ mod tests {
         assert_eq!(estimate.value, Some(5.0));
         assert_eq!(estimate.n, 7);
         assert!((estimate.low.unwrap() - 3.04).abs() < 0.001);
+        let alike = Bounded::normal(1.0, 0.0).into_estimate_with_spread(7, "m");
+        assert_eq!((alike.value, alike.low), (Some(1.0), None));
     }
 }

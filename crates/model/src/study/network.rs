@@ -59,8 +59,8 @@ pub struct BetweennessSample {
     /// Median over these of the standard error of the sample over the value; zero where all
     /// accounts were starting points.
     pub top_relative_error_median: f64,
-    /// Share of these that the sample tells apart from the border: whose 95 % interval lies
-    /// above the value of the last of them, that one aside.
+    /// Share of these that the sample tells apart from the border: whose value less 1.96 standard
+    /// errors lies above the value of the last of them, that one aside.
     pub top_clear_share: f64,
 }
 

@@ -206,6 +206,13 @@ impl Followed {
             },
             least,
         };
+        let months: Vec<CrossingMonth> = (0..MONTH_COUNT)
+            .map(|month| self.month(&summary, month))
+            .collect();
+        let is_missing = |month: &CrossingMonth| month.public_expected.value.is_none();
+        if months.iter().all(is_missing) {
+            return not_followed(groups, "in no month are enough crossover users followed");
+        }
         let is_shown = self.sets.len() as u64 >= groups.least;
         let other_count: usize = self.sets.iter().map(|(_, others)| others.len()).sum();
         CrossingActivity {
@@ -213,9 +220,7 @@ impl Followed {
             crossover_count: if is_shown { self.sets.len() as u64 } else { 0 },
             other_count: if is_shown { other_count as u64 } else { 0 },
             crossover_expected_count: Some(weight_sum),
-            months: (0..MONTH_COUNT)
-                .map(|month| self.month(&summary, month))
-                .collect(),
+            months,
             change_strict: summary.mean(
                 self.strict(|user, others| Some(user.trajectory.change()? - mean_change(others)?)),
                 "posts a month on the public source after less before, less the same of the matched \
@@ -389,7 +394,7 @@ impl Summary {
         let n = sample.len() as u64;
         match sample.bootstrap(statistic, self.bootstrap) {
             None => Estimate::missing(n, "nobody is followed so long"),
-            Some(bounded) => bounded.into_estimate(
+            Some(bounded) => bounded.into_estimate_with_spread(
                 n,
                 format!(
                     "{what}; percentile bootstrap over accounts, {} replicates",

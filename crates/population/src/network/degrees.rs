@@ -67,7 +67,7 @@ fn point(
     Some(DegreePoint {
         direction: direction.to_owned(),
         least_account_count,
-        crossover_share: crossover_share.into_estimate(
+        crossover_share: crossover_share.into_estimate_with_spread(
             n,
             "share of crossover users, weighted by probability; percentile bootstrap over accounts \
              and over which links are true",
@@ -75,7 +75,7 @@ fn point(
         other_share: other_share.map_or_else(
             || Estimate::missing(other_n, "there are fewer than two others"),
             |share| {
-                share.into_estimate(
+                share.into_estimate_with_spread(
                     other_n,
                     "share of others, weighted to the crossover users within cells of one doubling \
                      of tenure and posts; normal interval of a ratio",
