@@ -22,6 +22,7 @@ pub mod personas;
 mod progress;
 pub mod query;
 pub mod rarity;
+pub mod reader;
 mod record_rows;
 pub mod recovery;
 pub mod review;
