@@ -208,13 +208,9 @@ impl Ask {
             self.uri.path(),
             query.join("&")
         );
-        for (name, value) in [(LINK.as_str(), link.as_str()), ("x-next-cursor", cursor)] {
-            if let (Ok(name), Ok(value)) = (
-                axum::http::HeaderName::from_bytes(name.as_bytes()),
-                HeaderValue::from_str(value),
-            ) {
-                headers.insert(name, value);
-            }
+        if let (Ok(link), Ok(cursor)) = (HeaderValue::from_str(&link), HeaderValue::from_str(cursor)) {
+            headers.insert(LINK, link);
+            headers.insert("x-next-cursor", cursor);
         }
     }
 }

@@ -238,9 +238,12 @@ impl Encoder {
     /// # Errors
     /// Where a type has no form in the format.
     pub fn rows(&mut self, rows: &RecordBatch) -> Result<Vec<u8>, ApiError> {
-        let bytes = match (self.format, &mut self.arrow) {
-            (_, Some(writer)) => writer.write(rows).map(|()| self.written()),
-            (Format::Csv, None) => csv(rows, false),
+        if let Some(writer) = &mut self.arrow {
+            writer.write(rows).map_err(EngineError::from)?;
+            return Ok(self.written());
+        }
+        let bytes = match self.format {
+            Format::Csv => csv(rows, false),
             _ => json_lines(rows),
         };
         Ok(bytes.map_err(EngineError::from)?)

@@ -35,6 +35,8 @@ const HEADERS_MAX: usize = 100;
 const HEADER_BYTES_MAX: usize = 64 << 10;
 /// A header has to be there after so long.
 const HEADER_MAX: Duration = Duration::from_secs(10);
+/// The first request of a connection has to be there, with its body, after so long.
+const FIRST_REQUEST_MAX: Duration = Duration::from_secs(30);
 /// Requests that are being answered are waited for when a server ends.
 const ENDING_MAX: Duration = Duration::from_secs(30);
 /// Counts and entries that may be lost by a power cut are at most this old.
@@ -228,7 +230,7 @@ fn listen(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
 /// A server with its bounds, whatever accepts its connections.
 macro_rules! bounded {
     ($server:expr) => {{
-        let mut server = $server.http1_only().first_request_timeout(HEADER_MAX);
+        let mut server = $server.http1_only().first_request_timeout(FIRST_REQUEST_MAX);
         server
             .http_builder()
             .http1()

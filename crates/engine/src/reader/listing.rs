@@ -3,13 +3,14 @@
 //! A page begins after a row and not after a number of rows, so that the thousandth page costs what
 //! the first one does and no row is seen twice.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use chrono::{DateTime, SecondsFormat, Utc};
 use entangle_model::schema::{Column, Table};
 use entangle_model::{sql_list, sql_text};
-use std::sync::Arc;
 
 pub use super::cursor::snapshot_of_cursor;
 use super::cursor::{self, KeyValue};
@@ -105,8 +106,9 @@ impl Operand {
             Self::AnyOf(texts) => format!("({})", sql_list(texts)),
             Self::Number(number) => format!("{number:e}"),
             Self::Flag(flag) => flag.to_string(),
+            // A literal TIMESTAMP counts nanoseconds and ends in the year 2262.
             Self::Instant(instant) => format!(
-                "TIMESTAMP '{}'",
+                "arrow_cast('{}', 'Timestamp(Microsecond, Some(\"UTC\"))')",
                 instant.to_rfc3339_opts(SecondsFormat::Micros, true)
             ),
         }
@@ -345,9 +347,4 @@ fn typed<'a, A: Array + 'static>(column: &'a dyn Array, part: &KeyPart) -> Optio
         Some(array) => Some(array),
         None => panic!("{} is of another type: {}", part.expression, column.data_type()),
     }
-}
-
-/// Whether a type is text; the only one in which a cell can be a formula.
-pub fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }

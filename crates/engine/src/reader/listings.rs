@@ -138,7 +138,7 @@ pub static ACCOUNT_NAMES: Listing = Listing {
     rows: "SELECT account_id, name, used_until, false AS is_current FROM former_names
            WHERE account_id = {restriction}
            UNION ALL
-           SELECT account_id, name, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS used_until, true AS is_current
+           SELECT account_id, name, arrow_cast(NULL, 'Timestamp(Microsecond, Some(\"UTC\"))') AS used_until, true AS is_current
            FROM accounts WHERE account_id = {restriction}",
     key: &[
         integer("CAST(is_current AS BIGINT)"),

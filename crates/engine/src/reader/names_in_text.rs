@@ -3,7 +3,6 @@
 //! A name that is an ordinary word is left: it cannot be told from the word, and masking it would
 //! mask the word everywhere. What a text says by its content is not masked and cannot be.
 
-use arrow::array::Array;
 use datafusion::prelude::SessionContext;
 use entangle_model::{IdentifierKind, IdentifierRole};
 use entangle_text::identifiers::extract;

@@ -76,17 +76,17 @@ fn expression(table: &str, column: &Column) -> String {
             format!("identifier_pseudonym(concat(kind, ' ', {name}))")
         }
         Seen::Pseudonym(noun) => format!("{noun}_pseudonym({name})"),
-        Seen::Hidden => format!("CAST(NULL AS {})", sql_type(column.column_type)),
+        Seen::Hidden => format!("arrow_cast(NULL, '{}')", arrow_name(column.column_type)),
     }
 }
 
-fn sql_type(column_type: ColumnType) -> &'static str {
+fn arrow_name(column_type: ColumnType) -> &'static str {
     match column_type {
-        ColumnType::Text => "VARCHAR",
-        ColumnType::Integer => "BIGINT",
-        ColumnType::Number => "DOUBLE",
-        ColumnType::Flag => "BOOLEAN",
-        ColumnType::Instant => "TIMESTAMP WITH TIME ZONE",
+        ColumnType::Text => "Utf8",
+        ColumnType::Integer => "Int64",
+        ColumnType::Number => "Float64",
+        ColumnType::Flag => "Boolean",
+        ColumnType::Instant => "Timestamp(Microsecond, Some(\"UTC\"))",
     }
 }
 

@@ -165,7 +165,7 @@ impl SqlSession {
         let deadline = Instant::now() + self.limits.duration;
         let plan = query.plan.clone();
         let plan = match parameters {
-            Some(parameters) => plan.with_param_values(parameters)?,
+            Some(parameters) => plan.replace_params_with_values(&parameters)?,
             None => plan,
         };
         let shows_plans = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));

@@ -14,13 +14,13 @@ use crate::extract::ApiQuery;
 use crate::state::ServerState;
 
 /// Whether the server runs.
-#[utoipa::path(get, path = "/health", tag = "operations", operation_id = "get_health", responses((status = 200, description = "It runs.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/health", tag = "operations", operation_id = "get_health", responses((status = 200, description = "It runs.", content_type = "application/json", body = Value)))]
 pub async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
 /// Whether the server can answer: the workspace can be read.
-#[utoipa::path(get, path = "/ready", tag = "operations", operation_id = "get_ready", responses((status = 200, description = "It can answer.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/ready", tag = "operations", operation_id = "get_ready", responses((status = 200, description = "It can answer.", content_type = "application/json", body = Value)))]
 pub async fn ready(State(state): State<ServerState>) -> Result<Json<Value>, ApiError> {
     match state.readers.workspace().latest_snapshot().await {
         Ok(_) => Ok(Json(json!({ "status": "ready" }))),
@@ -43,7 +43,7 @@ pub async fn metrics(State(state): State<ServerState>) -> Result<Response, ApiEr
 }
 
 /// This document.
-#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "operations", operation_id = "get_openapi", responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "operations", operation_id = "get_openapi", responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Value)))]
 pub async fn document(State(state): State<ServerState>) -> Response {
     let mut response = state.document.to_string().into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -51,7 +51,7 @@ pub async fn document(State(state): State<ServerState>) -> Response {
 }
 
 /// What the key of this request may do, and what is left of its day.
-#[utoipa::path(get, path = "/api/v1/me", tag = "operations", operation_id = "get_me", responses((status = 200, description = "The key.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/api/v1/me", tag = "operations", operation_id = "get_me", responses((status = 200, description = "The key.", content_type = "application/json", body = Value)))]
 pub async fn me(ask: Ask) -> Json<Value> {
     let admission = &ask.caller.admission;
     Json(json!({
@@ -63,7 +63,7 @@ pub async fn me(ask: Ask) -> Json<Value> {
 }
 
 /// Every key, without its secret.
-#[utoipa::path(get, path = "/api/v1/keys", tag = "operations", operation_id = "list_keys", responses((status = 200, description = "Keys.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/api/v1/keys", tag = "operations", operation_id = "list_keys", responses((status = 200, description = "Keys.", content_type = "application/json", body = Value)))]
 pub async fn keys(State(state): State<ServerState>) -> Result<Response, ApiError> {
     let listed = state.gate.keys().list();
     let listed = listed.map_err(|error| {
@@ -90,7 +90,7 @@ pub struct AuditQuery {
 }
 
 /// Entries of the audit log, and whether its chain holds.
-#[utoipa::path(get, path = "/api/v1/audit", tag = "operations", operation_id = "list_audit", params(AuditQuery), responses((status = 200, description = "Entries.", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/api/v1/audit", tag = "operations", operation_id = "list_audit", params(AuditQuery), responses((status = 200, description = "Entries.", content_type = "application/json", body = Value)))]
 pub async fn audit(
     State(state): State<ServerState>,
     ApiQuery(query): ApiQuery<AuditQuery>,

@@ -78,7 +78,7 @@ pub fn statement(text: &str) -> Statement {
         .map(str::to_ascii_lowercase)
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    use SessionStatement::{Acknowledge, Begin, End, Show};
+    use SessionStatement::{Acknowledge, Begin, End};
     match words.as_slice() {
         ["begin", ..] | ["start", "transaction", ..] => Statement::Session(Begin),
         ["commit" | "end", ..] => Statement::Session(End("COMMIT")),
