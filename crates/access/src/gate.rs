@@ -357,7 +357,14 @@ mod tests {
             let refusal = world.ask(key, permission, purpose, 0).unwrap_err();
             shown += &format!("{refusal} ({:?})\n", refusal.retry_after_seconds());
         }
-        expect![[""]].assert_eq(&shown);
+        expect![[r#"
+            this is no key: keys begin with ent_ (None)
+            this key asks too fast; it may ask again in 10 seconds (Some(10))
+            this key has used its daily quota of 1 requests; it may ask again in 43200 seconds, when the next day (UTC) begins (Some(43200))
+            a key of role pseudonymous may not run SQL (None)
+            a key of role identified may not manage keys (None)
+            purpose cannot be used: it is empty (None)
+        "#]].assert_eq(&shown);
         world.ask(&slow, aggregates, None, 10).unwrap();
     }
 
@@ -376,6 +383,32 @@ mod tests {
             .count_answer(&admission.key_id, 30, 1_000, world.start);
         let mut admission = world.ask(&key, permission, Some("case 12"), 0).unwrap();
         admission.key_id = KeyId::parse("00000000").unwrap();
-        expect![[""]].assert_debug_eq(&admission);
+        expect![[r#"
+            Admission {
+                key_id: KeyId(
+                    "00000000",
+                ),
+                role: Identified,
+                sources: Only(
+                    {
+                        "webmasters",
+                    },
+                ),
+                purpose: Some(
+                    "case 12",
+                ),
+                remaining: DailyQuota {
+                    request_count: Some(
+                        8,
+                    ),
+                    row_count: Some(
+                        70,
+                    ),
+                    byte_count: None,
+                },
+                is_identified: true,
+            }
+        "#]]
+        .assert_debug_eq(&admission);
     }
 }

@@ -100,14 +100,15 @@ impl SecretKey {
         if parts.next() != Some(PREFIX) {
             return Err(KeyTextError::NotAKey);
         }
+        let length = text.chars().count();
+        if length != KEY_TEXT_LENGTH {
+            return Err(KeyTextError::WrongLength(length));
+        }
         let (Some(key_id), Some(secret), Some(checksum), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(KeyTextError::WrongLength(text.chars().count()));
+            return Err(KeyTextError::Mistyped);
         };
-        if text.len() != KEY_TEXT_LENGTH {
-            return Err(KeyTextError::WrongLength(text.chars().count()));
-        }
         let key = match (KeyId::parse(key_id), base32::decode(secret)) {
             (Some(key_id), Some(secret)) => Self { key_id, secret },
             _ => return Err(KeyTextError::Mistyped),
@@ -174,7 +175,7 @@ pub enum KeyTextError {
     NotAKey,
     /// It was cut or something was added; the number of characters it has.
     #[error(
-        "this key was cut or something was added: it has {0} characters and should have {KEY_TEXT_LENGTH}, in four parts joined by _"
+        "this key was cut or something was added: it has {0} characters and should have {KEY_TEXT_LENGTH}"
     )]
     WrongLength(usize),
     /// A character is wrong.
@@ -210,7 +211,12 @@ mod tests {
     fn the_text_form_and_the_stored_hash_never_change() {
         let key = key_of(7);
         let shown = format!("{}\n{}\n{key:?}\n", key.reveal(), key.stored_hash());
-        expect![[""]].assert_eq(&shown);
+        expect![[r#"
+            ent_0w3ge1r7_0w3ge1r70w3ge1r70w3ge1r70w3ge1r70w3ge1r70w3ge1r70w3g_06x5wxpm
+            bf8d06b6243cd18ffd5f58eba4ec47c5ab862d8c4d3b3085aeaccc7863ef5f08
+            SecretKey(0w3ge1r7)
+        "#]]
+        .assert_eq(&shown);
         assert_eq!(key.reveal().len(), KEY_TEXT_LENGTH);
     }
 
@@ -234,7 +240,17 @@ mod tests {
             let error = SecretKey::parse(&text).unwrap_err();
             shown += &format!("{case}: {error}\n");
         }
-        expect![[""]].assert_eq(&shown);
+        expect![[r#"
+            empty: this is no key: keys begin with ent_
+            a key of another system: this is no key: keys begin with ent_
+            cut: this key was cut or something was added: it has 40 characters and should have 74
+            last letter missing: this key was cut or something was added: it has 73 characters and should have 74
+            a line end at its end: this key was cut or something was added: it has 75 characters and should have 74
+            upper case: this is no key: keys begin with ent_
+            one letter wrong: this key was mistyped: its checksum does not fit
+            letters that are not ours: this key was mistyped: its checksum does not fit
+            another alphabet: this key was mistyped: its checksum does not fit
+        "#]].assert_eq(&shown);
     }
 
     #[test]

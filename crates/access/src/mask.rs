@@ -16,9 +16,10 @@ pub struct FoundIdentifier {
 /// The text with every identifier replaced by its kind in brackets: `[email]`, `[jabber]`.
 ///
 /// Ranges may come in any order, overlap and lie in one another: what overlaps is one
-/// replacement, named after its longest range (of equal ones the first). Doubt hides: a range that
-/// begins or ends within a character takes all of it, and one that reaches beyond the text
-/// everything to its end. Empty and reversed ranges hide nothing.
+/// replacement, named after its longest range (of equally long ones the first in the text, then in
+/// the order of the kinds). Doubt hides: a range that begins or ends within a character takes all of
+/// it, and one that reaches beyond the text everything to its end. Empty and reversed ranges hide
+/// nothing.
 ///
 /// Only what was found is hidden. A name in a sentence is no identifier and stays.
 pub fn mask(text: &str, found: &[FoundIdentifier]) -> String {
@@ -107,7 +108,7 @@ mod tests {
             of_part(text, "neo@mail.ru", Email),
             of_part(text, "neo@xmpp.jp", Jabber),
         ];
-        expect![[""]].assert_eq(&mask(text, &parts));
+        expect!["пиши [email] или jabber: [jabber], [url]!"].assert_eq(&mask(text, &parts));
     }
 
     #[test]
@@ -144,7 +145,18 @@ mod tests {
         for (case, text, found) in cases {
             shown += &format!("{case}: {}\n", mask(text, &found));
         }
-        expect![[""]].assert_eq(&shown);
+        expect![[r#"
+            partly overlapping: 0[phone]9
+            equal: 0[icq]456789
+            neighbours: 0[icq][phone]6789
+            beyond the text: 01234567[icq]
+            behind the text: 0123456789
+            empty: 0123456789
+            within characters: [email]я
+            the whole text: [email]
+            nothing found: яя@яя
+        "#]]
+        .assert_eq(&shown);
     }
 
     /// Paints every character and joins what overlaps until nothing changes.

@@ -143,7 +143,7 @@ mod tests {
         let start = Instant::now();
         let limiter = RateLimiter::default();
         let key_id = KeyId::parse("00000000").unwrap();
-        let mut take = |milliseconds| {
+        let take = |milliseconds| {
             limiter.take(
                 &key_id,
                 limit(20, 2),

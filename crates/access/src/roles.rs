@@ -190,7 +190,22 @@ mod tests {
     #[test]
     fn the_matrix_is_what_people_were_told() {
         let matrix = permission_matrix();
-        expect![[""]].assert_eq(&matrix);
+        expect![[r#"
+            | Permission | `aggregate` | `pseudonymous` | `identified` | `admin` |
+            |---|:-:|:-:|:-:|:-:|
+            | read aggregates | yes | yes | yes | yes |
+            | read pseudonymous records | - | yes | yes | - |
+            | search masked texts | - | yes | yes | - |
+            | export pseudonymous records | - | yes | yes | - |
+            | read identified records | - | - | yes | - |
+            | search unmasked texts | - | - | yes | - |
+            | export identified records | - | - | yes | - |
+            | run SQL | - | - | yes | - |
+            | read the audit log | - | - | - | yes |
+            | read operations | - | - | - | yes |
+            | manage keys | - | - | - | yes |
+        "#]]
+        .assert_eq(&matrix);
         let document = include_str!("../../../docs/reference/access.md");
         assert!(
             document.contains(&matrix),

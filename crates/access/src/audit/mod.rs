@@ -15,6 +15,8 @@ mod segments;
 mod verify;
 
 #[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
 mod tests;
 
 pub use append::Recovery;

@@ -11,14 +11,14 @@ use crate::error::AccessError;
 use crate::key_text::KeyId;
 use crate::roles::Role;
 
-const ONE_SEGMENT: AuditOptions = AuditOptions {
+pub(super) const ONE_SEGMENT: AuditOptions = AuditOptions {
     segment_bytes_max: u64::MAX,
 };
 const SMALL_SEGMENTS: AuditOptions = AuditOptions {
     segment_bytes_max: 900,
 };
 
-fn record(number: u64) -> AuditRecord {
+pub(super) fn record(number: u64) -> AuditRecord {
     let at = "2026-01-31T12:00:00Z".parse().unwrap();
     let mut record = AuditRecord::new(at, Action::Read, "/v1/accounts/{account_id}");
     record.key_id = KeyId::parse("00000000");
@@ -31,7 +31,7 @@ fn record(number: u64) -> AuditRecord {
 }
 
 /// A log of entries 1 to `entry_count`, each committed for itself.
-fn log_of(entry_count: u64, options: AuditOptions) -> tempfile::TempDir {
+pub(super) fn log_of(entry_count: u64, options: AuditOptions) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let log = AuditLog::open(folder.path(), options).unwrap();
     for number in 1..=entry_count {
@@ -58,7 +58,7 @@ fn verified(folder: &Path) -> String {
     shown(&verify(folder, &[]).unwrap())
 }
 
-fn lines_of(path: &Path) -> Vec<String> {
+pub(super) fn lines_of(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
     text.split_inclusive('\n').map(str::to_owned).collect()
 }
@@ -67,7 +67,9 @@ fn lines_of(path: &Path) -> Vec<String> {
 fn a_line_can_be_checked_with_a_text_tool() {
     let folder = log_of(2, ONE_SEGMENT);
     let lines = lines_of(&folder.path().join("audit.jsonl"));
-    expect![[""]].assert_eq(&lines[1]);
+    expect![[r#"
+        {"sequence":2,"at":"2026-01-31T12:00:00.000000Z","key_id":"00000000","role":"identified","action":"read","resource":"/v1/accounts/{account_id}","parameters_digest":null,"parameters":{"page":"2"},"purpose":"study 2026/17","status":200,"row_count":1,"previous_hash":"3a5b87fc3a59156acef0683d452bd360ec4bcc29d9fb197b473171d1049db1e6","hash":"e9d0cb6aa3c2722fb8383d0f589898014acfd2c0b55bcf743ebbe1e9a92c44cf"}
+    "#]].assert_eq(&lines[1]);
     let (hashed, rest) = lines[1].rsplit_once(",\"hash\":\"").unwrap();
     assert_eq!(
         blake3::hash(hashed.as_bytes()).to_hex().as_str(),
@@ -107,7 +109,17 @@ fn each_kind_of_tampering_is_named_with_its_line() {
         fs::write(&path, lines.concat()).unwrap();
         text += &format!("{case}: {}\n", verified(folder.path()));
     }
-    expect![[""]].assert_eq(&text);
+    expect![[r#"
+        nothing: 5 good in 1 files, 0 not acknowledged, 0 bytes torn
+        status edited: 1 good, then audit.jsonl, line 2: the entry was edited: its contents do not fit its hash
+        a space added: 1 good, then audit.jsonl, line 2: the line is no entry: it is not in the form in which entries are written
+        lines removed: 1 good, then audit.jsonl, line 2: entries were removed before this line: 2
+        first line removed: 0 good, then audit.jsonl, line 1: entries were removed before this line: 1
+        lines exchanged: 1 good, then audit.jsonl, line 2: entries were reordered: entry 2 stands further down
+        a line repeated: 2 good, then audit.jsonl, line 3: entry 2 is repeated or was put in here
+        last line removed: 4 good, then audit.jsonl: the end was cut off; missing entries: 1
+        end of the last line removed: 4 good, then audit.jsonl, line 5: the end was cut off; missing entries: 1
+    "#]].assert_eq(&text);
 }
 
 /// An entry that is changed together with its own hash, as somebody does who knows the format.
@@ -119,7 +131,7 @@ fn a_replaced_entry_no_longer_fits_the_next() {
     let replaced = AuditEntry::chained(record(99), 2, &hash_of(&lines[0]));
     lines[1] = replaced.to_line();
     fs::write(&path, lines.concat()).unwrap();
-    expect![[""]].assert_eq(&verified(folder.path()));
+    expect!["2 good, then audit.jsonl, line 3: this entry or the one before was replaced: it names another hash"].assert_eq(&verified(folder.path()));
 
     // All that follows is made to fit: only the head differs, and a head that was published.
     let anchor = Anchor {
@@ -129,18 +141,22 @@ fn a_replaced_entry_no_longer_fits_the_next() {
     let third = AuditEntry::chained(record(3), 3, &replaced.hash);
     lines[2] = third.to_line();
     fs::write(&path, lines.concat()).unwrap();
-    expect![[""]].assert_eq(&verified(folder.path()));
+    expect!["2 good, then audit.jsonl, line 3: the head names another hash for this entry: the log was rewritten, or the head"].assert_eq(&verified(folder.path()));
     AuditLog::open(folder.path(), ONE_SEGMENT).unwrap_err();
 
     let head = fs::read_to_string(folder.path().join("audit.head")).unwrap();
-    let head = head.replace(&anchor.hash, &third.hash);
-    let head = head.replace(&format!("{}", path.metadata().unwrap().len() - 1), "");
+    let other_hash = head.replace(&anchor.hash, &third.hash);
+    fs::write(folder.path().join("audit.head"), &other_hash).unwrap();
+    expect!["2 good, then audit.jsonl, line 3: the head names another place for the end of this entry: one of the two was changed"].assert_eq(&verified(folder.path()));
+    let byte_count = lines.concat().len();
+    // Page 99 takes a byte more than page 2.
+    let head = other_hash.replace(&format!("{}", byte_count - 1), &byte_count.to_string());
     fs::write(folder.path().join("audit.head"), head).unwrap();
     assert!(
         verify(folder.path(), &[]).unwrap().damage.is_none(),
         "the chain cannot tell"
     );
-    expect![[""]].assert_eq(&shown(&verify(folder.path(), &[anchor]).unwrap()));
+    expect!["2 good, then audit.jsonl, line 3: the published head names another hash for this entry: the log was rewritten since"].assert_eq(&shown(&verify(folder.path(), &[anchor]).unwrap()));
 }
 
 fn hash_of(line: &str) -> String {
@@ -154,12 +170,15 @@ fn a_published_head_shows_a_log_that_became_shorter() {
     let anchor: Anchor = log.anchor().unwrap().to_string().parse().unwrap();
     log.append_durable(record(5)).unwrap();
     assert_eq!(
-        verify(folder.path(), &[anchor.clone()]).unwrap().damage,
+        verify(folder.path(), std::slice::from_ref(&anchor))
+            .unwrap()
+            .damage,
         None
     );
 
     let shorter = log_of(3, ONE_SEGMENT);
-    expect![[""]].assert_eq(&shown(&verify(shorter.path(), &[anchor]).unwrap()));
+    expect!["3 good, then audit.jsonl: the end was cut off; missing entries: 1"]
+        .assert_eq(&shown(&verify(shorter.path(), &[anchor]).unwrap()));
     for text in [
         "",
         "entangle-audit 3",
@@ -176,7 +195,7 @@ fn files_that_are_missing_or_foreign_are_named() {
     for (case, name) in [
         ("head", "audit.head"),
         ("first segment", "audit-000001.jsonl"),
-        ("last closed segment", "audit-000003.jsonl"),
+        ("last closed segment", "audit-000002.jsonl"),
         ("current segment", "audit.jsonl"),
     ] {
         let folder = log_of(7, SMALL_SEGMENTS);
@@ -191,134 +210,27 @@ fn files_that_are_missing_or_foreign_are_named() {
             Err(error) => panic!("{error}"),
         };
     }
-    expect![[""]].assert_eq(&text);
+    expect![[r#"
+        head missing: 0 good, then audit.head: the head is missing, so nobody can tell whether the end of the log is
+          does not open: it is missing, and there are entries
+        first segment missing: 0 good, then audit-000001.jsonl: this file is missing; if it was archived, put it back to verify the log
+          opens
+        last closed segment missing: 3 good, then audit-000002.jsonl: this file is missing; if it was archived, put it back to verify the log
+          opens
+        current segment missing: 6 good, then audit-000002.jsonl: the end was cut off; missing entries: 1
+          does not open: it has 0 bytes, and the head counts 7 entries up to byte 406
+    "#]].assert_eq(&text);
 }
 
 #[test]
 fn segments_are_linked_and_nothing_is_lost_between_them() {
     let folder = log_of(7, SMALL_SEGMENTS);
-    expect![[""]].assert_eq(&verified(folder.path()));
+    expect!["7 good in 3 files, 0 not acknowledged, 0 bytes torn"]
+        .assert_eq(&verified(folder.path()));
     let entries = read_entries(folder.path(), 3, 3).unwrap();
     let sequences: Vec<u64> = entries.iter().map(|entry| entry.sequence).collect();
     assert_eq!(sequences, [3, 4, 5]);
     assert_eq!(read_entries(folder.path(), 8, 3).unwrap(), []);
-}
-
-/// The head was not written yet when the process ended; the log was, up to any byte.
-#[test]
-fn a_process_killed_at_any_byte_of_two_entries_leaves_a_log_that_opens() {
-    let folder = log_of(2, ONE_SEGMENT);
-    let head = fs::read(folder.path().join("audit.head")).unwrap();
-    let path = folder.path().join("audit.jsonl");
-    let start = fs::read(&path).unwrap().len();
-    let log = AuditLog::open(folder.path(), ONE_SEGMENT).unwrap();
-    log.append_durable(record(3)).unwrap();
-    let third_end = fs::read(&path).unwrap().len();
-    log.append_durable(record(4)).unwrap();
-    let all = fs::read(&path).unwrap();
-    for cut in start..=all.len() {
-        fs::write(&path, &all[..cut]).unwrap();
-        fs::write(folder.path().join("audit.head"), &head).unwrap();
-        let kept = u64::from(cut >= third_end) + u64::from(cut == all.len());
-        let torn = cut - [start, third_end, all.len()][kept as usize];
-
-        let before = verify(folder.path(), &[]).unwrap();
-        assert_eq!(before.damage, None, "cut at {cut}");
-        assert_eq!(before.torn_byte_count, torn as u64);
-        assert_eq!(before.unacknowledged_entry_count, kept);
-
-        let log = AuditLog::open(folder.path(), ONE_SEGMENT).unwrap();
-        let expected = (cut > start).then_some(Recovery {
-            kept_entry_count: kept,
-            dropped_byte_count: torn as u64,
-        });
-        assert_eq!(log.recovery(), expected, "cut at {cut}");
-        log.append_durable(record(5)).unwrap();
-        let after = verify(folder.path(), &[]).unwrap();
-        let own_entry = u64::from(cut > start);
-        assert_eq!(after.damage, None);
-        assert_eq!(after.entry_count, 2 + kept + own_entry + 1);
-        assert_eq!(
-            (after.unacknowledged_entry_count, after.torn_byte_count),
-            (0, 0)
-        );
-    }
-}
-
-/// The same cuts after the entries were acknowledged are no crash.
-#[test]
-fn a_log_cut_at_any_byte_of_acknowledged_entries_does_not_open() {
-    let folder = log_of(3, ONE_SEGMENT);
-    let path = folder.path().join("audit.jsonl");
-    let all = fs::read(&path).unwrap();
-    let start = lines_of(&path)[0].len();
-    for cut in start..all.len() {
-        fs::write(&path, &all[..cut]).unwrap();
-        let damage = verify(folder.path(), &[]).unwrap().damage.unwrap();
-        assert!(matches!(damage.kind, DamageKind::CutOff { .. }), "{damage}");
-        let error = AuditLog::open(folder.path(), ONE_SEGMENT).unwrap_err();
-        assert!(matches!(error, AccessError::Damaged { .. }), "{error}");
-        assert_eq!(fs::read(&path).unwrap(), &all[..cut], "it is left as it is");
-    }
-}
-
-/// Power cuts may leave blocks of zeros, or later blocks without earlier ones.
-#[test]
-fn whatever_stands_after_the_head_and_is_no_entry_is_removed() {
-    for garbage in [
-        vec![0; 5_000],
-        b"{}\n{}\n".to_vec(),
-        vec![b'x'; 200_000],
-        b"\n\n".to_vec(),
-    ] {
-        let folder = log_of(2, ONE_SEGMENT);
-        let path = folder.path().join("audit.jsonl");
-        let mut bytes = fs::read(&path).unwrap();
-        bytes.extend(&garbage);
-        fs::write(&path, bytes).unwrap();
-        let before = verify(folder.path(), &[]).unwrap();
-        assert_eq!(
-            (before.damage, before.torn_byte_count),
-            (None, garbage.len() as u64)
-        );
-        let log = AuditLog::open(folder.path(), ONE_SEGMENT).unwrap();
-        assert_eq!(
-            log.recovery().unwrap().dropped_byte_count,
-            garbage.len() as u64
-        );
-        let note = read_entries(folder.path(), 3, 1).unwrap().remove(0);
-        assert_eq!(note.action, Action::LogRecovered);
-        assert_eq!(
-            note.parameters["dropped_byte_count"],
-            garbage.len().to_string()
-        );
-    }
-}
-
-#[test]
-fn a_process_killed_at_any_step_of_a_rotation_leaves_a_log_that_opens() {
-    let files = |folder: &tempfile::TempDir| Files::of(folder.path());
-    let steps: [(&str, fn(&Files)); 3] = [
-        ("renamed", |_| {}),
-        ("new segment made", |files| {
-            fs::write(files.current(), "").unwrap()
-        }),
-        ("entry half written", |files| {
-            fs::write(files.current(), "{\"sequ").unwrap()
-        }),
-    ];
-    for (step, end) in steps {
-        let folder = log_of(4, ONE_SEGMENT);
-        let files = files(&folder);
-        fs::rename(files.current(), files.closed(1)).unwrap();
-        end(&files);
-        assert_eq!(verify(folder.path(), &[]).unwrap().damage, None, "{step}");
-        let log = AuditLog::open(folder.path(), ONE_SEGMENT).unwrap();
-        log.append_durable(record(5)).unwrap();
-        let after = verify(folder.path(), &[]).unwrap();
-        assert_eq!(after.damage, None, "{step}");
-        assert!(after.entry_count >= 5);
-    }
 }
 
 #[test]
@@ -457,7 +369,7 @@ fn digests_need_the_key_of_the_log_and_not_the_order_of_parameters() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn a_changed_byte_anywhere_is_noticed(place: prop::sample::Index, change in 1..=255u8) {

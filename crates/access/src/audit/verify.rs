@@ -55,7 +55,7 @@ pub enum DamageKind {
     #[error("this entry or the one before was replaced: it names another hash")]
     Replaced,
     /// Entries are not there.
-    #[error("{count} entries before this line were removed")]
+    #[error("entries were removed before this line: {count}")]
     Removed {
         /// How many.
         count: u64,
@@ -73,7 +73,7 @@ pub enum DamageKind {
         sequence: u64,
     },
     /// Entries at the end are not there.
-    #[error("the end was cut off: {missing_count} entries are missing")]
+    #[error("the end was cut off; missing entries: {missing_count}")]
     CutOff {
         /// How many.
         missing_count: u64,
@@ -81,6 +81,9 @@ pub enum DamageKind {
     /// The head names another hash than the log has.
     #[error("the head names another hash for this entry: the log was rewritten, or the head")]
     OtherThanHead,
+    /// The head says that this entry ends elsewhere.
+    #[error("the head names another place for the end of this entry: one of the two was changed")]
+    ElsewhereThanHead,
     /// A published head names another hash than the log has.
     #[error("the published head names another hash for this entry: the log was rewritten since")]
     OtherThanAnchor,
@@ -190,6 +193,9 @@ fn check_lines(
             Step::Fault(kind) => kind,
             Step::Entry(entry) => match misfit(&entry, found, head, anchors) {
                 Some(kind) => kind,
+                None if entry.sequence == head.entry_count && !walk.is_at(head) => {
+                    DamageKind::ElsewhereThanHead
+                }
                 None => {
                     found.entry_count = entry.sequence;
                     found.last_hash = entry.hash;
@@ -348,6 +354,12 @@ impl Walk {
                 _ => {}
             }
         }
+    }
+
+    /// Whether the line that was read last ends where the head says.
+    fn is_at(&self, head: &Head) -> bool {
+        let byte_count = self.lines.as_ref().map_or(0, |lines| lines.byte_count);
+        (self.position as u64 + 1, byte_count) == (head.segment, head.byte_count)
     }
 
     fn is_in_last(&self) -> bool {

@@ -37,7 +37,36 @@ fn the_key_file_holds_everything_but_the_secret() {
     let shown = file
         .replace(record.key_id.as_str(), "<key id>")
         .replace(record.secret_hash.to_hex().as_str(), "<hash>");
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        {
+          "format": 1,
+          "keys": [
+            {
+              "key_id": "<key id>",
+              "secret_hash": "<hash>",
+              "label": "Institute of Criminology",
+              "role": "identified",
+              "created_at": "2026-01-31T12:00:00.000000Z",
+              "expires_at": "2026-05-01T12:00:00.000000Z",
+              "revoked_at": null,
+              "sources": [
+                "webmasters"
+              ],
+              "rate_limit": {
+                "requests_per_minute": 60,
+                "burst": 30
+              },
+              "daily_quota": {
+                "request_count": null,
+                "row_count": 100000,
+                "byte_count": null
+              },
+              "purpose": "study of crossover users, ethics board 2026/17"
+            }
+          ]
+        }
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(store.list().unwrap(), [record]);
 }
 
@@ -155,7 +184,15 @@ fn a_damaged_or_missing_file_lets_nobody_in_and_is_not_made_anew() {
             reason.replace(secret.key_id().as_str(), "<key id>")
         );
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        cut: EOF while parsing a value at line 11 column 6
+        empty: EOF while parsing a value at line 1 column 0
+        newer: it has format 2, and this version knows 1
+        unknown role: unknown variant `owner`, expected one of `aggregate`, `pseudonymous`, `identified`, `admin` at line 8 column 21
+        unknown field: unknown field `labels`, expected one of `key_id`, `secret_hash`, `label`, `role`, `created_at`, `expires_at`, `revoked_at`, `sources`, `rate_limit`, `daily_quota`, `purpose` at line 7 column 14
+        no rate: invalid value: integer `0`, expected a nonzero u32 at line 15 column 18
+        no purpose: the identified key <key id> states no purpose
+    "#]].assert_eq(&shown);
 
     fs::remove_file(store.key_file()).unwrap();
     let error = store
@@ -210,7 +247,15 @@ fn fields_that_cannot_be_used_are_named() {
     for new in cases {
         shown += &format!("{}\n", store.create(new, now()).unwrap_err());
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        label cannot be used: it is empty
+        label cannot be used: it holds a line end or another control character
+        label cannot be used: it has 201 characters; at most 200 are kept
+        purpose cannot be used: an identified key must state what it is for
+        purpose cannot be used: only identified keys have one
+        expires_at cannot be used: the key would have expired already
+        sources cannot be used: a key without sources could read nothing; leave the list out to allow all
+    "#]].assert_eq(&shown);
     assert_eq!(store.list().unwrap(), []);
 }
 
