@@ -6,6 +6,7 @@
 
 mod arguments;
 mod commands;
+mod failure;
 mod output;
 mod progress_bar;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command, StudyCommand};
 use clap::Parser;
 use entangle_engine::{EngineError, Responsible};
+use failure::Failure;
 use output::Output;
 
 /// Plans recurse deeply in an unoptimised planner.
@@ -36,7 +38,7 @@ fn main() -> ExitCode {
                 Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
             }
         }),
-        Err(source) => Err(EngineError::User(format!("cannot start: {source}"))),
+        Err(source) => Err(EngineError::User(format!("cannot start: {source}")).into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), EngineError> {
+async fn run(arguments: Arguments) -> Result<(), Failure> {
     let global = arguments.global;
     let output = Output {
         is_json: global.json,
@@ -56,11 +58,12 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
     let mut progress = progress_bar::ProgressBars::new(shows_progress);
     let progress = &mut progress;
     if global.snapshot.is_some() && !arguments.command.reads_a_snapshot() {
-        return Err(EngineError::User(
+        return Err(Failure::Engine(EngineError::User(
             "this command does not read a snapshot\nhint: leave --snapshot out".to_owned(),
-        ));
+        )));
     }
-    match arguments.command {
+    let outcome = match arguments.command {
+        Command::Service(service) => return commands::service(&global, &output, service).await,
         Command::Import(import) => commands::import::run(&global, &output, import, progress).await,
         Command::Formats => {
             commands::formats::run(&output);
@@ -97,7 +100,8 @@ async fn run(arguments: Arguments) -> Result<(), EngineError> {
             commands::completions(shell);
             Ok(())
         }
-    }
+    };
+    Ok(outcome?)
 }
 
 fn exit_code(responsible: Responsible) -> ExitCode {

@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
-use entangle_engine::EngineError;
 use serde_json::Value;
+
+use crate::failure::Failure;
 
 /// How results are shown.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +42,14 @@ pub fn raw(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Prints an error.
-pub fn error(error: &EngineError) {
+pub fn error(error: &Failure) {
     eprintln!("error: {error}");
+}
+
+/// Sends what the server says of itself to standard error, as text or as JSON. `RUST_LOG` says how
+/// much.
+pub fn log_to_standard_error(is_json: bool) {
+    entangle_server::log_to(io::stderr, is_json);
 }
 
 /// A table in aligned columns: texts to the left, numbers to the right.

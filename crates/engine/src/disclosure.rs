@@ -18,6 +18,10 @@ const RECORD_FILE: &str = "disclosures.jsonl";
 const KEY_BYTES: usize = 32;
 /// Hexadecimal digits of a pseudonym: 48 bits, unique in practice up to some million accounts.
 const PSEUDONYM_DIGITS: usize = 12;
+/// Hexadecimal digits of a pseudonym of anything else: 80 bits, as many as an id has.
+const OTHER_PSEUDONYM_DIGITS: usize = 20;
+/// Hexadecimal digits of a seal: 128 bits.
+const SEAL_DIGITS: usize = 32;
 
 /// How accounts are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +128,31 @@ impl Pseudonyms {
     pub fn of_account(&self, account_id: &str) -> String {
         let hash = blake3::keyed_hash(&self.key, account_id.as_bytes()).to_hex();
         format!("account-{}", &hash[..PSEUDONYM_DIGITS])
+    }
+
+    /// The pseudonym of anything that has an id: `post-…`, `thread-…` and so on. That of an account
+    /// is the one of [`Pseudonyms::of_account`].
+    pub(crate) fn of_noun(&self, noun: &str, id: &str) -> String {
+        if noun == "account" {
+            return self.of_account(id);
+        }
+        let hash = self.keyed(noun, &[id]);
+        format!("{noun}-{}", &hash[..OTHER_PSEUDONYM_DIGITS])
+    }
+
+    /// A text that only who has the key can make of these parts.
+    pub(crate) fn seal(&self, purpose: &str, parts: &[&str]) -> String {
+        self.keyed(purpose, parts)[..SEAL_DIGITS].to_owned()
+    }
+
+    /// Hexadecimal digits of the keyed hash of a purpose and parts, each preceded by its length.
+    fn keyed(&self, purpose: &str, parts: &[&str]) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        for part in std::iter::once(&purpose).chain(parts) {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
     }
 }
 

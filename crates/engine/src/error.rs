@@ -98,6 +98,20 @@ pub enum EngineError {
     /// A query failed.
     #[error("cannot run the query: {0}")]
     Query(Box<DataFusionError>),
+    /// A statement that does more than read.
+    #[error("only queries that read are allowed: {0}")]
+    NotReading(String),
+    /// A query reached one of its limits.
+    #[error("the query reached its limit of {what}: {limit}\nhint: ask for less: fewer columns, a narrower WHERE, or a LIMIT")]
+    QueryLimit {
+        /// What is limited.
+        what: &'static str,
+        /// How much is allowed, with its unit.
+        limit: String,
+    },
+    /// A cursor that is damaged, or was made for another question or snapshot.
+    #[error("the cursor does not belong to this question\nhint: use a cursor with the very question that returned it, or begin without one")]
+    InvalidCursor,
     /// Rows and schema of a table disagree: a bug of this program.
     #[error("rows do not fit their table: {0}; this is a bug, please report it")]
     Rows(#[from] arrow::error::ArrowError),
@@ -116,6 +130,9 @@ impl EngineError {
             EngineError::User(_)
             | EngineError::Model(_)
             | EngineError::StudyConfig(_)
+            | EngineError::NotReading(_)
+            | EngineError::QueryLimit { .. }
+            | EngineError::InvalidCursor
             | EngineError::Linkage(LinkageError::NothingToLink) => Responsible::User,
             EngineError::NothingFound { .. }
             | EngineError::NothingUsable { .. }

@@ -152,7 +152,7 @@ pub(crate) async fn find_account(
     Ok(id)
 }
 
-async fn evidence_lines(
+pub(crate) async fn evidence_lines(
     context: &SessionContext,
     pair: &str,
 ) -> Result<Vec<EvidenceLine>, EngineError> {

@@ -24,6 +24,7 @@ mod planted_mixing;
 mod progress;
 pub mod query;
 pub mod rarity;
+pub mod reader;
 mod record_rows;
 pub mod recovery;
 pub mod review;

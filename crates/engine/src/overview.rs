@@ -116,7 +116,7 @@ pub async fn overview(
     })
 }
 
-const LEDGER: &str = "
+pub(crate) const LEDGER: &str = "
     WITH missing AS (
         SELECT p.source, 'post' AS record, count(*) AS missing FROM posts p
         LEFT JOIN accounts a ON a.account_id = p.account_id
@@ -137,7 +137,9 @@ const LEDGER: &str = "
                sum(duplicate_count) AS duplicate, sum(field_reject_count) AS fields
         FROM imports GROUP BY source, record
     )
-    SELECT c.source, c.record, c.asked, c.received, c.mapped, c.rejected, c.duplicate, c.fields,
-           coalesce(m.missing, 0) AS missing
+    SELECT c.source, c.record, c.asked AS asked_count, c.received AS received_count,
+           c.mapped AS mapped_count, c.rejected AS rejected_count,
+           c.duplicate AS duplicate_count, c.fields AS field_reject_count,
+           coalesce(m.missing, 0) AS missing_parent_count
     FROM counted c LEFT JOIN missing m ON m.source = c.source AND m.record = c.record
     ORDER BY c.source, c.record";

@@ -149,14 +149,7 @@ pub async fn explain_persona(
             shown_as: id.to_owned(),
         })
     };
-    let links = links_within(&context, &accounts).await?;
-    let clustering = entangle_linkage::cluster(links.clone());
-    let mut holding = clustering.holding;
-    holding.sort_by(|left, right| left.match_probability.total_cmp(&right.match_probability));
-    let parts = match holding.first() {
-        None => Vec::new(),
-        Some(weakest) => parts_without(&accounts, &links, weakest),
-    };
+    let (holding, parts) = holding(&context, &accounts).await?;
     Ok(PersonaExplanation {
         persona_id: persona.to_owned(),
         members: accounts.iter().map(|id| member(id)).collect(),
@@ -175,6 +168,22 @@ pub async fn explain_persona(
             .collect(),
         history: history(&context, persona, &member).await?,
     })
+}
+
+/// The links that hold accounts together, the weakest first, and the sets that they would fall into
+/// without the weakest.
+pub(crate) async fn holding(
+    context: &SessionContext,
+    accounts: &BTreeSet<String>,
+) -> Result<(Vec<ScoredLink>, Vec<Vec<String>>), EngineError> {
+    let links = links_within(context, accounts).await?;
+    let mut holding = entangle_linkage::cluster(links.clone()).holding;
+    holding.sort_by(|left, right| left.match_probability.total_cmp(&right.match_probability));
+    let parts = match holding.first() {
+        None => Vec::new(),
+        Some(weakest) => parts_without(accounts, &links, weakest),
+    };
+    Ok((holding, parts))
 }
 
 async fn links_within(

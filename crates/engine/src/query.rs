@@ -46,7 +46,7 @@ pub async fn snapshot_of(
 
 /// The view `post_languages`: the language of every post, that of most posts of its thread where
 /// its own text does not tell.
-const POST_LANGUAGES: &str = "
+pub(crate) const POST_LANGUAGES: &str = "
     WITH of_thread AS (
         SELECT thread_id, language,
                row_number() OVER (PARTITION BY thread_id ORDER BY count(*) DESC, language) AS place

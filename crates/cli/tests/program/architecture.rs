@@ -46,7 +46,9 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 18] = [
 ];
 
 /// Libraries that would spread through everything, and the only crates that may name them.
-const NAMED_BY_ONLY: [(&str, &[&str]); 4] = [
+const NAMED_BY_ONLY: [(&str, &[&str]); 5] = [
+    // It speaks a protocol over a session that the engine makes.
+    ("datafusion-postgres", &["server"]),
     ("deltalake", &["store"]),
     ("object_store", &["store"]),
     ("parquet", &["import", "report", "store"]),

@@ -1,0 +1,31 @@
+//! What every request shares.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use entangle_access::{AuditLog, Gate};
+use entangle_engine::reader::sql::QueryLimits;
+
+use crate::metrics::Metrics;
+use crate::readers::Readers;
+
+/// What every request shares. Cheap to clone.
+#[derive(Clone)]
+pub struct ServerState {
+    /// Open snapshots.
+    pub readers: Arc<Readers>,
+    /// Who may ask, how fast and how much.
+    pub gate: Arc<Gate>,
+    /// What was asked.
+    pub audit: Arc<AuditLog>,
+    /// Where the audit log lies.
+    pub audit_folder: Arc<Path>,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
+    /// What one query in SQL may use.
+    pub query_limits: QueryLimits,
+    /// Queries in SQL that may run at once, over HTTP and PostgreSQL together.
+    pub running_queries: Arc<tokio::sync::Semaphore>,
+    /// The OpenAPI document, JSON.
+    pub document: Arc<str>,
+}
