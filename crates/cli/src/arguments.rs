@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use entangle_engine::export::Tlp;
 use entangle_model::SourceKind;
 
 /// Measure how the people of a public forum are tied to cybercrime forums.
@@ -107,6 +108,8 @@ pub enum Command {
     /// Measure the program on this machine.
     #[command(subcommand)]
     Bench(Bench),
+    /// Write accounts, posts, links and personas, or the rows of a query, for other programs.
+    Export(Export),
     /// Run a SQL query that reads.
     Sql {
         /// The query; `entangle status --schema` lists tables and columns.
@@ -143,6 +146,7 @@ impl Command {
             | Self::Model(ModelCommand::Show)
             | Self::Study(StudyCommand::Run(_))
             | Self::Evaluate { .. }
+            | Self::Export(_)
             | Self::Calibrate { .. }
             | Self::Sql { .. }
             | Self::Status { .. } => true,
@@ -367,6 +371,62 @@ pub struct Reveal {
     /// Why the names must be seen; recorded in the workspace.
     #[arg(long, value_name = "WHY")]
     pub reason: Option<String>,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The format; docs/guide/exports.md says what each holds.
+    pub format: ExportFormat,
+    /// The file, or the folder for gephi-csv and convokit; must not be there.
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// The query whose rows are written; for csv, ndjson and xlsx, and only for them. Queries see names
+    /// and texts.
+    #[arg(long, value_name = "SQL")]
+    pub query: Option<String>,
+    /// Sources whose records are exported; all where left out.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub source: Option<Vec<String>>,
+    /// Leave out links below this probability.
+    #[arg(long, default_value_t = 0.5, value_name = "P", value_parser = probability)]
+    pub least_probability: f64,
+    /// Leave out posts, where the format has them.
+    #[arg(long)]
+    pub without_posts: bool,
+    /// Marking of the traffic light protocol, where the format has one.
+    #[arg(long, default_value = "amber", value_name = "MARKING", value_parser = tlp)]
+    pub tlp: Tlp,
+    /// Whether names, contacts and texts are exported.
+    #[command(flatten)]
+    pub reveal: Reveal,
+}
+
+/// Formats of `export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// STIX 2.1 bundle.
+    Stix,
+    /// MISP event.
+    Misp,
+    /// GEXF graph.
+    Gexf,
+    /// GraphML graph.
+    Graphml,
+    /// Nodes and edges as CSV for Gephi.
+    GephiCsv,
+    /// ConvoKit corpus.
+    Convokit,
+    /// Comma-separated rows of a query.
+    Csv,
+    /// Rows of a query, one JSON object a line.
+    Ndjson,
+    /// Workbook of the rows of a query.
+    Xlsx,
+}
+
+fn tlp(text: &str) -> Result<Tlp, String> {
+    Tlp::parse(text).ok_or_else(|| "give clear, green, amber, amber+strict or red".to_owned())
 }
 
 /// `personas`.

@@ -11,6 +11,7 @@ mod program {
     mod concept_figures;
     mod damaged_input;
     mod demo;
+    mod exports;
     mod full_disk;
     mod hostile_input;
     mod interruption;

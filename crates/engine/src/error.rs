@@ -92,6 +92,9 @@ pub enum EngineError {
     /// The report could not be written.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// An export could not be written.
+    #[error(transparent)]
+    Export(#[from] entangle_export::ExportError),
     /// The world could not be written.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
@@ -102,7 +105,9 @@ pub enum EngineError {
     #[error("only queries that read are allowed: {0}")]
     NotReading(String),
     /// A query reached one of its limits.
-    #[error("the query reached its limit of {what}: {limit}\nhint: ask for less: fewer columns, a narrower WHERE, or a LIMIT")]
+    #[error(
+        "the query reached its limit of {what}: {limit}\nhint: ask for less: fewer columns, a narrower WHERE, or a LIMIT"
+    )]
     QueryLimit {
         /// What is limited.
         what: &'static str,
@@ -110,7 +115,9 @@ pub enum EngineError {
         limit: String,
     },
     /// A cursor that is damaged, or was made for another question or snapshot.
-    #[error("the cursor does not belong to this question\nhint: use a cursor with the very question that returned it, or begin without one")]
+    #[error(
+        "the cursor does not belong to this question\nhint: use a cursor with the very question that returned it, or begin without one"
+    )]
     InvalidCursor,
     /// Rows and schema of a table disagree: a bug of this program.
     #[error("rows do not fit their table: {0}; this is a bug, please report it")]
@@ -147,6 +154,7 @@ impl EngineError {
                 responsible_for_own_plan(source)
             }
             EngineError::Population(_) => Responsible::User,
+            EngineError::Export(error) => responsible_for_export(error),
             EngineError::Report(
                 ReportError::CreateFolder { .. } | ReportError::WriteFile { .. },
             ) => Responsible::Operator,
@@ -205,6 +213,22 @@ fn responsible_for_world(error: &SimulateError) -> Responsible {
         SimulateError::File { source, .. } => responsible_for_file(source),
         SimulateError::ManifestLine { .. } => Responsible::Data,
         _ => Responsible::User,
+    }
+}
+
+fn responsible_for_export(error: &entangle_export::ExportError) -> Responsible {
+    use entangle_export::ExportError;
+    match error {
+        ExportError::Write(source) | ExportError::File { source, .. } => {
+            responsible_for_file(source)
+        }
+        ExportError::InstantOutOfRange { .. }
+        | ExportError::TooLarge { .. }
+        | ExportError::LongText { .. }
+        | ExportError::PackagePath { .. }
+        | ExportError::PackageIncomplete(_) => Responsible::User,
+        ExportError::HashList { .. } => Responsible::Data,
+        _ => Responsible::Program,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod disclosure;
 mod error;
 pub mod evaluate;
 pub mod explain;
+pub mod export;
 pub mod import;
 mod import_sink;
 pub mod judgements;

@@ -9,9 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use entangle_engine::reader::Reader;
-use entangle_engine::reader::listing::{
-    Condition, Listing, Page, Question, snapshot_of_cursor,
-};
+use entangle_engine::reader::listing::{Condition, Listing, Page, Question, snapshot_of_cursor};
 use serde_json::{Value, json};
 
 use crate::caller::Caller;
@@ -53,15 +51,11 @@ pub struct Ask {
 impl FromRequestParts<ServerState> for Ask {
     type Rejection = ApiError;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &ServerState,
-    ) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, ApiError> {
         let caller = parts.extensions.get::<Caller>().cloned();
         // The gate lets nobody through whom it has not noted.
-        let caller = caller.ok_or_else(|| {
-            ApiError::new(ErrorCode::Internal, "the request passed no gate")
-        })?;
+        let caller = caller
+            .ok_or_else(|| ApiError::new(ErrorCode::Internal, "the request passed no gate"))?;
         Ok(Self {
             state: state.clone(),
             caller,
@@ -118,9 +112,10 @@ impl Ask {
         let etag = format!("\"{}\"", reader.fingerprint(&question));
         let is_known = self.headers.get_all(IF_NONE_MATCH).iter().any(|value| {
             let known = value.to_str().unwrap_or_default();
-            known.split(',').map(str::trim).any(|known| {
-                known == "*" || known.trim_start_matches("W/") == etag
-            })
+            known
+                .split(',')
+                .map(str::trim)
+                .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
         });
         Ok(Opened {
             reader,
@@ -170,9 +165,10 @@ impl Ask {
         }
         let body = json!({ "data": value, "snapshot": opened.reader.snapshot() });
         let mut response = body.to_string().into_response();
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(Format::Json.media_type()));
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static(Format::Json.media_type()),
+        );
         opened.add_headers(response.headers_mut());
         response.extensions_mut().insert(AnsweredRows(1));
         Ok(response)
@@ -198,9 +194,12 @@ impl Ask {
 
     /// Where the next page is, for formats that have no room for it.
     fn add_next(&self, headers: &mut HeaderMap, cursor: &str) {
-        let kept = self.uri.query().unwrap_or_default().split('&').filter(|part| {
-            !part.is_empty() && !part.starts_with("cursor=")
-        });
+        let kept = self
+            .uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|part| !part.is_empty() && !part.starts_with("cursor="));
         let query: Vec<&str> = kept.collect();
         let separator = if query.is_empty() { "" } else { "&" };
         let link = format!(
@@ -208,7 +207,9 @@ impl Ask {
             self.uri.path(),
             query.join("&")
         );
-        if let (Ok(link), Ok(cursor)) = (HeaderValue::from_str(&link), HeaderValue::from_str(cursor)) {
+        if let (Ok(link), Ok(cursor)) =
+            (HeaderValue::from_str(&link), HeaderValue::from_str(cursor))
+        {
             headers.insert(LINK, link);
             headers.insert("x-next-cursor", cursor);
         }

@@ -80,7 +80,9 @@ pub fn app(state: ServerState) -> Router {
     router
         .route_layer(from_fn_with_state(state.clone(), guard))
         .fallback(no_such_endpoint)
-        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(BODY_SECONDS_MAX)))
+        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(
+            BODY_SECONDS_MAX,
+        )))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(one_shape))
@@ -90,7 +92,10 @@ pub fn app(state: ServerState) -> Router {
 }
 
 async fn no_such_endpoint(uri: Uri) -> ApiError {
-    ApiError::new(ErrorCode::NoSuchEndpoint, format!("there is no endpoint {:?}", uri.path()))
+    ApiError::new(
+        ErrorCode::NoSuchEndpoint,
+        format!("there is no endpoint {:?}", uri.path()),
+    )
 }
 
 async fn short_address(request: Request, next: Next) -> Response {

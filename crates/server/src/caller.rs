@@ -58,7 +58,10 @@ impl Caller {
         let asked = [source.to_owned()];
         match self.admission.sources.narrowed_to(Some(&asked)) {
             Ok(_) => Ok(()),
-            Err(refused) => Err(ApiError::new(ErrorCode::SourceNotAllowed, refused.to_string())),
+            Err(refused) => Err(ApiError::new(
+                ErrorCode::SourceNotAllowed,
+                refused.to_string(),
+            )),
         }
     }
 }

@@ -160,7 +160,10 @@ impl ApiError {
             error: ErrorDetail {
                 code: self.code.as_str(),
                 message: self.message.clone(),
-                hint: self.hint.clone().unwrap_or_else(|| self.code.hint().to_owned()),
+                hint: self
+                    .hint
+                    .clone()
+                    .unwrap_or_else(|| self.code.hint().to_owned()),
             },
         }
     }

@@ -89,7 +89,9 @@ pub fn instant<'de, D: Deserializer<'de>>(
     let instant = DateTime::parse_from_rfc3339(&text).map(|instant| instant.to_utc());
     let found = instant.ok().or_else(of_day).filter(is_storable);
     found.map(Some).ok_or_else(|| {
-        serde::de::Error::custom("give an instant such as 2015-06-01T12:00:00Z, or a day such as 2015-06-01")
+        serde::de::Error::custom(
+            "give an instant such as 2015-06-01T12:00:00Z, or a day such as 2015-06-01",
+        )
     })
 }
 
@@ -104,9 +106,9 @@ fn is_storable(instant: &DateTime<Utc>) -> bool {
 /// A number that does not lie between 0 and 1.
 pub fn probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     match Option::<f64>::deserialize(deserializer)? {
-        Some(number) if !(0.0..=1.0).contains(&number) => {
-            Err(serde::de::Error::custom("a probability lies between 0 and 1"))
-        }
+        Some(number) if !(0.0..=1.0).contains(&number) => Err(serde::de::Error::custom(
+            "a probability lies between 0 and 1",
+        )),
         other => Ok(other),
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
+use arrow::ipc::writer::StreamWriter;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
-use arrow::ipc::writer::StreamWriter;
 use entangle_engine::EngineError;
 use entangle_engine::reader::parquet_bytes;
 
@@ -57,7 +57,11 @@ impl Format {
         let mut asked = Vec::new();
         for value in headers.get_all(ACCEPT) {
             let text = value.to_str().unwrap_or_default();
-            asked.extend(text.split(',').map(str::trim).filter(|part| !part.is_empty()));
+            asked.extend(
+                text.split(',')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty()),
+            );
         }
         if asked.is_empty() {
             return Ok(Format::Json);
@@ -65,7 +69,9 @@ impl Format {
         let mut best: Option<(f32, Format)> = None;
         for part in asked {
             let (range, quality) = range_and_quality(part);
-            let matching = Format::ALL.into_iter().find(|format| covers(&range, format.media_type()));
+            let matching = Format::ALL
+                .into_iter()
+                .find(|format| covers(&range, format.media_type()));
             if let Some(format) = matching
                 && quality > 0.0
                 && best.is_none_or(|(other, _)| quality > other)
@@ -74,7 +80,10 @@ impl Format {
             }
         }
         best.map(|(_, format)| format).ok_or_else(|| {
-            ApiError::new(ErrorCode::NotAcceptable, "none of the accepted formats can be given")
+            ApiError::new(
+                ErrorCode::NotAcceptable,
+                "none of the accepted formats can be given",
+            )
         })
     }
 }
@@ -105,7 +114,9 @@ pub fn json_objects(rows: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
     writer.finish()?;
     let bytes = writer.into_inner();
     // Without rows nothing is written, not even the brackets.
-    let inner = bytes.strip_prefix(b"[").and_then(|bytes| bytes.strip_suffix(b"]"));
+    let inner = bytes
+        .strip_prefix(b"[")
+        .and_then(|bytes| bytes.strip_suffix(b"]"));
     Ok(inner.unwrap_or_default().to_vec())
 }
 
@@ -153,7 +164,10 @@ fn without_formulas(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let guarded_column: ArrayRef = match column.as_any().downcast_ref::<StringArray>() {
             None => column,
             Some(texts) => Arc::new(
-                texts.iter().map(|text| text.map(guarded)).collect::<StringArray>(),
+                texts
+                    .iter()
+                    .map(|text| text.map(guarded))
+                    .collect::<StringArray>(),
             ),
         };
         let name = guarded(field.name());
@@ -165,7 +179,9 @@ fn without_formulas(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
 
 fn guarded(text: &str) -> String {
     // White space before the sign does not keep every spreadsheet from seeing a formula.
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    let is_formula = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
         || text.starts_with(['\t', '\r', '\n']);
     match is_formula {
         true => format!("'{text}"),
@@ -261,7 +277,9 @@ impl Encoder {
     }
 
     fn written(&mut self) -> Vec<u8> {
-        self.arrow.as_mut().map_or_else(Vec::new, |writer| std::mem::take(writer.get_mut()))
+        self.arrow
+            .as_mut()
+            .map_or_else(Vec::new, |writer| std::mem::take(writer.get_mut()))
     }
 }
 
@@ -323,7 +341,10 @@ mod tests {
         };
         assert_eq!(Format::accepted(&HeaderMap::new()).ok(), Some(Format::Json));
         assert_eq!(accepted("*/*"), Some(Format::Json));
-        assert_eq!(accepted("text/html, text/csv;q=0.4, */*;q=0.1"), Some(Format::Csv));
+        assert_eq!(
+            accepted("text/html, text/csv;q=0.4, */*;q=0.1"),
+            Some(Format::Csv)
+        );
         assert_eq!(accepted("text/*"), Some(Format::Csv));
         assert_eq!(accepted("text/csv;q=0"), None);
         assert_eq!(accepted("image/png"), None);

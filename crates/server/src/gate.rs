@@ -37,7 +37,10 @@ pub async fn observe(State(state): State<ServerState>, request: Request, next: N
     state.metrics.in_flight.inc();
     let mut response = next.run(request).await;
     state.metrics.in_flight.dec();
-    let code = response.extensions().get::<ErrorCode>().map(|code| code.as_str());
+    let code = response
+        .extensions()
+        .get::<ErrorCode>()
+        .map(|code| code.as_str());
     tracing::info!(
         request_id = %request_id,
         method = %method,
@@ -51,13 +54,23 @@ pub async fn observe(State(state): State<ServerState>, request: Request, next: N
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let headers = response.headers_mut();
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-    state.metrics.requests.get_or_create(&Answered {
-        method: known_method(&method),
-        endpoint: endpoint.clone(),
-        status: response.status().as_u16(),
-    }).inc();
-    let durations = state.metrics.durations.get_or_create(&Endpoint { endpoint });
+    headers.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
+    state
+        .metrics
+        .requests
+        .get_or_create(&Answered {
+            method: known_method(&method),
+            endpoint: endpoint.clone(),
+            status: response.status().as_u16(),
+        })
+        .inc();
+    let durations = state
+        .metrics
+        .durations
+        .get_or_create(&Endpoint { endpoint });
     durations.observe(started.elapsed().as_secs_f64());
     response
 }
@@ -203,7 +216,11 @@ fn refused(
 
 fn unrecorded(error: &entangle_access::AccessError) -> Response {
     tracing::error!(error = %error, "the audit log cannot be written");
-    ApiError::new(ErrorCode::AuditUnavailable, ErrorCode::AuditUnavailable.about()).into_response()
+    ApiError::new(
+        ErrorCode::AuditUnavailable,
+        ErrorCode::AuditUnavailable.about(),
+    )
+    .into_response()
 }
 
 /// The answer, once the log holds that it was given.
@@ -218,7 +235,10 @@ async fn audited(
     let permission = rule.permission(caller.role());
     let mut record = caller.record(action(permission), endpoint);
     record.status = Some(response.status().as_u16());
-    let rows = response.extensions().get::<AnsweredRows>().map(|rows| rows.0);
+    let rows = response
+        .extensions()
+        .get::<AnsweredRows>()
+        .map(|rows| rows.0);
     record.row_count = rows;
     record.parameters_digest = Some(parameters.digest(state));
     let outcome = match caller.admission.is_identified {
@@ -266,7 +286,9 @@ fn counted(state: &ServerState, caller: &Caller, rows: u64, response: Response) 
     state.metrics.rows.inc_by(rows);
     let key_id = caller.admission.key_id.clone();
     let bytes = axum::body::HttpBody::size_hint(response.body()).exact();
-    state.gate.count_answer(&key_id, rows, bytes.unwrap_or(0), Moment::now());
+    state
+        .gate
+        .count_answer(&key_id, rows, bytes.unwrap_or(0), Moment::now());
     if bytes.is_some() {
         return response;
     }
@@ -300,7 +322,9 @@ pub async fn one_shape(request: Request, next: Next) -> Response {
     let allow = response.headers().get(axum::http::header::ALLOW).cloned();
     let mut shaped = ApiError::new(code, code.about()).into_response();
     if let Some(allow) = allow {
-        shaped.headers_mut().insert(axum::http::header::ALLOW, allow);
+        shaped
+            .headers_mut()
+            .insert(axum::http::header::ALLOW, allow);
     }
     shaped
 }

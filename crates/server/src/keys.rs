@@ -57,7 +57,8 @@ pub fn revoke_key(workspace: &Workspace, key_id: &KeyId) -> Result<KeyRecord> {
 /// When a key that is made now is refused by time.
 pub fn expiry(days: u32) -> DateTime<Utc> {
     let now = Utc::now();
-    now.checked_add_days(Days::new(u64::from(days))).unwrap_or(now)
+    now.checked_add_days(Days::new(u64::from(days)))
+        .unwrap_or(now)
 }
 
 fn note(workspace: &Workspace, action: Action, key: &KeyRecord) -> Result<()> {

@@ -35,8 +35,11 @@ where
     W: std::io::Write + 'static,
 {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,entangle_server=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("warn,entangle_server=info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer);
     // A log is there already where a test starts several servers.
     let _ = match is_json {
         true => log.json().try_init(),

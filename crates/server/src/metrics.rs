@@ -62,7 +62,11 @@ impl Default for Metrics {
             durations.clone(),
         );
         registry.register("rows", "Rows in answers", rows.clone());
-        registry.register("requests_in_flight", "Requests being answered", in_flight.clone());
+        registry.register(
+            "requests_in_flight",
+            "Requests being answered",
+            in_flight.clone(),
+        );
         registry.register(
             "postgresql_connections",
             "Connections of the PostgreSQL protocol",

@@ -59,7 +59,10 @@ pub fn document(api: &OpenApi) -> Value {
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
     });
     document["servers"] = json!([{ "url": "/" }]);
-    let mut schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let mut schemas = document["components"]["schemas"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     schemas.insert("Error".to_owned(), error_schema());
     for listing in PAGED.iter().map(|(_, listing)| *listing) {
         schemas.insert(row_name(listing), row_schema(listing));
@@ -79,15 +82,27 @@ pub fn document(api: &OpenApi) -> Value {
 }
 
 fn complete(operation: &mut Value, rule: Option<Rule>) {
-    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-    let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
+    let id = operation["operationId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let mut responses = operation["responses"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     if let Some((_, listing)) = PAGED.iter().find(|(known, _)| *known == id) {
         responses.insert("200".to_owned(), page_response(listing));
-        responses.insert("304".to_owned(), json!({ "description": "The caller has the answer already." }));
+        responses.insert(
+            "304".to_owned(),
+            json!({ "description": "The caller has the answer already." }),
+        );
     }
     if let Some((_, listing)) = SINGLE.iter().find(|(known, _)| *known == id) {
         responses.insert("200".to_owned(), single_response(*listing));
-        responses.insert("304".to_owned(), json!({ "description": "The caller has the answer already." }));
+        responses.insert(
+            "304".to_owned(),
+            json!({ "description": "The caller has the answer already." }),
+        );
     }
     if id == "run_sql" {
         responses.insert("200".to_owned(), sql_response());
@@ -109,10 +124,14 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
 /// The header in which an identified caller may say what a request is for.
 fn name_headers(operation: &mut Value, rule: Option<Rule>) {
     let takes_purpose = rule.is_some_and(|rule| {
-        rule.permission(entangle_access::Role::Identified).is_identified()
+        rule.permission(entangle_access::Role::Identified)
+            .is_identified()
     });
     if takes_purpose {
-        let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let mut parameters = operation["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         parameters.push(json!({
             "name": "X-Purpose", "in": "header", "required": false,
             "description": "What the request is for, where it is not what the key was made for; kept in the audit log. For the role identified.",
@@ -190,7 +209,9 @@ fn row_schema(listing: &Listing) -> Value {
 }
 
 fn column_schema(column: &Column) -> Value {
-    let null_means = column.null_means.unwrap_or("hidden from the role of the key");
+    let null_means = column
+        .null_means
+        .unwrap_or("hidden from the role of the key");
     let description = format!("{}; null: {null_means}", column.about);
     let mut schema = match column.column_type {
         ColumnType::Text => json!({ "type": ["string", "null"] }),

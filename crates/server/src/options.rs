@@ -59,7 +59,9 @@ pub enum ServeError {
         hint: &'static str,
     },
     /// The address cannot be taken.
-    #[error("cannot listen on {address}: {source}\nhint: choose another port, or end what listens there")]
+    #[error(
+        "cannot listen on {address}: {source}\nhint: choose another port, or end what listens there"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -135,12 +137,26 @@ mod tests {
     #[test]
     fn other_machines_need_keys_and_encryption() {
         let mut text = String::new();
-        for address in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "[::ffff:127.0.0.1]:80", "0.0.0.0:80", "[::]:80", "10.0.0.1:80"] {
+        for address in [
+            "127.0.0.1:80",
+            "127.9.9.9:80",
+            "[::1]:80",
+            "[::ffff:127.0.0.1]:80",
+            "0.0.0.0:80",
+            "[::]:80",
+            "10.0.0.1:80",
+        ] {
             let address: SocketAddr = address.parse().unwrap();
-            for (has_keys, has_tls) in [(false, false), (false, true), (true, false), (true, true)] {
+            for (has_keys, has_tls) in [(false, false), (false, true), (true, false), (true, true)]
+            {
                 let outcome = match check_exposure(address, has_keys, has_tls) {
                     Ok(()) => "allowed".to_owned(),
-                    Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+                    Err(error) => error
+                        .to_string()
+                        .lines()
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned(),
                 };
                 text += &format!("{address} keys {has_keys} tls {has_tls}: {outcome}\n");
             }

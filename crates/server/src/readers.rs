@@ -48,7 +48,9 @@ impl Readers {
         let slot = self.slot((number, scope.clone()));
         let opened = slot
             .get_or_try_init(|| async {
-                Reader::open(&self.workspace, Some(number), scope).await.map(Arc::new)
+                Reader::open(&self.workspace, Some(number), scope)
+                    .await
+                    .map(Arc::new)
             })
             .await?;
         Ok(Arc::clone(opened))

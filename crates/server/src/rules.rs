@@ -32,7 +32,10 @@ impl Rule {
                 Permission::ReadPseudonymousRecords,
                 Permission::ReadIdentifiedRecords,
             ),
-            Rule::Search => of_sight(Permission::SearchMaskedTexts, Permission::SearchUnmaskedTexts),
+            Rule::Search => of_sight(
+                Permission::SearchMaskedTexts,
+                Permission::SearchUnmaskedTexts,
+            ),
             Rule::Export => of_sight(
                 Permission::ExportPseudonymousRecords,
                 Permission::ExportIdentifiedRecords,
@@ -56,7 +59,9 @@ impl Rule {
 pub fn rule(method: &str, path: &str) -> Option<Rule> {
     // HEAD is GET without the body.
     let method = if method == "HEAD" { "GET" } else { method };
-    let found = RULES.iter().find(|(known, template, _)| *known == method && *template == path);
+    let found = RULES
+        .iter()
+        .find(|(known, template, _)| *known == method && *template == path);
     found.map(|(_, _, rule)| *rule)
 }
 
@@ -80,7 +85,11 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/accounts/{account_id}/names", Rule::Records),
     ("GET", "/api/v1/accounts/{account_id}/months", Rule::Records),
     ("GET", "/api/v1/accounts/{account_id}/hours", Rule::Records),
-    ("GET", "/api/v1/accounts/{account_id}/identifiers", Rule::Records),
+    (
+        "GET",
+        "/api/v1/accounts/{account_id}/identifiers",
+        Rule::Records,
+    ),
     ("GET", "/api/v1/accounts/{account_id}/posts", Rule::Records),
     ("GET", "/api/v1/accounts/{account_id}/links", Rule::Records),
     ("GET", "/api/v1/threads", Rule::Records),
@@ -92,12 +101,20 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/identifiers", Rule::Records),
     ("GET", "/api/v1/contacts", Rule::Records),
     ("GET", "/api/v1/links", Rule::Records),
-    ("GET", "/api/v1/links/{account_left}/{account_right}", Rule::Records),
+    (
+        "GET",
+        "/api/v1/links/{account_left}/{account_right}",
+        Rule::Records,
+    ),
     ("GET", "/api/v1/source-pairs", Rule::Records),
     ("GET", "/api/v1/personas", Rule::Records),
     ("GET", "/api/v1/personas/{persona_id}", Rule::Records),
     ("GET", "/api/v1/judgements", Rule::Records),
     ("POST", "/api/v1/sql", Rule::Needs(Permission::RunSql)),
     ("GET", "/api/v1/keys", Rule::Needs(Permission::ManageKeys)),
-    ("GET", "/api/v1/audit", Rule::Needs(Permission::ReadAuditLog)),
+    (
+        "GET",
+        "/api/v1/audit",
+        Rule::Needs(Permission::ReadAuditLog),
+    ),
 ];

@@ -81,7 +81,11 @@ impl Server {
         }
         let tls = options.tls.as_ref().map(tls_config).transpose()?;
         let (gate, local_key, local_folder) = match is_keyed {
-            true => (Gate::open(&access_folder(&workspace), Moment::now())?, None, None),
+            true => (
+                Gate::open(&access_folder(&workspace), Moment::now())?,
+                None,
+                None,
+            ),
             false => {
                 let (gate, key, folder) = local_gate()?;
                 (gate, Some(key), Some(folder))
@@ -99,9 +103,16 @@ impl Server {
             Some(wanted) => {
                 let listener = listen(wanted)?;
                 let address = listener.local_addr().map_err(ServeError::Ended)?;
-                let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Ended)?;
+                let listener =
+                    tokio::net::TcpListener::from_std(listener).map_err(ServeError::Ended)?;
                 let tls = tls.map(TlsAcceptor::from);
-                let accepting = wire::accept(listener, tls, state.clone(), options.connection_count, ended);
+                let accepting = wire::accept(
+                    listener,
+                    tls,
+                    state.clone(),
+                    options.connection_count,
+                    ended,
+                );
                 (Some(tokio::spawn(accepting)), Some(address))
             }
         };
@@ -167,7 +178,11 @@ impl Server {
     }
 }
 
-fn state(workspace: Workspace, options: &ServeOptions, gate: Gate) -> Result<ServerState, ServeError> {
+fn state(
+    workspace: Workspace,
+    options: &ServeOptions,
+    gate: Gate,
+) -> Result<ServerState, ServeError> {
     let audit_folder: Arc<Path> = audit_folder(&workspace).into();
     let audit = AuditLog::open(&audit_folder, AuditOptions::default())?;
     Ok(ServerState {
@@ -184,7 +199,11 @@ fn state(workspace: Workspace, options: &ServeOptions, gate: Gate) -> Result<Ser
 
 /// A gate with one key, which is shown to who starts the server and nobody else.
 fn local_gate() -> Result<(Gate, String, LocalFolder), ServeError> {
-    let name = format!("entangle-serve-{}-{}", std::process::id(), Utc::now().timestamp_micros());
+    let name = format!(
+        "entangle-serve-{}-{}",
+        std::process::id(),
+        Utc::now().timestamp_micros()
+    );
     let folder = LocalFolder(std::env::temp_dir().join(name));
     let keys = KeyStore::initialise(&folder.0)?;
     let mut new = NewKey::new("made for this run", Role::Identified);
@@ -230,7 +249,9 @@ fn listen(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
 /// A server with its bounds, whatever accepts its connections.
 macro_rules! bounded {
     ($server:expr) => {{
-        let mut server = $server.http1_only().first_request_timeout(FIRST_REQUEST_MAX);
+        let mut server = $server
+            .http1_only()
+            .first_request_timeout(FIRST_REQUEST_MAX);
         server
             .http_builder()
             .http1()
@@ -250,7 +271,9 @@ fn http(
 ) -> Result<JoinHandle<std::io::Result<()>>, ServeError> {
     let room = options.connection_count;
     let service = app(state.clone()).into_make_service();
-    let server = axum_server::from_tcp(listener).map_err(ServeError::Ended)?.handle(handle);
+    let server = axum_server::from_tcp(listener)
+        .map_err(ServeError::Ended)?
+        .handle(handle);
     Ok(match tls {
         None => {
             let acceptor = Watched::new(DefaultAcceptor::new(), room, WRITE_STALL_MAX);
@@ -270,7 +293,8 @@ fn tls_config(files: &TlsFiles) -> Result<Arc<ServerConfig>, ServeError> {
         path: path.to_owned(),
         reason,
     };
-    let of_certificate = |error: &dyn std::fmt::Display| wrong(&files.certificate, error.to_string());
+    let of_certificate =
+        |error: &dyn std::fmt::Display| wrong(&files.certificate, error.to_string());
     let certificates = CertificateDer::pem_file_iter(&files.certificate)
         .map_err(|error| of_certificate(&error))?
         .collect::<Result<Vec<_>, _>>()

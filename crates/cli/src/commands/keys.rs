@@ -107,11 +107,7 @@ fn table(keys: &[KeyRecord]) -> String {
     output::table(&["key", "role", "state", "sources", "label"], &rows)
 }
 
-pub async fn audit(
-    global: &Global,
-    output: &Output,
-    command: AuditCommand,
-) -> Result<(), Failure> {
+pub async fn audit(global: &Global, output: &Output, command: AuditCommand) -> Result<(), Failure> {
     let workspace = open(global).await?;
     match command {
         AuditCommand::Verify => {

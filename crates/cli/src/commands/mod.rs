@@ -4,6 +4,7 @@ pub mod bench;
 pub mod demo;
 pub mod evaluate;
 pub mod explain;
+pub mod export;
 pub mod formats;
 pub mod import;
 pub mod judge;

@@ -29,7 +29,10 @@ pub async fn run(global: &Global, output: &Output, arguments: Serve) -> Result<(
 }
 
 fn options(arguments: &Serve) -> ServeOptions {
-    let tls = arguments.tls_certificate.clone().zip(arguments.tls_key.clone());
+    let tls = arguments
+        .tls_certificate
+        .clone()
+        .zip(arguments.tls_key.clone());
     ServeOptions {
         postgresql_address: arguments.postgresql,
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),

@@ -1,8 +1,8 @@
 //! Whether an account is there, and what is counted of it.
 
+use super::Reader;
 use super::listing::{Condition, Page, Question};
 use super::listings::ACCOUNTS;
-use super::Reader;
 use crate::EngineError;
 
 impl Reader {

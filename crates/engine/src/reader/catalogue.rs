@@ -12,9 +12,9 @@ use arrow::datatypes::{DataType, Field, Schema};
 use async_trait::async_trait;
 use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::cast::as_int64_array;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, LogicalPlan, ScalarUDF, Volatility, create_udf};
-use datafusion::common::tree_node::TreeNodeRecursion;
 use entangle_model::schema::table;
 
 use super::sql::{PreparedQuery, SqlSession};
@@ -98,7 +98,11 @@ fn description_table(found: &Descriptions) -> Result<Arc<dyn TableProvider>, Eng
     let mut rows: Vec<_> = found.iter().collect();
     rows.sort_unstable();
     let number = |of: fn(&(i64, i64)) -> i64| -> ArrayRef {
-        Arc::new(rows.iter().map(|(key, _)| of(key) as i32).collect::<Int32Array>())
+        Arc::new(
+            rows.iter()
+                .map(|(key, _)| of(key) as i32)
+                .collect::<Int32Array>(),
+        )
     };
     let texts: StringArray = rows.iter().map(|(_, text)| Some(text.as_str())).collect();
     let class = Int32Array::from(vec![CLASS_OF_TABLES; rows.len()]);
@@ -123,7 +127,11 @@ fn column_description(found: Descriptions) -> ScalarUDF {
     let integers = vec![DataType::Int64, DataType::Int64];
     description_function("col_description", integers, move |arguments| {
         let columns = as_int64_array(&arguments[1])?;
-        Ok(described(as_int64_array(&arguments[0])?, Some(columns), &found))
+        Ok(described(
+            as_int64_array(&arguments[0])?,
+            Some(columns),
+            &found,
+        ))
     })
 }
 
@@ -159,7 +167,13 @@ fn description_function(
         let arrays = ColumnarValue::values_to_arrays(arguments)?;
         Ok(ColumnarValue::Array(Arc::new(describe(&arrays)?)))
     };
-    create_udf(name, arguments, DataType::Utf8, Volatility::Stable, Arc::new(function))
+    create_udf(
+        name,
+        arguments,
+        DataType::Utf8,
+        Volatility::Stable,
+        Arc::new(function),
+    )
 }
 
 /// The catalogue with descriptions.

@@ -71,7 +71,11 @@ pub(super) fn open(
     let foreign = || EngineError::InvalidCursor;
     let content = content(cursor).ok_or_else(foreign)?;
     let after = content.get(1).and_then(Value::as_array);
-    let after: Option<Vec<KeyValue>> = after.ok_or_else(foreign)?.iter().map(KeyValue::parse).collect();
+    let after: Option<Vec<KeyValue>> = after
+        .ok_or_else(foreign)?
+        .iter()
+        .map(KeyValue::parse)
+        .collect();
     let after = after.ok_or_else(foreign)?;
     match seal(pseudonyms, snapshot, question, &after) == cursor {
         true => Ok(after),

@@ -42,9 +42,8 @@ impl Reader {
             return Ok(None);
         }
         let [left, right] = accounts.map(sql_text);
-        let pair = format!(
-            "account_left IN ({left}, {right}) AND account_right IN ({left}, {right})"
-        );
+        let pair =
+            format!("account_left IN ({left}, {right}) AND account_right IN ({left}, {right})");
         let context = self.session(REQUEST_MEMORY_BYTES_DEFAULT)?;
         let evidence = evidence_lines(&context, &pair).await?;
         Ok(Some(LinkDetail { link, evidence }))

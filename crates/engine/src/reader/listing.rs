@@ -55,7 +55,11 @@ pub struct Listing {
 
 impl Listing {
     /// The rows of a table.
-    pub const fn of_table(table: &'static Table, rows: &'static str, key: &'static [KeyPart]) -> Self {
+    pub const fn of_table(
+        table: &'static Table,
+        rows: &'static str,
+        key: &'static [KeyPart],
+    ) -> Self {
         Self {
             name: table.name,
             about: table.about,
@@ -67,9 +71,9 @@ impl Listing {
 
     fn column(&self, name: &str) -> Result<&'static str, EngineError> {
         let found = self.columns.iter().find(|column| column.name == name);
-        found.map(|column| column.name).ok_or_else(|| {
-            EngineError::User(format!("{} have no column {name}", self.name))
-        })
+        found
+            .map(|column| column.name)
+            .ok_or_else(|| EngineError::User(format!("{} have no column {name}", self.name)))
     }
 
     /// The columns as Arrow declares them; under pseudonyms any of them may be null.
@@ -283,7 +287,9 @@ fn page_sql(listing: &Listing, rows: &str, conditions: &[String], limit: usize) 
         .enumerate()
         .map(|(place, part)| format!("{} AS key_{place}", part.expression))
         .collect();
-    let order: Vec<String> = (0..listing.key.len()).map(|place| format!("key_{place}")).collect();
+    let order: Vec<String> = (0..listing.key.len())
+        .map(|place| format!("key_{place}"))
+        .collect();
     let conditions = match conditions.is_empty() {
         true => String::new(),
         false => format!(" WHERE {}", conditions.join(" AND ")),
@@ -345,6 +351,10 @@ fn last_key(listing: &Listing, shown: &RecordBatch) -> Vec<KeyValue> {
 fn typed<'a, A: Array + 'static>(column: &'a dyn Array, part: &KeyPart) -> Option<&'a A> {
     match column.as_any().downcast_ref::<A>() {
         Some(array) => Some(array),
-        None => panic!("{} is of another type: {}", part.expression, column.data_type()),
+        None => panic!(
+            "{} is of another type: {}",
+            part.expression,
+            column.data_type()
+        ),
     }
 }

@@ -45,7 +45,11 @@ const fn column(
 /// Where an instant sorts; rows without one come first.
 macro_rules! instant_key {
     ($column:literal) => {
-        integer(concat!("coalesce(CAST(", $column, " AS BIGINT), -9223372036854775807)"))
+        integer(concat!(
+            "coalesce(CAST(",
+            $column,
+            " AS BIGINT), -9223372036854775807)"
+        ))
     };
 }
 
@@ -59,14 +63,39 @@ pub static SOURCES: Listing = Listing {
     about: "One row per source with how much it holds.",
     columns: &[
         column("source", ColumnType::Text, None, "name of the source"),
-        column("kind", ColumnType::Text, None, "public, cybercrime, market, channel, chat or leak"),
-        column("language", ColumnType::Text, Some("not stated at import"), "main language, ISO 639-1"),
-        column("declared_at", ColumnType::Instant, None, "when it was imported first"),
+        column(
+            "kind",
+            ColumnType::Text,
+            None,
+            "public, cybercrime, market, channel, chat or leak",
+        ),
+        column(
+            "language",
+            ColumnType::Text,
+            Some("not stated at import"),
+            "main language, ISO 639-1",
+        ),
+        column(
+            "declared_at",
+            ColumnType::Instant,
+            None,
+            "when it was imported first",
+        ),
         column("account_count", ColumnType::Integer, None, "accounts"),
         column("thread_count", ColumnType::Integer, None, "threads"),
         POST_COUNT,
-        column("first_posted_at", ColumnType::Instant, Some("no post has a time"), "time of the earliest post"),
-        column("last_posted_at", ColumnType::Instant, Some("no post has a time"), "time of the latest post"),
+        column(
+            "first_posted_at",
+            ColumnType::Instant,
+            Some("no post has a time"),
+            "time of the earliest post",
+        ),
+        column(
+            "last_posted_at",
+            ColumnType::Instant,
+            Some("no post has a time"),
+            "time of the latest post",
+        ),
     ],
     rows: "SELECT s.source, s.kind, s.language, s.declared_at,
                   coalesce(a.account_count, 0) AS account_count,
@@ -89,14 +118,54 @@ pub static COVERAGE: Listing = Listing {
     about: "One row per source and kind of record: what was asked, received, kept, rejected and missing.",
     columns: &[
         SOURCE,
-        column("record", ColumnType::Text, None, "account, thread, post or unknown"),
-        column("asked_count", ColumnType::Integer, None, "rows found in all inputs, readable or not"),
-        column("received_count", ColumnType::Integer, None, "rows that could be read"),
-        column("mapped_count", ColumnType::Integer, None, "rows that became records"),
-        column("rejected_count", ColumnType::Integer, None, "rows that did not, each with a row in rejects"),
-        column("duplicate_count", ColumnType::Integer, None, "rows whose record was there before"),
-        column("field_reject_count", ColumnType::Integer, None, "fields left out of kept records"),
-        column("missing_parent_count", ColumnType::Integer, None, "records that name an author, a thread or a parent which is not in the workspace"),
+        column(
+            "record",
+            ColumnType::Text,
+            None,
+            "account, thread, post or unknown",
+        ),
+        column(
+            "asked_count",
+            ColumnType::Integer,
+            None,
+            "rows found in all inputs, readable or not",
+        ),
+        column(
+            "received_count",
+            ColumnType::Integer,
+            None,
+            "rows that could be read",
+        ),
+        column(
+            "mapped_count",
+            ColumnType::Integer,
+            None,
+            "rows that became records",
+        ),
+        column(
+            "rejected_count",
+            ColumnType::Integer,
+            None,
+            "rows that did not, each with a row in rejects",
+        ),
+        column(
+            "duplicate_count",
+            ColumnType::Integer,
+            None,
+            "rows whose record was there before",
+        ),
+        column(
+            "field_reject_count",
+            ColumnType::Integer,
+            None,
+            "fields left out of kept records",
+        ),
+        column(
+            "missing_parent_count",
+            ColumnType::Integer,
+            None,
+            "records that name an author, a thread or a parent which is not in the workspace",
+        ),
     ],
     rows: crate::overview::LEDGER,
     key: &[text("source"), text("record")],
@@ -107,9 +176,19 @@ pub static SOURCE_ACTIVITY: Listing = Listing {
     name: "source_activity",
     about: "One row per month with posts of the source.",
     columns: &[
-        column("month", ColumnType::Instant, None, "first instant of the month, UTC"),
+        column(
+            "month",
+            ColumnType::Instant,
+            None,
+            "first instant of the month, UTC",
+        ),
         POST_COUNT,
-        column("account_count", ColumnType::Integer, None, "accounts that posted"),
+        column(
+            "account_count",
+            ColumnType::Integer,
+            None,
+            "accounts that posted",
+        ),
     ],
     rows: "SELECT date_trunc('month', posted_at) AS month, count(*) AS post_count,
                   count(DISTINCT account_id) AS account_count
@@ -152,10 +231,25 @@ pub static ACCOUNT_MONTHS: Listing = Listing {
     name: "account_months",
     about: "One row per month in which the account posted.",
     columns: &[
-        column("month", ColumnType::Instant, None, "first instant of the month, UTC"),
+        column(
+            "month",
+            ColumnType::Instant,
+            None,
+            "first instant of the month, UTC",
+        ),
         POST_COUNT,
-        column("thread_count", ColumnType::Integer, None, "threads that it posted in"),
-        column("active_day_count", ColumnType::Integer, None, "days with a post, UTC"),
+        column(
+            "thread_count",
+            ColumnType::Integer,
+            None,
+            "threads that it posted in",
+        ),
+        column(
+            "active_day_count",
+            ColumnType::Integer,
+            None,
+            "days with a post, UTC",
+        ),
     ],
     rows: "SELECT date_trunc('month', posted_at) AS month, count(*) AS post_count,
                   count(DISTINCT thread_id) AS thread_count,
@@ -170,8 +264,18 @@ pub static ACCOUNT_HOURS: Listing = Listing {
     name: "account_hours",
     about: "One row per hour of the week in which the account posted; posts whose hour is known.",
     columns: &[
-        column("weekday", ColumnType::Integer, None, "day of the week, UTC, from 0 for Sunday"),
-        column("hour", ColumnType::Integer, None, "hour of the day, UTC, from 0"),
+        column(
+            "weekday",
+            ColumnType::Integer,
+            None,
+            "day of the week, UTC, from 0 for Sunday",
+        ),
+        column(
+            "hour",
+            ColumnType::Integer,
+            None,
+            "hour of the day, UTC, from 0",
+        ),
         POST_COUNT,
     ],
     rows: "SELECT CAST(date_part('dow', posted_at) AS BIGINT) AS weekday,
@@ -186,14 +290,23 @@ pub static ACCOUNT_HOURS: Listing = Listing {
 pub static NAMES_GIVEN_UP: Listing = Listing::of_table(
     &FORMER_NAMES,
     "SELECT * FROM former_names",
-    &[text("account_id"), instant_key!("used_until"), text("coalesce(name, '')")],
+    &[
+        text("account_id"),
+        instant_key!("used_until"),
+        text("coalesce(name, '')"),
+    ],
 );
 
 /// Identifiers that accounts show.
 pub static SHOWN_IDENTIFIERS: Listing = Listing::of_table(
     &IDENTIFIERS,
     "SELECT * FROM identifiers",
-    &[text("account_id"), text("kind"), text("value"), text("role")],
+    &[
+        text("account_id"),
+        text("kind"),
+        text("value"),
+        text("role"),
+    ],
 );
 
 /// How common contacts are.
@@ -228,7 +341,11 @@ pub static VERSIONS: Listing = Listing::of_table(
 pub static ALL_LINKS: Listing = Listing::of_table(
     &LINKS,
     "SELECT * FROM links",
-    &[number("-match_probability"), text("account_left"), text("account_right")],
+    &[
+        number("-match_probability"),
+        text("account_left"),
+        text("account_right"),
+    ],
 );
 
 /// Evidence of pairs.
@@ -259,7 +376,12 @@ pub static PERSONAS: Listing = Listing {
         column("persona_id", ColumnType::Text, None, "the persona"),
         column("account_count", ColumnType::Integer, None, "its accounts"),
         column("source_count", ColumnType::Integer, None, "their sources"),
-        column("weakest_link_probability", ColumnType::Number, None, "smallest probability among the links that hold it together"),
+        column(
+            "weakest_link_probability",
+            ColumnType::Number,
+            None,
+            "smallest probability among the links that hold it together",
+        ),
     ],
     rows: "SELECT persona_id, count(*) AS account_count, count(DISTINCT source) AS source_count,
                   min(weakest_link_probability) AS weakest_link_probability
@@ -288,7 +410,11 @@ pub static PERSONA_ACCOUNTS: Listing = Listing {
 pub static PERSONA_HISTORY: Listing = Listing::of_table(
     &schema::PERSONA_EVENTS,
     "SELECT * FROM persona_events WHERE persona_id = {restriction}",
-    &[instant_key!("happened_at"), text("account_id"), text("event")],
+    &[
+        instant_key!("happened_at"),
+        text("account_id"),
+        text("event"),
+    ],
 );
 
 /// Judgements of people.
@@ -307,9 +433,19 @@ pub static SNAPSHOTS: Listing = Listing {
     name: "snapshots",
     about: "One row per state that the workspace has had, up to the one that is read.",
     columns: &[
-        column("snapshot", ColumnType::Integer, None, "number of the snapshot, from 0; cite it"),
+        column(
+            "snapshot",
+            ColumnType::Integer,
+            None,
+            "number of the snapshot, from 0; cite it",
+        ),
         column("created_at", ColumnType::Instant, None, "when it was made"),
-        column("command", ColumnType::Text, None, "the command that made it"),
+        column(
+            "command",
+            ColumnType::Text,
+            None,
+            "the command that made it",
+        ),
         column(
             "label",
             ColumnType::Text,

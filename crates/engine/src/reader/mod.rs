@@ -157,16 +157,23 @@ async fn snapshots(
     records.retain(|record| record.snapshot <= read.number());
     let label = |record: &SnapshotRecord| match (&scope.sources, scope.sight) {
         (Sources::All, Sight::Identified) => Some(record.label.clone()),
-        (Sources::Only(sources), Sight::Identified) => {
-            sources.get(record.label.as_str()).cloned()
-        }
+        (Sources::Only(sources), Sight::Identified) => sources.get(record.label.as_str()).cloned(),
         (_, Sight::Pseudonymous) => None,
     };
-    let created = records.iter().map(|record| record.created_at.timestamp_micros());
+    let created = records
+        .iter()
+        .map(|record| record.created_at.timestamp_micros());
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(records.iter().map(|record| record.snapshot as i64).collect::<Int64Array>()),
+        Arc::new(
+            records
+                .iter()
+                .map(|record| record.snapshot as i64)
+                .collect::<Int64Array>(),
+        ),
         Arc::new(TimestampMicrosecondArray::from_iter_values(created).with_timezone("UTC")),
-        Arc::new(StringArray::from_iter_values(records.iter().map(|record| &record.command))),
+        Arc::new(StringArray::from_iter_values(
+            records.iter().map(|record| &record.command),
+        )),
         Arc::new(records.iter().map(label).collect::<StringArray>()),
     ];
     let schema = listings::SNAPSHOTS.schema();

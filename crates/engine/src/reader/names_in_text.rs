@@ -84,7 +84,9 @@ fn mask_names(text: &str, names: &NamesInText, out: &mut String) {
         out.push_str(&rest[..start]);
         let is_mention = out.ends_with('@');
         let from = &rest[start..];
-        let length = from.find(|letter| !is_of_name(letter)).unwrap_or(from.len());
+        let length = from
+            .find(|letter| !is_of_name(letter))
+            .unwrap_or(from.len());
         let word = &from[..length];
         // A sentence ends with a full stop, a name rarely.
         let name = word.trim_end_matches(['.', '-']);

@@ -47,7 +47,11 @@ impl Reader {
             ..Question::default()
         };
         let accounts = self.page(&PERSONA_ACCOUNTS, &all).await?;
-        let ids: BTreeSet<String> = texts(&accounts.rows, 1).iter().flatten().map(str::to_owned).collect();
+        let ids: BTreeSet<String> = texts(&accounts.rows, 1)
+            .iter()
+            .flatten()
+            .map(str::to_owned)
+            .collect();
         let context = self.session(REQUEST_MEMORY_BYTES_DEFAULT)?;
         let (holding, parts_without_weakest) = holding(&context, &ids).await?;
         let history = Question {

@@ -197,10 +197,7 @@ fn mask_function(names: NamesInText) -> ScalarUDF {
 }
 
 /// A function from text to text; null gives null.
-fn text_function(
-    name: &str,
-    map: impl Fn(&str) -> String + Send + Sync + 'static,
-) -> ScalarUDF {
+fn text_function(name: &str, map: impl Fn(&str) -> String + Send + Sync + 'static) -> ScalarUDF {
     create_udf(
         name,
         vec![DataType::Utf8],
@@ -239,14 +236,22 @@ mod tests {
                     other => changed.push(format!("{} {other:?}", column.name)),
                 }
             }
-            text += &format!("{}\n  hidden: {}\n  changed: {}\n", table.name, hidden.join(", "), changed.join(", "));
+            text += &format!(
+                "{}\n  hidden: {}\n  changed: {}\n",
+                table.name,
+                hidden.join(", "),
+                changed.join(", ")
+            );
         }
         expect![[""]].assert_eq(&text);
     }
 
     #[test]
     fn no_listed_column_is_unknown() {
-        let known: Vec<&str> = TABLES.iter().flat_map(|table| table.columns.iter().map(|column| column.name)).collect();
+        let known: Vec<&str> = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|column| column.name))
+            .collect();
         for column in AS_IS {
             assert!(known.contains(&column), "{column} is in no table");
         }

@@ -109,10 +109,15 @@ impl PreparedQuery {
         let types = self.plan.get_parameter_types()?;
         let mut numbered: Vec<(usize, Option<DataType>)> = types
             .into_iter()
-            .filter_map(|(name, data_type)| Some((name.strip_prefix('$')?.parse().ok()?, data_type)))
+            .filter_map(|(name, data_type)| {
+                Some((name.strip_prefix('$')?.parse().ok()?, data_type))
+            })
             .collect();
         numbered.sort_by_key(|(number, _)| *number);
-        Ok(numbered.into_iter().map(|(_, data_type)| data_type).collect())
+        Ok(numbered
+            .into_iter()
+            .map(|(_, data_type)| data_type)
+            .collect())
     }
 }
 
@@ -181,7 +186,8 @@ impl SqlSession {
         let mut batches = limited(rows, self.limits, deadline);
         if shows_plans {
             let root = self.root.clone();
-            batches = Box::pin(batches.map(move |batch| batch.map(|batch| without_path(&batch, &root))));
+            batches =
+                Box::pin(batches.map(move |batch| batch.map(|batch| without_path(&batch, &root))));
         }
         Ok(SqlRows { schema, batches })
     }
@@ -263,15 +269,17 @@ fn without_path(batch: &RecordBatch, root: &str) -> RecordBatch {
     let columns: Vec<ArrayRef> = batch
         .columns()
         .iter()
-        .map(|column| match column.as_any().downcast_ref::<StringArray>() {
-            None => Arc::clone(column),
-            Some(texts) => Arc::new(
-                texts
-                    .iter()
-                    .map(|text| text.map(|text| text.replace(root, "").replace(relative, "")))
-                    .collect::<StringArray>(),
-            ),
-        })
+        .map(
+            |column| match column.as_any().downcast_ref::<StringArray>() {
+                None => Arc::clone(column),
+                Some(texts) => Arc::new(
+                    texts
+                        .iter()
+                        .map(|text| text.map(|text| text.replace(root, "").replace(relative, "")))
+                        .collect::<StringArray>(),
+                ),
+            },
+        )
         .collect();
     RecordBatch::try_new(batch.schema(), columns).unwrap_or_else(|_| batch.clone())
 }

@@ -46,8 +46,17 @@ fn refuse_names(ask: &Ask, parameter: &str, is_given: bool) -> Result<(), ApiErr
 }
 
 /// Accounts.
-#[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", operation_id = "list_accounts", params(AccountsQuery))]
-pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<AccountsQuery>) -> Result<Response, ApiError> {
+#[utoipa::path(
+    get,
+    path = "/api/v1/accounts",
+    tag = "accounts",
+    operation_id = "list_accounts",
+    params(AccountsQuery)
+)]
+pub async fn list(
+    ask: Ask,
+    ApiQuery(query): ApiQuery<AccountsQuery>,
+) -> Result<Response, ApiError> {
     refuse_names(&ask, "name", query.name.is_some())?;
     refuse_names(&ask, "native_id", query.native_id.is_some())?;
     if let Some(source) = &query.source {
@@ -67,7 +76,8 @@ pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<AccountsQuery>) -> Result<
             Comparison::Below,
             query.registered_before.map(Operand::Instant),
         );
-    ask.listing(&ACCOUNTS, query.page(), conditions.0, None).await
+    ask.listing(&ACCOUNTS, query.page(), conditions.0, None)
+        .await
 }
 
 /// The profile of an account.
@@ -94,7 +104,8 @@ pub async fn names(
     ApiPath(account_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&ACCOUNT_NAMES, query.page(), Vec::new(), Some(&account_id)).await
+    ask.listing(&ACCOUNT_NAMES, query.page(), Vec::new(), Some(&account_id))
+        .await
 }
 
 /// Posts of an account by month.
@@ -104,7 +115,8 @@ pub async fn months(
     ApiPath(account_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&ACCOUNT_MONTHS, query.page(), Vec::new(), Some(&account_id)).await
+    ask.listing(&ACCOUNT_MONTHS, query.page(), Vec::new(), Some(&account_id))
+        .await
 }
 
 /// Posts of an account by hour of the week, UTC.
@@ -114,7 +126,8 @@ pub async fn hours(
     ApiPath(account_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&ACCOUNT_HOURS, query.page(), Vec::new(), Some(&account_id)).await
+    ask.listing(&ACCOUNT_HOURS, query.page(), Vec::new(), Some(&account_id))
+        .await
 }
 
 /// Identifiers that an account shows.
@@ -125,7 +138,8 @@ pub async fn identifiers(
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
     let conditions = Conditions::default().is("account_id", Some(&account_id));
-    ask.listing(&SHOWN_IDENTIFIERS, query.page(), conditions.0, None).await
+    ask.listing(&SHOWN_IDENTIFIERS, query.page(), conditions.0, None)
+        .await
 }
 
 /// Posts of an account, oldest first.
@@ -136,7 +150,8 @@ pub async fn posts(
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
     let conditions = Conditions::default().is("account_id", Some(&account_id));
-    ask.listing(&ALL_POSTS, query.page(), conditions.0, None).await
+    ask.listing(&ALL_POSTS, query.page(), conditions.0, None)
+        .await
 }
 
 /// Links of an account, the most probable first.
@@ -146,8 +161,10 @@ pub async fn links(
     ApiPath(account_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    let conditions = Conditions::default().either(["account_left", "account_right"], Some(&account_id));
-    ask.listing(&ALL_LINKS, query.page(), conditions.0, None).await
+    let conditions =
+        Conditions::default().either(["account_left", "account_right"], Some(&account_id));
+    ask.listing(&ALL_LINKS, query.page(), conditions.0, None)
+        .await
 }
 
 listing_query! {
@@ -165,7 +182,13 @@ listing_query! {
 }
 
 /// Who shows an identifier: the pivot from a value to accounts.
-#[utoipa::path(get, path = "/api/v1/identifiers", tag = "identifiers", operation_id = "list_identifiers", params(IdentifiersQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/identifiers",
+    tag = "identifiers",
+    operation_id = "list_identifiers",
+    params(IdentifiersQuery)
+)]
 pub async fn shown(
     ask: Ask,
     ApiQuery(query): ApiQuery<IdentifiersQuery>,
@@ -178,7 +201,8 @@ pub async fn shown(
         .is("value", query.value.as_ref())
         .is("source", query.source.as_ref())
         .is("role", query.role.as_ref());
-    ask.listing(&SHOWN_IDENTIFIERS, query.page(), conditions.0, None).await
+    ask.listing(&SHOWN_IDENTIFIERS, query.page(), conditions.0, None)
+        .await
 }
 
 listing_query! {
@@ -195,7 +219,13 @@ listing_query! {
 }
 
 /// Contacts and how many accounts show them, the most common first.
-#[utoipa::path(get, path = "/api/v1/contacts", tag = "identifiers", operation_id = "list_contacts", params(ContactsQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/contacts",
+    tag = "identifiers",
+    operation_id = "list_contacts",
+    params(ContactsQuery)
+)]
 pub async fn contacts(
     ask: Ask,
     ApiQuery(query): ApiQuery<ContactsQuery>,
@@ -205,5 +235,6 @@ pub async fn contacts(
         .is("kind", query.kind.as_ref())
         .is("value", query.value.as_ref())
         .compares("source_count", Comparison::AtLeast, least);
-    ask.listing(&CONTACTS, query.page(), conditions.0, None).await
+    ask.listing(&CONTACTS, query.page(), conditions.0, None)
+        .await
 }

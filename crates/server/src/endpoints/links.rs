@@ -27,7 +27,13 @@ listing_query! {
 }
 
 /// Possible links, the most probable first.
-#[utoipa::path(get, path = "/api/v1/links", tag = "links", operation_id = "list_links", params(LinksQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/links",
+    tag = "links",
+    operation_id = "list_links",
+    params(LinksQuery)
+)]
 pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<LinksQuery>) -> Result<Response, ApiError> {
     if let Some(source) = &query.source {
         ask.caller.check_source(source)?;
@@ -45,7 +51,8 @@ pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<LinksQuery>) -> Result<Res
             Comparison::Equal,
             query.has_shared_identifier.map(Operand::Flag),
         );
-    ask.listing(&ALL_LINKS, query.page(), conditions.0, None).await
+    ask.listing(&ALL_LINKS, query.page(), conditions.0, None)
+        .await
 }
 
 /// One pair of accounts with the evidence for and against one hand.
@@ -87,10 +94,17 @@ pub async fn get(
 }
 
 /// What the linkage learned of pairs of sources.
-#[utoipa::path(get, path = "/api/v1/source-pairs", tag = "links", operation_id = "list_source_pairs", params(PageQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/source-pairs",
+    tag = "links",
+    operation_id = "list_source_pairs",
+    params(PageQuery)
+)]
 pub async fn source_pairs(
     ask: Ask,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&SOURCE_PAIRS, query.page(), Vec::new(), None).await
+    ask.listing(&SOURCE_PAIRS, query.page(), Vec::new(), None)
+        .await
 }

@@ -65,14 +65,16 @@ impl Conditions {
     /// That a column is this text, if there is one.
     pub fn is(mut self, column: &'static str, text: Option<&String>) -> Self {
         use entangle_engine::reader::listing::Condition;
-        self.0.extend(text.map(|text| Condition::is(column, text.clone())));
+        self.0
+            .extend(text.map(|text| Condition::is(column, text.clone())));
         self
     }
 
     /// That one of two columns is this text, if there is one.
     pub fn either(mut self, columns: [&'static str; 2], text: Option<&String>) -> Self {
         use entangle_engine::reader::listing::Condition;
-        self.0.extend(text.map(|text| Condition::either(columns, text.clone())));
+        self.0
+            .extend(text.map(|text| Condition::either(columns, text.clone())));
         self
     }
 
@@ -83,11 +85,13 @@ impl Conditions {
         comparison: entangle_engine::reader::listing::Comparison,
         operand: Option<entangle_engine::reader::listing::Operand>,
     ) -> Self {
-        self.0.extend(operand.map(|operand| entangle_engine::reader::listing::Condition {
-            columns: vec![column],
-            comparison,
-            operand,
-        }));
+        self.0.extend(
+            operand.map(|operand| entangle_engine::reader::listing::Condition {
+                columns: vec![column],
+                comparison,
+                operand,
+            }),
+        );
         self
     }
 }

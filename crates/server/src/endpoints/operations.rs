@@ -1,10 +1,10 @@
 //! The server itself: is it there, what may I, what is measured, who has keys.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use entangle_access::{read_entries, verify};
 use serde_json::{Value, json};
 
@@ -26,7 +26,10 @@ pub async fn ready(State(state): State<ServerState>) -> Result<Json<Value>, ApiE
         Ok(_) => Ok(Json(json!({ "status": "ready" }))),
         Err(error) => {
             tracing::error!(error = %error, "the workspace cannot be read");
-            Err(ApiError::new(ErrorCode::Unavailable, "the workspace cannot be read"))
+            Err(ApiError::new(
+                ErrorCode::Unavailable,
+                "the workspace cannot be read",
+            ))
         }
     }
 }
@@ -38,7 +41,9 @@ pub async fn metrics(State(state): State<ServerState>) -> Result<Response, ApiEr
     let text = text.map_err(|_| ApiError::new(ErrorCode::Internal, "measurements have no text"))?;
     let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let mut response = text.into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     Ok(response)
 }
 
@@ -46,7 +51,9 @@ pub async fn metrics(State(state): State<ServerState>) -> Result<Response, ApiEr
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "operations", operation_id = "get_openapi", responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Value)))]
 pub async fn document(State(state): State<ServerState>) -> Response {
     let mut response = state.document.to_string().into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -72,7 +79,9 @@ pub async fn keys(State(state): State<ServerState>) -> Result<Response, ApiError
     })?;
     let keys: Vec<Value> = listed.iter().map(crate::keys::key_json).collect();
     let mut response = Json(json!({ "data": keys })).into_response();
-    response.extensions_mut().insert(AnsweredRows(keys.len() as u64));
+    response
+        .extensions_mut()
+        .insert(AnsweredRows(keys.len() as u64));
     Ok(response)
 }
 
@@ -121,6 +130,8 @@ pub async fn audit(
     };
     let body = json!({ "data": entries, "is_intact": verification.damage.is_none() });
     let mut response = (StatusCode::OK, Json(body)).into_response();
-    response.extensions_mut().insert(AnsweredRows(entries.len() as u64));
+    response
+        .extensions_mut()
+        .insert(AnsweredRows(entries.len() as u64));
     Ok(response)
 }

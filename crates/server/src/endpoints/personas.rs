@@ -23,16 +23,31 @@ listing_query! {
 }
 
 /// Personas, those with the most accounts first.
-#[utoipa::path(get, path = "/api/v1/personas", tag = "personas", operation_id = "list_personas", params(PersonasQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/personas",
+    tag = "personas",
+    operation_id = "list_personas",
+    params(PersonasQuery)
+)]
 pub async fn list(
     ask: Ask,
     ApiQuery(query): ApiQuery<PersonasQuery>,
 ) -> Result<Response, ApiError> {
     let number = |count: Option<u32>| count.map(f64::from).map(Operand::Number);
     let conditions = Conditions::default()
-        .compares("account_count", Comparison::AtLeast, number(query.account_count_from))
-        .compares("source_count", Comparison::AtLeast, number(query.source_count_from));
-    ask.listing(&PERSONAS, query.page(), conditions.0, None).await
+        .compares(
+            "account_count",
+            Comparison::AtLeast,
+            number(query.account_count_from),
+        )
+        .compares(
+            "source_count",
+            Comparison::AtLeast,
+            number(query.source_count_from),
+        );
+    ask.listing(&PERSONAS, query.page(), conditions.0, None)
+        .await
 }
 
 /// One persona: its accounts, the links that hold it together, its history.
@@ -83,7 +98,13 @@ listing_query! {
 }
 
 /// What people judged of pairs of accounts, in order; a judgement that was taken back stays.
-#[utoipa::path(get, path = "/api/v1/judgements", tag = "personas", operation_id = "list_judgements", params(JudgementsQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/judgements",
+    tag = "personas",
+    operation_id = "list_judgements",
+    params(JudgementsQuery)
+)]
 pub async fn judgements(
     ask: Ask,
     ApiQuery(query): ApiQuery<JudgementsQuery>,
@@ -91,5 +112,6 @@ pub async fn judgements(
     let conditions = Conditions::default()
         .either(["account_left", "account_right"], query.account_id.as_ref())
         .is("verdict", query.verdict.as_ref());
-    ask.listing(&ALL_JUDGEMENTS, query.page(), conditions.0, None).await
+    ask.listing(&ALL_JUDGEMENTS, query.page(), conditions.0, None)
+        .await
 }

@@ -31,7 +31,13 @@ listing_query! {
 }
 
 /// Threads, oldest first.
-#[utoipa::path(get, path = "/api/v1/threads", tag = "posts", operation_id = "list_threads", params(ThreadsQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/threads",
+    tag = "posts",
+    operation_id = "list_threads",
+    params(ThreadsQuery)
+)]
 pub async fn threads(
     ask: Ask,
     ApiQuery(query): ApiQuery<ThreadsQuery>,
@@ -43,9 +49,18 @@ pub async fn threads(
         .is("source", query.source.as_ref())
         .is("board", query.board.as_ref())
         .is("account_id", query.account_id.as_ref())
-        .compares("started_at", Comparison::AtLeast, query.started_from.map(Operand::Instant))
-        .compares("started_at", Comparison::Below, query.started_before.map(Operand::Instant));
-    ask.listing(&ALL_THREADS, query.page(), conditions.0, None).await
+        .compares(
+            "started_at",
+            Comparison::AtLeast,
+            query.started_from.map(Operand::Instant),
+        )
+        .compares(
+            "started_at",
+            Comparison::Below,
+            query.started_before.map(Operand::Instant),
+        );
+    ask.listing(&ALL_THREADS, query.page(), conditions.0, None)
+        .await
 }
 
 /// One thread.
@@ -72,7 +87,8 @@ pub async fn thread_posts(
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
     let conditions = Conditions::default().is("thread_id", Some(&thread_id));
-    ask.listing(&ALL_POSTS, query.page(), conditions.0, None).await
+    ask.listing(&ALL_POSTS, query.page(), conditions.0, None)
+        .await
 }
 
 listing_query! {
@@ -100,7 +116,13 @@ listing_query! {
 }
 
 /// Posts, oldest first.
-#[utoipa::path(get, path = "/api/v1/posts", tag = "posts", operation_id = "list_posts", params(PostsQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/posts",
+    tag = "posts",
+    operation_id = "list_posts",
+    params(PostsQuery)
+)]
 pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<PostsQuery>) -> Result<Response, ApiError> {
     if let Some(source) = &query.source {
         ask.caller.check_source(source)?;
@@ -111,9 +133,18 @@ pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<PostsQuery>) -> Result<Res
         .is("thread_id", query.thread_id.as_ref())
         .is("kind", query.kind.as_ref())
         .is("language", query.language.as_ref())
-        .compares("posted_at", Comparison::AtLeast, query.posted_from.map(Operand::Instant))
-        .compares("posted_at", Comparison::Below, query.posted_before.map(Operand::Instant));
-    ask.listing(&ALL_POSTS, query.page(), conditions.0, None).await
+        .compares(
+            "posted_at",
+            Comparison::AtLeast,
+            query.posted_from.map(Operand::Instant),
+        )
+        .compares(
+            "posted_at",
+            Comparison::Below,
+            query.posted_before.map(Operand::Instant),
+        );
+    ask.listing(&ALL_POSTS, query.page(), conditions.0, None)
+        .await
 }
 
 /// One post.
@@ -139,5 +170,6 @@ pub async fn versions(
     ApiPath(post_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&VERSIONS, query.page(), Vec::new(), Some(&post_id)).await
+    ask.listing(&VERSIONS, query.page(), Vec::new(), Some(&post_id))
+        .await
 }

@@ -12,7 +12,13 @@ use crate::error::ApiError;
 use crate::extract::{ApiPath, ApiQuery};
 
 /// Sources with what they hold.
-#[utoipa::path(get, path = "/api/v1/sources", tag = "sources", operation_id = "list_sources", params(PageQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/sources",
+    tag = "sources",
+    operation_id = "list_sources",
+    params(PageQuery)
+)]
 pub async fn list(ask: Ask, ApiQuery(query): ApiQuery<PageQuery>) -> Result<Response, ApiError> {
     ask.listing(&SOURCES, query.page(), Vec::new(), None).await
 }
@@ -45,7 +51,8 @@ pub async fn activity(
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
     ask.caller.check_source(&source)?;
-    ask.listing(&SOURCE_ACTIVITY, query.page(), Vec::new(), Some(&source)).await
+    ask.listing(&SOURCE_ACTIVITY, query.page(), Vec::new(), Some(&source))
+        .await
 }
 
 listing_query! {
@@ -57,7 +64,13 @@ listing_query! {
 }
 
 /// What became of everything that was asked of sources.
-#[utoipa::path(get, path = "/api/v1/coverage", tag = "sources", operation_id = "list_coverage", params(CoverageQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/coverage",
+    tag = "sources",
+    operation_id = "list_coverage",
+    params(CoverageQuery)
+)]
 pub async fn coverage(
     ask: Ask,
     ApiQuery(query): ApiQuery<CoverageQuery>,
@@ -66,20 +79,34 @@ pub async fn coverage(
         ask.caller.check_source(source)?;
     }
     let conditions = Conditions::default().is("source", query.source.as_ref());
-    ask.listing(&COVERAGE, query.page(), conditions.0, None).await
+    ask.listing(&COVERAGE, query.page(), conditions.0, None)
+        .await
 }
 
 /// States that the workspace has had.
-#[utoipa::path(get, path = "/api/v1/snapshots", tag = "sources", operation_id = "list_snapshots", params(PageQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/snapshots",
+    tag = "sources",
+    operation_id = "list_snapshots",
+    params(PageQuery)
+)]
 pub async fn snapshots(
     ask: Ask,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Response, ApiError> {
-    ask.listing(&SNAPSHOTS, query.page(), Vec::new(), None).await
+    ask.listing(&SNAPSHOTS, query.page(), Vec::new(), None)
+        .await
 }
 
 /// Every table with its columns, as SQL knows them.
-#[utoipa::path(get, path = "/api/v1/tables", tag = "sql", operation_id = "list_tables", params(SnapshotQuery))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/tables",
+    tag = "sql",
+    operation_id = "list_tables",
+    params(SnapshotQuery)
+)]
 pub async fn tables(
     ask: Ask,
     ApiQuery(query): ApiQuery<SnapshotQuery>,

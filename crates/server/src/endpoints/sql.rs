@@ -30,7 +30,11 @@ const PARQUET_ROWS_MAX: usize = 200_000;
 #[serde(deny_unknown_fields)]
 pub struct SqlRequest {
     /// One statement that reads: SELECT, EXPLAIN, SHOW or DESCRIBE.
-    #[schema(min_length = 1, max_length = 65536, example = "SELECT source, count(*) AS post_count FROM posts GROUP BY source")]
+    #[schema(
+        min_length = 1,
+        max_length = 65536,
+        example = "SELECT source, count(*) AS post_count FROM posts GROUP BY source"
+    )]
     pub query: String,
     /// The snapshot to read; the latest where it is absent.
     #[schema(minimum = 0)]
@@ -50,13 +54,21 @@ pub async fn run(
     ApiJson(request): ApiJson<SqlRequest>,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let permit = Arc::clone(&state.running_queries).try_acquire_owned().map_err(|_| {
-        ApiError::new(ErrorCode::Unavailable, "too many queries are running").with_retry_after(5)
-    })?;
-    let reader = state.readers.reader(request.snapshot, ask.caller.scope()).await?;
+    let permit = Arc::clone(&state.running_queries)
+        .try_acquire_owned()
+        .map_err(|_| {
+            ApiError::new(ErrorCode::Unavailable, "too many queries are running")
+                .with_retry_after(5)
+        })?;
+    let reader = state
+        .readers
+        .reader(request.snapshot, ask.caller.scope())
+        .await?;
     let mut limits = state.query_limits;
     if let Some(rows) = ask.caller.admission.remaining.row_count {
-        limits.row_count = limits.row_count.min(usize::try_from(rows).unwrap_or(usize::MAX));
+        limits.row_count = limits
+            .row_count
+            .min(usize::try_from(rows).unwrap_or(usize::MAX));
     }
     limits.row_count = match format {
         Format::Json => limits.row_count.min(JSON_ROWS_MAX),
@@ -108,10 +120,14 @@ async fn whole_json(rows: SqlRows, snapshot: u64) -> Result<Response, ApiError> 
 async fn whole_parquet(rows: SqlRows) -> Result<Response, ApiError> {
     let schema = rows.schema();
     let batches: Vec<_> = rows.into_batches().collect().await;
-    let batches = batches.into_iter().collect::<Result<Vec<_>, EngineError>>()?;
+    let batches = batches
+        .into_iter()
+        .collect::<Result<Vec<_>, EngineError>>()?;
     let row_count: usize = batches.iter().map(|batch| batch.num_rows()).sum();
     let mut response = format::parquet(&schema, &batches)?.into_response();
-    response.extensions_mut().insert(AnsweredRows(row_count as u64));
+    response
+        .extensions_mut()
+        .insert(AnsweredRows(row_count as u64));
     Ok(response)
 }
 

@@ -125,7 +125,10 @@ impl Connection {
     async fn record(&self, record: entangle_access::AuditRecord) -> Result<(), ApiError> {
         append_durable(&self.state, record).await.map_err(|error| {
             tracing::error!(error = %error, "the audit log cannot be written");
-            ApiError::new(ErrorCode::AuditUnavailable, ErrorCode::AuditUnavailable.about())
+            ApiError::new(
+                ErrorCode::AuditUnavailable,
+                ErrorCode::AuditUnavailable.about(),
+            )
         })
     }
 
@@ -137,7 +140,8 @@ impl Connection {
     /// The statements of a text as the session's own parser understands them.
     fn statements(&self, text: &str) -> Result<Vec<String>, ApiError> {
         let parsed = self.parser.parse(text);
-        let parsed = parsed.map_err(|error| ApiError::new(ErrorCode::InvalidQuery, error.to_string()))?;
+        let parsed =
+            parsed.map_err(|error| ApiError::new(ErrorCode::InvalidQuery, error.to_string()))?;
         Ok(parsed.iter().map(ToString::to_string).collect())
     }
 
@@ -189,7 +193,12 @@ fn wire_error(error: &ApiError) -> PgWireError {
         _ => "ERROR",
     };
     let mut info = ErrorInfo::new(severity.to_owned(), state.to_owned(), error.message.clone());
-    info.hint = Some(error.hint.clone().unwrap_or_else(|| error.code.hint().to_owned()));
+    info.hint = Some(
+        error
+            .hint
+            .clone()
+            .unwrap_or_else(|| error.code.hint().to_owned()),
+    );
     PgWireError::UserError(Box::new(info))
 }
 
@@ -215,7 +224,9 @@ impl StartupHandler for Connection {
                 save_startup_parameters_to_metadata(client, startup);
                 client.set_state(PgWireConnectionState::AuthenticationInProgress);
                 let ask = Authentication::CleartextPassword;
-                client.send(PgWireBackendMessage::Authentication(ask)).await?;
+                client
+                    .send(PgWireBackendMessage::Authentication(ask))
+                    .await?;
             }
             PgWireFrontendMessage::PasswordMessageFamily(password) => {
                 let password = password.into_password()?.password;
@@ -266,7 +277,13 @@ fn session_response(statement: &SessionStatement) -> PgWireResult<Response> {
 }
 
 fn shown_field(name: &str) -> FieldInfo {
-    FieldInfo::new(name.to_owned(), None, None, Type::VARCHAR, FieldFormat::Text)
+    FieldInfo::new(
+        name.to_owned(),
+        None,
+        None,
+        Type::VARCHAR,
+        FieldFormat::Text,
+    )
 }
 
 /// The rows of a query in the words of the protocol.
@@ -284,7 +301,10 @@ fn query_response(state: &ServerState, rows: SqlRows, format: &Format) -> PgWire
         };
         stream::iter(rows)
     });
-    Ok(Response::Query(QueryResponse::new(fields, encoded.flatten())))
+    Ok(Response::Query(QueryResponse::new(
+        fields,
+        encoded.flatten(),
+    )))
 }
 
 #[async_trait]

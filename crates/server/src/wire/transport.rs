@@ -77,9 +77,8 @@ pub async fn negotiate(
             Ok(Ok(_)) => {}
             _ => return Ok(None),
         }
-        let [length, code] = [0, 4].map(|at| {
-            u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
-        });
+        let [length, code] = [0, 4]
+            .map(|at| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]));
         match (length, code, &tls) {
             (8, SSL_REQUEST, Some(tls)) => {
                 socket.write_all(b"S").await?;
@@ -93,7 +92,9 @@ pub async fn negotiate(
             }
             (8, SSL_REQUEST | GSS_REQUEST, _) => socket.write_all(b"N").await?,
             (_, _, Some(_)) => {
-                socket.write_all(&refusal("connections to this server must be encrypted")).await?;
+                socket
+                    .write_all(&refusal("connections to this server must be encrypted"))
+                    .await?;
                 return Ok(None);
             }
             _ => {
@@ -236,7 +237,12 @@ mod tests {
 
     #[test]
     fn messages_are_followed_whatever_way_they_are_cut() {
-        let stream: Vec<u8> = [message(None, 40), message(Some(b'p'), 4), message(Some(b'Q'), 90)].concat();
+        let stream: Vec<u8> = [
+            message(None, 40),
+            message(Some(b'p'), 4),
+            message(Some(b'Q'), 90),
+        ]
+        .concat();
         for cut in 1..stream.len() {
             let mut messages = Messages::default();
             for part in stream.chunks(cut) {

@@ -22,7 +22,10 @@ fn all_pages(role: Role, path: &str) -> Vec<Value> {
     loop {
         let page = world().json(role, &next);
         let data = page["data"].as_array().unwrap();
-        assert!(!data.is_empty() || rows.is_empty(), "an empty page after others");
+        assert!(
+            !data.is_empty() || rows.is_empty(),
+            "an empty page after others"
+        );
         rows.extend(data.iter().cloned());
         match page["next_cursor"].as_str() {
             None => return rows,
@@ -33,18 +36,31 @@ fn all_pages(role: Role, path: &str) -> Vec<Value> {
 
 #[test]
 fn pages_hold_every_row_once_in_order() {
-    let total = world().rows("SELECT count(*) AS n FROM posts")[0]["n"].as_u64().unwrap();
+    let total = world().rows("SELECT count(*) AS n FROM posts")[0]["n"]
+        .as_u64()
+        .unwrap();
     for role in [Role::Identified, Role::Pseudonymous] {
         let rows = all_pages(role, "/api/v1/posts?limit=701");
-        let ids: BTreeSet<&str> = rows.iter().map(|row| row["post_id"].as_str().unwrap()).collect();
+        let ids: BTreeSet<&str> = rows
+            .iter()
+            .map(|row| row["post_id"].as_str().unwrap())
+            .collect();
         assert_eq!((rows.len() as u64, ids.len() as u64), (total, total));
-        let times: Vec<&str> = rows.iter().filter_map(|row| row["posted_at"].as_str()).collect();
+        let times: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row["posted_at"].as_str())
+            .collect();
         assert!(times.is_sorted());
     }
     let links = all_pages(Role::Identified, "/api/v1/links?limit=37");
-    let expected = world().rows("SELECT count(*) AS n FROM links")[0]["n"].as_u64().unwrap();
+    let expected = world().rows("SELECT count(*) AS n FROM links")[0]["n"]
+        .as_u64()
+        .unwrap();
     assert_eq!(links.len() as u64, expected);
-    let probabilities: Vec<f64> = links.iter().map(|link| link["match_probability"].as_f64().unwrap()).collect();
+    let probabilities: Vec<f64> = links
+        .iter()
+        .map(|link| link["match_probability"].as_f64().unwrap())
+        .collect();
     assert!(probabilities.is_sorted_by(|left, right| left >= right));
 }
 
@@ -60,27 +76,41 @@ fn a_cursor_goes_on_in_its_own_question_only() {
     get("/api/v1/posts?cursor=00".to_owned()).failed("invalid_cursor");
     // Under another sight the same row has another place.
     let path = format!("/api/v1/posts?limit=3&cursor={cursor}");
-    world().get(Role::Pseudonymous, &path).failed("invalid_cursor");
+    world()
+        .get(Role::Pseudonymous, &path)
+        .failed("invalid_cursor");
 }
 
 fn accepting(media_type: &str, path: &str) -> Reply {
     let key = world().key(Role::Identified);
-    world().request("GET", path, Some(key), &[("Accept", media_type)], b"").succeeded()
+    world()
+        .request("GET", path, Some(key), &[("Accept", media_type)], b"")
+        .succeeded()
 }
 
 #[test]
 fn every_format_holds_the_same_rows() {
     let path = "/api/v1/accounts?limit=50";
-    let rows = world().json(Role::Identified, path)["data"].as_array().unwrap().clone();
+    let rows = world().json(Role::Identified, path)["data"]
+        .as_array()
+        .unwrap()
+        .clone();
     let lines = accepting("application/x-ndjson", path).text();
-    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(lines, rows);
     let stream = accepting("application/vnd.apache.arrow.stream", path);
     let batches = StreamReader::try_new(stream.body.as_slice(), None).unwrap();
     let count: usize = batches.map(|batch| batch.unwrap().num_rows()).sum();
     assert_eq!(count, rows.len());
     let csv = accepting("text/csv", path);
-    assert!(csv.text().starts_with("account_id,source,native_id,name,"), "{}", csv.text());
+    assert!(
+        csv.text().starts_with("account_id,source,native_id,name,"),
+        "{}",
+        csv.text()
+    );
     assert!(csv.headers["link"].contains("rel=\"next\""));
     let parquet = accepting("application/vnd.apache.parquet", path);
     assert_eq!(&parquet.body[..4], b"PAR1");
@@ -124,10 +154,16 @@ fn mistakes_have_one_shape() {
     assert!(reply.headers["allow"].contains("GET"));
     let long = format!("/api/v1/posts?kind={}", "x".repeat(20_000));
     ask("GET", &long).failed("address_too_long");
-    world().request("GET", "/api/v1/me", None, &[], b"").failed("key_missing");
-    world().request("GET", "/api/v1/me", Some("nonsense"), &[], b"").failed("key_refused");
+    world()
+        .request("GET", "/api/v1/me", None, &[], b"")
+        .failed("key_missing");
+    world()
+        .request("GET", "/api/v1/me", Some("nonsense"), &[], b"")
+        .failed("key_refused");
     let basic = [("Authorization", "Basic eDp5")];
-    world().request("GET", "/api/v1/me", None, &basic, b"").failed("key_missing");
+    world()
+        .request("GET", "/api/v1/me", None, &basic, b"")
+        .failed("key_missing");
     let post = |headers: &[(&str, &str)], body: &[u8]| {
         world().request("POST", "/api/v1/sql", Some(key), headers, body)
     };

@@ -64,7 +64,9 @@ fn a_gigabyte_that_is_streamed_is_cut_off() {
     chunk.extend(b"\r\n");
     let mut socket = world().connect();
     socket.write_all(head.as_bytes()).unwrap();
-    let sent = (0..1024).take_while(|_| socket.write_all(&chunk).is_ok()).count();
+    let sent = (0..1024)
+        .take_while(|_| socket.write_all(&chunk).is_ok())
+        .count();
     assert!(sent < 64, "{sent} MiB were taken");
     let mut answer = Vec::new();
     let _ = socket.read_to_end(&mut answer);
@@ -85,11 +87,17 @@ fn a_client_that_sends_a_letter_a_second_is_cut_off() {
         others_are_served();
         is_open = is_open && !is_closed(&mut socket);
     }
-    assert!(!is_open, "the connection is open after {:?}", begun.elapsed());
+    assert!(
+        !is_open,
+        "the connection is open after {:?}",
+        begun.elapsed()
+    );
 }
 
 fn is_closed(socket: &mut TcpStream) -> bool {
-    socket.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_millis(10)))
+        .unwrap();
     match socket.read(&mut [0; 4096]) {
         Ok(0) => true,
         Ok(_) => false,
@@ -120,7 +128,10 @@ fn a_client_that_does_not_read_is_cut_off_and_holds_nobody_up() {
         let mut answer = Vec::new();
         let ended = socket.read_to_end(&mut answer);
         let text = String::from_utf8_lossy(&answer);
-        assert!(ended.is_err() || !text.ends_with("0\r\n\r\n"), "a whole answer came");
+        assert!(
+            ended.is_err() || !text.ends_with("0\r\n\r\n"),
+            "a whole answer came"
+        );
     }
     world().rows("SELECT count(*) AS n FROM posts");
 }

@@ -32,12 +32,24 @@ fn samples(role: Role) -> BTreeMap<&'static str, String> {
     let mut samples = BTreeMap::from([("{source}", first("/api/v1/sources?limit=1", "source"))]);
     if matches!(role, Role::Pseudonymous | Role::Identified) {
         samples.extend([
-            ("{account_id}", first("/api/v1/accounts?limit=1", "account_id")),
+            (
+                "{account_id}",
+                first("/api/v1/accounts?limit=1", "account_id"),
+            ),
             ("{thread_id}", first("/api/v1/threads?limit=1", "thread_id")),
             ("{post_id}", first("/api/v1/posts?limit=1", "post_id")),
-            ("{persona_id}", first("/api/v1/personas?limit=1", "persona_id")),
-            ("{account_left}", first("/api/v1/links?limit=1", "account_left")),
-            ("{account_right}", first("/api/v1/links?limit=1", "account_right")),
+            (
+                "{persona_id}",
+                first("/api/v1/personas?limit=1", "persona_id"),
+            ),
+            (
+                "{account_left}",
+                first("/api/v1/links?limit=1", "account_left"),
+            ),
+            (
+                "{account_right}",
+                first("/api/v1/links?limit=1", "account_right"),
+            ),
         ]);
     }
     samples
@@ -55,8 +67,10 @@ fn filled(path: &str, samples: &BTreeMap<&'static str, String>) -> String {
 /// The status of every endpoint for every role, from the document: an endpoint without a rule fails.
 #[test]
 fn every_endpoint_is_open_to_the_roles_of_its_rule_and_to_no_other() {
-    let rules: BTreeMap<(&str, &str), Rule> =
-        RULES.iter().map(|(method, path, rule)| ((*method, *path), *rule)).collect();
+    let rules: BTreeMap<(&str, &str), Rule> = RULES
+        .iter()
+        .map(|(method, path, rule)| ((*method, *path), *rule))
+        .collect();
     let operations = operations();
     assert_eq!(operations.len(), rules.len(), "a rule has no endpoint");
     for role in Role::ALL.into_iter().map(Some).chain([None]) {
@@ -77,7 +91,12 @@ fn every_endpoint_is_open_to_the_roles_of_its_rule_and_to_no_other() {
             let headers = [("Content-Type", "application/json")];
             let key = role.map(|role| world().key(role));
             let reply = world().request(method, &filled(path, &samples), key, &headers, body);
-            assert_eq!(reply.status, expected, "{method} {path} {role:?}: {}", reply.text());
+            assert_eq!(
+                reply.status,
+                expected,
+                "{method} {path} {role:?}: {}",
+                reply.text()
+            );
         }
     }
 }
@@ -94,7 +113,11 @@ fn secrets() -> BTreeSet<String> {
         "SELECT persona_id AS secret FROM personas",
     ] {
         let rows = world().rows(query);
-        secrets.extend(rows.iter().filter_map(|row| row["secret"].as_str()).map(str::to_owned));
+        secrets.extend(
+            rows.iter()
+                .filter_map(|row| row["secret"].as_str())
+                .map(str::to_owned),
+        );
     }
     // Shorter ones occur by chance.
     secrets.retain(|secret| secret.chars().count() >= 6);
@@ -125,18 +148,36 @@ fn no_answer_under_pseudonyms_says_who_somebody_is() {
 
 #[test]
 fn a_guess_cannot_be_tested_under_pseudonyms() {
-    let known = &world().rows("SELECT account_id, source, native_id, name FROM accounts WHERE name IS NOT NULL LIMIT 1")[0];
+    let known = &world().rows(
+        "SELECT account_id, source, native_id, name FROM accounts WHERE name IS NOT NULL LIMIT 1",
+    )[0];
     let known = |field: &str| known[field].as_str().unwrap().to_owned();
     let get = |path: &str| world().get(Role::Pseudonymous, path);
     get(&format!("/api/v1/accounts/{}", known("account_id"))).failed("not_found");
-    get(&format!("/api/v1/accounts?name={}", percent(&known("name")))).failed("role_insufficient");
-    get(&format!("/api/v1/accounts?native_id={}", percent(&known("native_id"))))
-        .failed("role_insufficient");
+    get(&format!(
+        "/api/v1/accounts?name={}",
+        percent(&known("name"))
+    ))
+    .failed("role_insufficient");
+    get(&format!(
+        "/api/v1/accounts?native_id={}",
+        percent(&known("native_id"))
+    ))
+    .failed("role_insufficient");
     let value = &world().rows("SELECT value FROM identifiers LIMIT 1")[0]["value"];
-    let path = format!("/api/v1/identifiers?value={}", percent(value.as_str().unwrap()));
-    assert_eq!(world().json(Role::Pseudonymous, &path)["data"], serde_json::json!([]));
+    let path = format!(
+        "/api/v1/identifiers?value={}",
+        percent(value.as_str().unwrap())
+    );
+    assert_eq!(
+        world().json(Role::Pseudonymous, &path)["data"],
+        serde_json::json!([])
+    );
     let path = format!("/api/v1/accounts/{}/posts", known("account_id"));
-    assert_eq!(world().json(Role::Pseudonymous, &path)["data"], serde_json::json!([]));
+    assert_eq!(
+        world().json(Role::Pseudonymous, &path)["data"],
+        serde_json::json!([])
+    );
 }
 
 fn percent(text: &str) -> String {
@@ -164,16 +205,23 @@ fn pseudonyms_lead_from_one_answer_to_the_next() {
 #[test]
 fn a_key_for_one_source_sees_nothing_of_the_others() {
     let sources = world().rows("SELECT source FROM sources ORDER BY source");
-    let names: Vec<&str> = sources.iter().map(|row| row["source"].as_str().unwrap()).collect();
+    let names: Vec<&str> = sources
+        .iter()
+        .map(|row| row["source"].as_str().unwrap())
+        .collect();
     let (own, other) = (names[0], names[1]);
     let key = key_for(&world().workspace, Role::Identified, &[own]);
-    let foreign = &world().rows(&format!("SELECT account_id FROM accounts WHERE source = '{other}' LIMIT 1"))[0];
+    let foreign = &world().rows(&format!(
+        "SELECT account_id FROM accounts WHERE source = '{other}' LIMIT 1"
+    ))[0];
     let foreign = foreign["account_id"].as_str().unwrap();
     for (method, path) in operations() {
         if method != "GET" || !path.starts_with("/api/v1/") {
             continue;
         }
-        let path = path.replace("{source}", own).replace("{account_id}", foreign);
+        let path = path
+            .replace("{source}", own)
+            .replace("{account_id}", foreign);
         let path = filled(&path, &BTreeMap::new());
         let reply = world().request("GET", &path, Some(&key), &[], b"");
         let text = reply.text();
@@ -182,29 +230,49 @@ fn a_key_for_one_source_sees_nothing_of_the_others() {
         }
     }
     world()
-        .request("GET", &format!("/api/v1/posts?source={other}"), Some(&key), &[], b"")
+        .request(
+            "GET",
+            &format!("/api/v1/posts?source={other}"),
+            Some(&key),
+            &[],
+            b"",
+        )
         .failed("source_not_allowed");
     let tables = world().json(Role::Aggregate, "/api/v1/tables");
     for table in tables["data"].as_array().unwrap() {
         let table = table["name"].as_str().unwrap();
-        let text = world().sql(&key, &format!("SELECT * FROM {table} LIMIT 2000")).succeeded().text();
+        let text = world()
+            .sql(&key, &format!("SELECT * FROM {table} LIMIT 2000"))
+            .succeeded()
+            .text();
         for name in &names[1..] {
             assert!(!text.contains(&format!("\"{name}\"")), "{table}: {text}");
         }
     }
-    let counted = world().sql(&key, "SELECT count(*) AS n FROM posts").succeeded().json();
-    let expected = &world().rows(&format!("SELECT count(*) AS n FROM posts WHERE source = '{own}'"))[0];
+    let counted = world()
+        .sql(&key, "SELECT count(*) AS n FROM posts")
+        .succeeded()
+        .json();
+    let expected = &world().rows(&format!(
+        "SELECT count(*) AS n FROM posts WHERE source = '{own}'"
+    ))[0];
     assert_eq!(counted["data"][0], *expected);
 }
 
 #[test]
 fn small_counts_are_withheld_from_who_sees_no_records() {
     let source = &world().rows("SELECT source FROM sources ORDER BY source LIMIT 1")[0];
-    let path = format!("/api/v1/sources/{}/activity?limit=1000", source["source"].as_str().unwrap());
+    let path = format!(
+        "/api/v1/sources/{}/activity?limit=1000",
+        source["source"].as_str().unwrap()
+    );
     let counts = |role| {
         let months = world().json(role, &path);
         let months = months["data"].as_array().unwrap().clone();
-        months.into_iter().map(|month| month["account_count"].clone()).collect::<Vec<Value>>()
+        months
+            .into_iter()
+            .map(|month| month["account_count"].clone())
+            .collect::<Vec<Value>>()
     };
     let (full, withheld) = (counts(Role::Identified), counts(Role::Aggregate));
     assert_eq!(full.len(), withheld.len());
@@ -222,7 +290,9 @@ fn every_identified_answer_is_in_the_audit_log_with_its_purpose() {
     let key = world().key(Role::Identified);
     let headers = [("X-Purpose", purpose)];
     let secret = "/api/v1/accounts?native_id=nobody-4711";
-    world().request("GET", secret, Some(key), &headers, b"").succeeded();
+    world()
+        .request("GET", secret, Some(key), &headers, b"")
+        .succeeded();
     assert!(verify_audit(&world().workspace).unwrap().damage.is_none());
     let log = world().workspace.path().join("access/audit");
     let mut entries = String::new();
@@ -238,12 +308,18 @@ fn every_identified_answer_is_in_the_audit_log_with_its_purpose() {
 
 #[test]
 fn a_revoked_key_is_refused_at_once() {
-    let key = new_key(&world().workspace, Role::Pseudonymous, |new| new.label = "to go".to_owned());
-    world().request("GET", "/api/v1/me", Some(&key), &[], b"").succeeded();
+    let key = new_key(&world().workspace, Role::Pseudonymous, |new| {
+        new.label = "to go".to_owned()
+    });
+    world()
+        .request("GET", "/api/v1/me", Some(&key), &[], b"")
+        .succeeded();
     let keys = list_keys(&world().workspace).unwrap();
     let id = &keys.iter().find(|key| key.label == "to go").unwrap().key_id;
     revoke_key(&world().workspace, id).unwrap();
-    world().request("GET", "/api/v1/me", Some(&key), &[], b"").failed("key_refused");
+    world()
+        .request("GET", "/api/v1/me", Some(&key), &[], b"")
+        .failed("key_refused");
 }
 
 #[test]
@@ -253,8 +329,12 @@ fn a_key_that_asks_too_fast_is_told_when_to_come_back() {
         new.rate_limit.requests_per_minute = one;
         new.rate_limit.burst = one;
     });
-    world().request("GET", "/api/v1/me", Some(&key), &[], b"").succeeded();
-    let reply = world().request("GET", "/api/v1/me", Some(&key), &[], b"").failed("too_many_requests");
+    world()
+        .request("GET", "/api/v1/me", Some(&key), &[], b"")
+        .succeeded();
+    let reply = world()
+        .request("GET", "/api/v1/me", Some(&key), &[], b"")
+        .failed("too_many_requests");
     let seconds: u64 = reply.headers["retry-after"].parse().unwrap();
     assert!((1..=60).contains(&seconds), "{seconds}");
 }

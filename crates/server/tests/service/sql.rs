@@ -23,7 +23,10 @@ fn statements_that_read_are_answered() {
         "VALUES (1, 'a')",
     ] {
         let reply = ask(query).succeeded();
-        assert!(!reply.json()["data"].as_array().unwrap().is_empty(), "{query}");
+        assert!(
+            !reply.json()["data"].as_array().unwrap().is_empty(),
+            "{query}"
+        );
     }
 }
 
@@ -54,10 +57,19 @@ fn statements_that_do_anything_else_are_refused() {
     ] {
         let reply = ask(query);
         let error = reply.json();
-        let code = error["error"]["code"].as_str().unwrap_or_default().to_owned();
-        assert!(["query_not_reading", "invalid_query"].contains(&code.as_str()), "{query}: {error}");
+        let code = error["error"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(
+            ["query_not_reading", "invalid_query"].contains(&code.as_str()),
+            "{query}: {error}"
+        );
     }
-    assert_eq!(world().rows("SELECT count(*) > 0 AS there FROM posts")[0]["there"], true);
+    assert_eq!(
+        world().rows("SELECT count(*) > 0 AS there FROM posts")[0]["there"],
+        true
+    );
 }
 
 #[test]
@@ -94,7 +106,8 @@ fn where_the_workspace_lies_is_not_said() {
 
 #[test]
 fn a_query_that_would_not_end_is_stopped() {
-    let endless = "SELECT count(*) AS n FROM posts a CROSS JOIN posts b CROSS JOIN posts c CROSS JOIN posts d
+    let endless =
+        "SELECT count(*) AS n FROM posts a CROSS JOIN posts b CROSS JOIN posts c CROSS JOIN posts d
                    WHERE a.body <> b.body AND c.body <> d.body";
     ask(endless).failed("query_limit");
 }

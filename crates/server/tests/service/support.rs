@@ -55,14 +55,15 @@ impl World {
             .unwrap();
         let path = folder.path().to_owned();
         let made = runtime.spawn(async move {
-            let options = WorldOptions {
-                post_count: 3_000,
-                ..WorldOptions::default()
-            };
+            let options = WorldOptions::new(7, 3_000);
             simulate(&path.join("world"), &options, &mut Silent).unwrap();
             let workspace = Workspace::create(path.join("workspace")).await.unwrap();
-            import_world(&workspace, &path.join("world"), &mut Silent).await.unwrap();
-            link(&workspace, &LinkRequest::default(), &mut Silent).await.unwrap();
+            import_world(&workspace, &path.join("world"), &mut Silent)
+                .await
+                .unwrap();
+            link(&workspace, &LinkRequest::default(), &mut Silent)
+                .await
+                .unwrap();
             let keys = Role::ALL.map(|role| (role, new_key(&workspace, role, |_| {})));
             let options = ServeOptions {
                 postgresql_address: Some("127.0.0.1:0".parse().unwrap()),
@@ -150,7 +151,9 @@ impl World {
 
     pub fn connect(&self) -> TcpStream {
         let socket = TcpStream::connect(self.address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+        socket
+            .set_read_timeout(Some(Duration::from_secs(120)))
+            .unwrap();
         socket
     }
 }
@@ -171,7 +174,9 @@ pub fn new_key(workspace: &Workspace, role: Role, change: impl FnOnce(&mut NewKe
 /// A key for some sources.
 pub fn key_for(workspace: &Workspace, role: Role, sources: &[&str]) -> String {
     let sources = sources.iter().map(|source| (*source).to_owned()).collect();
-    new_key(workspace, role, |new| new.sources = SourceFilter::Only(sources))
+    new_key(workspace, role, |new| {
+        new.sources = SourceFilter::Only(sources)
+    })
 }
 
 impl Reply {
@@ -187,13 +192,22 @@ impl Reply {
         };
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();
-        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let status = lines
+            .next()
+            .unwrap()
+            .split(' ')
+            .nth(1)
+            .unwrap()
+            .parse()
+            .unwrap();
         let headers: BTreeMap<String, String> = lines
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
         let body = &bytes[end + 4..];
-        let is_chunked = headers.get("transfer-encoding").is_some_and(|value| value == "chunked");
+        let is_chunked = headers
+            .get("transfer-encoding")
+            .is_some_and(|value| value == "chunked");
         let body = match is_chunked {
             true => unchunked(body).0,
             false => body.to_vec(),
@@ -218,7 +232,12 @@ impl Reply {
         assert_eq!(error["error"]["code"], code, "{error}");
         assert!(self.status >= 400, "{}", self.status);
         for field in ["message", "hint"] {
-            assert!(error["error"][field].as_str().is_some_and(|text| !text.is_empty()), "{error}");
+            assert!(
+                error["error"][field]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{error}"
+            );
         }
         assert_eq!(self.headers["content-type"], "application/json");
         assert!(self.headers.contains_key("x-request-id"));

@@ -13,7 +13,16 @@ use super::support::{key_for, world};
 fn psql(key: &str, arguments: &[&str]) -> Option<(bool, String)> {
     let address = world().postgresql_address;
     let output = Command::new("psql")
-        .args(["-h", "127.0.0.1", "-U", "anybody", "-d", "datafusion", "-X", "-At"])
+        .args([
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "anybody",
+            "-d",
+            "datafusion",
+            "-X",
+            "-At",
+        ])
         .args(["-p", &address.port().to_string()])
         .args(arguments)
         .env("PGPASSWORD", key)
@@ -22,7 +31,10 @@ fn psql(key: &str, arguments: &[&str]) -> Option<(bool, String)> {
     match output {
         Ok(output) => {
             let text = [output.stdout, output.stderr].concat();
-            Some((output.status.success(), String::from_utf8_lossy(&text).into_owned()))
+            Some((
+                output.status.success(),
+                String::from_utf8_lossy(&text).into_owned(),
+            ))
         }
         Err(_) => {
             eprintln!("skipped: no psql; install postgresql-client to test with it");
@@ -47,9 +59,15 @@ fn psql_gets_the_rows_that_the_api_gives() {
     assert_eq!(text, counted);
     let text = asked("SELECT source, declared_at FROM sources ORDER BY source").unwrap();
     assert!(text.lines().count() >= 2, "{text}");
-    assert_eq!(asked("BEGIN; SELECT 1; COMMIT").unwrap(), "BEGIN\n1\nCOMMIT");
+    assert_eq!(
+        asked("BEGIN; SELECT 1; COMMIT").unwrap(),
+        "BEGIN\n1\nCOMMIT"
+    );
     assert_eq!(asked("SET extra_float_digits = 3").unwrap(), "SET");
-    assert_eq!(asked("SHOW transaction_isolation").unwrap(), "repeatable read");
+    assert_eq!(
+        asked("SHOW transaction_isolation").unwrap(),
+        "repeatable read"
+    );
 }
 
 #[test]
@@ -86,7 +104,11 @@ fn psql_cannot_write_and_cannot_lift_limits() {
 
 #[test]
 fn only_a_key_that_may_run_sql_is_a_password() {
-    for key in ["nonsense", world().key(Role::Pseudonymous), world().key(Role::Admin)] {
+    for key in [
+        "nonsense",
+        world().key(Role::Pseudonymous),
+        world().key(Role::Admin),
+    ] {
         let Some((succeeded, text)) = psql(key, &["-c", "SELECT 1"]) else {
             return;
         };
@@ -96,7 +118,8 @@ fn only_a_key_that_may_run_sql_is_a_password() {
 
 #[test]
 fn a_key_for_one_source_sees_one_source() {
-    let source = world().rows("SELECT source FROM sources ORDER BY source LIMIT 1")[0]["source"].clone();
+    let source =
+        world().rows("SELECT source FROM sources ORDER BY source LIMIT 1")[0]["source"].clone();
     let source = source.as_str().unwrap();
     let key = key_for(&world().workspace, Role::Identified, &[source]);
     let Some((_, text)) = psql(&key, &["-c", "SELECT DISTINCT source FROM posts"]) else {
@@ -108,7 +131,9 @@ fn a_key_for_one_source_sees_one_source() {
 /// Sends bytes to the protocol and waits for the end of the connection.
 fn cut_off(parts: impl Iterator<Item = Vec<u8>>) -> usize {
     let mut socket = TcpStream::connect(world().postgresql_address).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
     let mut sent = 0;
     for part in parts {
         if socket.write_all(&part).is_err() {
@@ -132,7 +157,9 @@ fn nobody_without_a_password_can_send_much() {
     };
     let mut query = b"Q".to_vec();
     query.extend((900_u32 << 20).to_be_bytes());
-    let flood = [start(), query].into_iter().chain((0..900).map(|_| vec![b'x'; 1 << 20]));
+    let flood = [start(), query]
+        .into_iter()
+        .chain((0..900).map(|_| vec![b'x'; 1 << 20]));
     assert!(cut_off(flood) < 64 << 20);
     let first = std::iter::once((1_u32 << 30).to_be_bytes().to_vec());
     cut_off(first.chain((0..900).map(|_| vec![b'x'; 1 << 20])));
