@@ -43,7 +43,9 @@ impl<W: Write> GexfWriter<W> {
         let graph = [
             ("mode", "dynamic"),
             ("defaultedgetype", "directed"),
-            ("timeformat", "dateTime"),
+            // Spells are instants, which the schema allows under every time format. networkx 3.6
+            // cannot read `dateTime`.
+            ("timeformat", "date"),
             ("timerepresentation", "interval"),
         ];
         xml.open("graph", &graph)?;

@@ -1,6 +1,7 @@
 //! Cells of Arrow arrays, of any type, as what the table formats can hold.
 
 use std::borrow::Cow;
+use std::fmt::{Display, LowerExp};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
@@ -56,12 +57,12 @@ pub(crate) fn cell(array: &dyn Array, row: usize) -> Result<Cell<'_>, ArrowError
         DataType::Boolean => Cell::Flag(array.as_boolean().value(row)),
         DataType::Float64 => {
             let value = array.as_primitive::<Float64Type>().value(row);
-            number(value, value.to_string())
+            number(value, digits(value))
         }
         DataType::Float32 => {
             // Digits of the 32-bit number, not of the 64-bit number that it becomes.
             let value = array.as_primitive::<Float32Type>().value(row);
-            number(f64::from(value), value.to_string())
+            number(f64::from(value), digits(value))
         }
         DataType::Timestamp(unit, _) => instant(array, *unit, row),
         DataType::Decimal32(..)
@@ -92,6 +93,16 @@ fn number<'a>(value: f64, digits: String) -> Cell<'a> {
         Cell::Number(value, digits)
     } else {
         Cell::NotFinite(value)
+    }
+}
+
+/// The fewest digits that stand for the number, with an exponent where it is far from 1.
+fn digits<N: Copy + Display + LowerExp + Into<f64>>(value: N) -> String {
+    let size = value.into().abs();
+    if size == 0.0 || (1e-7..1e21).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
     }
 }
 

@@ -40,7 +40,18 @@ fn a_post_hangs_on_the_one_it_answers_or_on_the_first_of_its_thread() {
         post("alone_too", None, Some("alone")),
         post("late", Some("a"), Some("answer")),
     ];
-    expect![[r#""#]].assert_eq(&shape(&corpus(&world).0.utterances));
+    expect![[r#"
+        "opening" in "opening" answers null stated false
+        "answer" in "opening" answers "opening" stated true
+        "to_the_answer" in "opening" answers "answer" stated true
+        "to_nobody" in "opening" answers "opening" stated false
+        "to_another_thread" in "opening" answers "opening" stated false
+        "to_itself" in "opening" answers "opening" stated false
+        "alone" in "alone" answers null stated false
+        "alone_too" in "alone_too" answers null stated false
+        "late" in "late" answers null stated false
+    "#]]
+    .assert_eq(&shape(&corpus(&world).0.utterances));
 }
 
 #[test]

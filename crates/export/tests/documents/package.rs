@@ -30,7 +30,7 @@ fn a_package_that_nobody_touched_is_whole() {
     let folder = written();
     let check = verify_package(folder.path()).unwrap();
     assert!(check.is_whole(), "{}", shown(&check));
-    expect![[r#""#]].assert_eq(&shown(&check));
+    expect!["unchanged 7, missing [], changed [], added [], secrets []"].assert_eq(&shown(&check));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn every_missing_changed_and_added_file_is_named() {
     fs::write(at("deep/Pseudonym.key"), "secret").unwrap();
     let check = verify_package(folder.path()).unwrap();
     assert!(!check.is_whole());
-    expect![[r#""#]].assert_eq(&shown(&check));
+    expect![[r#"unchanged 5, missing ["study.toml"], changed ["LICENSE.txt"], added ["data/more.csv", "deep/Pseudonym.key", "empty/"], secrets ["deep/Pseudonym.key"]"#]].assert_eq(&shown(&check));
 }
 
 #[cfg(unix)]
@@ -90,11 +90,14 @@ fn error_of_list(list: &str) -> String {
 fn a_damaged_or_hostile_list_is_refused() {
     let hash = "0".repeat(64);
     let outside = error_of_list(&format!("{hash}  ../../etc/passwd\n"));
-    expect![[r#""#]].assert_eq(&outside);
-    expect![[r#""#]].assert_eq(&error_of_list(""));
-    expect![[r#""#]].assert_eq(&error_of_list("what is this\n"));
-    expect![[r#""#]].assert_eq(&error_of_list(&format!("{}  a\n", "z".repeat(64))));
-    expect![[r#""#]].assert_eq(&error_of_list(&format!("{hash}  a\n{hash}  a\n")));
+    expect!["a path is relative, with single slashes and without . and .."].assert_eq(&outside);
+    expect!["it is empty"].assert_eq(&error_of_list(""));
+    expect!["line 1 is not a hash, two spaces and a path"]
+        .assert_eq(&error_of_list("what is this\n"));
+    expect!["line 1 does not begin with 64 hexadecimal digits"]
+        .assert_eq(&error_of_list(&format!("{}  a\n", "z".repeat(64))));
+    expect!["line 2 names a a second time"]
+        .assert_eq(&error_of_list(&format!("{hash}  a\n{hash}  a\n")));
     let nothing = tempfile::tempdir().unwrap();
     assert!(matches!(
         verify_package(nothing.path()),
@@ -192,9 +195,70 @@ fn tables_of_the_model_bring_their_own_codebook() {
 fn the_documents_of_a_package() {
     let folder = written();
     let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
-    expect![[r#""#]].assert_eq(&read("README.md"));
-    expect![[r#""#]].assert_eq(&read("CODEBOOK.md"));
-    expect![[r#""#]].assert_eq(&read("CITATION.cff"));
+    expect![[r##"
+        # A planted world: "quotes", \#hashes and   odd   characters
+
+        Accounts that nobody has.
+        Made to test exports.
+
+        Version 1.0, released on 2026-11-26. How to cite it: `CITATION.cff`. Licence: `LICENSE.txt`.
+
+        ## Files
+
+        - `CITATION.cff`: how to cite
+        - `CODEBOOK.md`: what the columns mean
+        - `LICENSE.txt`: the licence
+        - `codebook.json`: the same for programs
+        - `data/table.csv`: one row per \| text
+        - `study.toml`: the study file as it was used
+
+        ## Check
+
+        ```sh
+        sha256sum --check SHA256SUMS
+        ```
+
+        names every file that was changed or is missing. It does not name files that were added.
+
+        ## Pseudonyms
+
+        The key of the pseudonyms is not part of this package. Without it a pseudonym cannot be computed from a name.
+    "##]].assert_eq(&read("README.md"));
+    expect![[r##"
+        # Codebook
+
+        Every table of this package, column by column. `codebook.json` holds the same for programs.
+
+        ## data/table.csv
+
+        one row per \| text
+
+        | Column | Type | Unit | Null means | Holds |
+        |---|---|---|---|---|
+        | row | Int64 |  | never null | not stated |
+        | text | Utf8 |  | the source has no text | not stated |
+        | =2+3 | Utf8 |  | never null | not stated |
+        | match_weight_bits | Float64 | bits | missing; the reason is not stated | not stated |
+        | is_staff | Boolean |  | missing; the reason is not stated | not stated |
+        | posted_at | Timestamp(µs, "UTC") | instant in UTC | missing; the reason is not stated | not stated |
+        | copy_key | Int64 |  | missing; the reason is not stated | not stated |
+    "##]].assert_eq(&read("CODEBOOK.md"));
+    expect![[r#"
+        cff-version: 1.2.0
+        type: dataset
+        message: "If you use these data, please cite them as below."
+        title: "A planted world: \"quotes\", #hashes and \U00000085 odd \U00002028 characters"
+        abstract: "Accounts that nobody has.\U0000000AMade to test exports."
+        version: "1.0"
+        date-released: 2026-11-26
+        license: "CC-BY-4.0"
+        authors:
+          - family-names: "O'Example: née \"Y\""
+            given-names: "Ada"
+            orcid: "https://orcid.org/0000-0002-1825-0097"
+          - name: "The planters"
+    "#]]
+    .assert_eq(&read("CITATION.cff"));
 }
 
 fn change_byte(path: &Path, place: usize, bit: u8) {

@@ -115,6 +115,7 @@ pub fn hostile_world(key: &str, other_key: &str, text: &str) -> Records {
         post(other_key, Some(text), Some(key)),
     ];
     for post in &mut world.posts {
+        post.source = text.to_owned();
         post.text = Some(text.to_owned());
         post.account_key = Some(key.to_owned());
         post.language = Some(text.to_owned());
