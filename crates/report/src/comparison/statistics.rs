@@ -1,0 +1,118 @@
+//! The statistics that two results share.
+
+use entangle_model::Estimate;
+use entangle_model::study::StudyResult;
+
+use super::difference::difference;
+use super::{ComparedStatistic, Relation};
+use crate::number::{Unit, fixed};
+use crate::study_tables::forms;
+use crate::wording::words_of_name;
+
+/// A statistic of one result.
+struct Statistic {
+    part: &'static str,
+    name: String,
+    unit: Unit,
+    estimate: Estimate,
+    /// Whether it describes the population and nothing that two studies may have in common.
+    is_of_population: bool,
+}
+
+/// Statistics of both results, in the order of the first.
+pub fn compared_statistics(
+    first: &StudyResult,
+    second: &StudyResult,
+    relation: Relation,
+) -> Vec<ComparedStatistic> {
+    let others = statistics_of(second);
+    statistics_of(first)
+        .into_iter()
+        .filter_map(|one| {
+            let is_same = |other: &&Statistic| other.part == one.part && other.name == one.name;
+            let other = others.iter().find(is_same)?;
+            let is_subtracted = relation == Relation::SeparateSources && one.is_of_population;
+            Some(ComparedStatistic {
+                difference: is_subtracted.then(|| difference(&one.estimate, &other.estimate)),
+                part: one.part,
+                name: one.name,
+                unit: one.unit,
+                first: one.estimate,
+                second: other.estimate.clone(),
+            })
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct Statistics(Vec<Statistic>);
+
+impl Statistics {
+    fn push(&mut self, part: &'static str, name: String, unit: Unit, estimate: &Estimate) {
+        self.0.push(Statistic {
+            part,
+            name,
+            unit,
+            estimate: estimate.clone(),
+            is_of_population: !matches!(part, "chance" | "targets"),
+        });
+    }
+}
+
+fn statistics_of(result: &StudyResult) -> Vec<Statistic> {
+    let mut all = Statistics::default();
+    for form in forms(&result.prevalence) {
+        let name = format!("{}, share", form.title);
+        all.push("prevalence", name, Unit::Share, form.share);
+    }
+    for null in &result.prevalence.nulls {
+        all.push("chance", null.name.clone(), Unit::Share, &null.false_share);
+    }
+    push_targets(&mut all, result);
+    push_strength(&mut all, result);
+    push_order(&mut all, result);
+    push_behaviour(&mut all, result);
+    all.0
+}
+
+fn push_targets(all: &mut Statistics, result: &StudyResult) {
+    for target in &result.targets {
+        let name = |what: &str| format!("{}: {what}", target.source);
+        all.push("targets", name("strict"), Unit::Count, &target.crossover_strict);
+        all.push("targets", name("expected"), Unit::Count, &target.crossover_expected);
+        all.push("targets", name("share of posts"), Unit::Share, &target.post_share);
+    }
+}
+
+fn push_strength(all: &mut Statistics, result: &StudyResult) {
+    for one in &result.strength.distributions {
+        let name = |what: &str| format!("{}, {what}", words_of_name(&one.name));
+        all.push("strength", name("median"), Unit::Amount, &one.median);
+        all.push("strength", name("Gini"), Unit::Coefficient, &one.gini);
+        all.push("strength", name("top tenth holds"), Unit::Share, &one.top_decile_share);
+    }
+    let single = &result.strength.single_post_share;
+    all.push("strength", "exactly one post, share".to_owned(), Unit::Share, single);
+}
+
+fn push_order(all: &mut Statistics, result: &StudyResult) {
+    let order = &result.order;
+    let first = "public source first, share".to_owned();
+    all.push("order", first, Unit::Share, &order.public_first_share);
+    let lag = "lag in days, median".to_owned();
+    all.push("order", lag, Unit::Amount, &order.lag_days_median);
+    for point in &result.crossing.points {
+        let name = format!("crossed within {} days, share", fixed(point.days, 0));
+        all.push("order", name, Unit::Share, &point.crossed_share);
+    }
+}
+
+fn push_behaviour(all: &mut Statistics, result: &StudyResult) {
+    let behaviour = &result.behaviour;
+    let auc = "AUC of the classifier".to_owned();
+    all.push("behaviour", auc, Unit::Area, &behaviour.classifier_auc);
+    for feature in &behaviour.features {
+        let name = format!("{}, delta strict", words_of_name(&feature.feature));
+        all.push("behaviour", name, Unit::Coefficient, &feature.cliffs_delta);
+    }
+}

@@ -1,0 +1,595 @@
+//! The methods of a study in the prose of a paper, written from its result.
+//!
+//! The rules of these sentences:
+//!
+//! * Every number comes from the result; what the result does not hold is not said, or it is said
+//!   where it is kept.
+//! * An analysis is described where it ran. Where it was asked for and could not run, the reason
+//!   stands in its place.
+//! * A work is cited only where a sentence names its method.
+
+use entangle_model::Estimate;
+use entangle_model::study::{Behaviour, StudyResult, TargetSource};
+
+use super::overview::window;
+use super::references::references;
+use crate::document::{Block, Text};
+use crate::number::{Unit, count, finite, fixed, percent, value};
+use crate::study_tables::forms;
+use crate::wording::{counted, joined, n_is, without_full_stop, words_of_name};
+
+/// A part of the methods under a heading of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MethodsPart {
+    /// Heading.
+    pub title: &'static str,
+    /// Sentences.
+    pub blocks: Vec<Block>,
+}
+
+/// The methods of a result, part by part; the references stand last.
+pub fn methods(result: &StudyResult) -> Vec<MethodsPart> {
+    let all = [
+        ("Population", population(result)),
+        ("Sources", sources(result)),
+        ("Linkage", linkage(result)),
+        ("Prevalence", prevalence(result)),
+        ("Null models", nulls(result)),
+        ("Participation in the target sources", participation(result)),
+        ("Behaviour on the public source", behaviour(result)),
+        ("Words on the public source", words(result)),
+        ("Intervals and disclosure", disclosure(result)),
+        ("Reproduction", reproduction(result)),
+    ];
+    let mut parts: Vec<MethodsPart> = all
+        .into_iter()
+        .filter(|(_, blocks)| !blocks.is_empty())
+        .map(|(title, blocks)| MethodsPart { title, blocks })
+        .collect();
+    let works = references(&parts);
+    if !works.is_empty() {
+        parts.push(MethodsPart {
+            title: "References",
+            blocks: vec![Block::List(works)],
+        });
+    }
+    parts
+}
+
+fn population(result: &StudyResult) -> Vec<Block> {
+    let population = &result.population;
+    let mut text = Text::new()
+        .words("The population is the accounts of the source ")
+        .name(&result.about.public_source)
+        .words(" under this rule: ")
+        .name(without_full_stop(&population.rule))
+        .words(format!(
+            ". Of {}, {} were included{}",
+            counted(population.account_count, "account", "accounts"),
+            count(population.included_count),
+            share_in_brackets(population.included_count, population.account_count),
+        ));
+    for (index, excluded) in population.excluded.iter().enumerate() {
+        let before = if index == 0 { "; left out were " } else { ", " };
+        text = text
+            .words(format!("{before}{} (", count(excluded.count)))
+            .name(without_full_stop(&excluded.reason))
+            .words(")");
+    }
+    text = text.words(format!(
+        ". The included accounts wrote {} in the window. {}",
+        counted(population.post_count, "post", "posts"),
+        window(population)
+    ));
+    vec![Block::Paragraph(text)]
+}
+
+fn share_in_brackets(part: u64, all: u64) -> String {
+    match all {
+        0 => String::new(),
+        all => format!(" ({})", percent(part as f64 / all as f64, all)),
+    }
+}
+
+fn sources(result: &StudyResult) -> Vec<Block> {
+    let targets = &result.targets;
+    if targets.is_empty() {
+        return vec![Block::Paragraph(Text::from("There was no target source."))];
+    }
+    let mut text = Text::new().words(format!(
+        "Participation was looked for on {}: ",
+        counted(targets.len() as u64, "target source", "target sources")
+    ));
+    for (index, target) in targets.iter().enumerate() {
+        let before = if index == 0 { "" } else { "; " };
+        text = text
+            .words(before)
+            .name(&target.source)
+            .words(" (")
+            .name(source_facts(target))
+            .words(")");
+    }
+    let total = |field: fn(&entangle_model::study::Coverage) -> u64| {
+        let rows = result.coverage.iter();
+        rows.fold(0u64, |sum, row| sum.saturating_add(field(row)))
+    };
+    text = text.words(". ");
+    if !result.coverage.is_empty() {
+        text = text.words(format!(
+            "Of {} found in the input of all sources, {} became records and {} were rejected; \
+             the ledger by source stands with the result.",
+            counted(total(|row| row.asked_count), "row", "rows"),
+            count(total(|row| row.mapped_count)),
+            count(total(|row| row.rejected_count)),
+        ));
+    }
+    vec![Block::Paragraph(text)]
+}
+
+fn source_facts(target: &TargetSource) -> String {
+    let mut facts = vec![target.kind.clone()];
+    facts.extend(target.language.clone());
+    facts.push(counted(target.account_count, "account", "accounts"));
+    facts.push(counted(target.post_count, "post", "posts"));
+    facts.join(", ")
+}
+
+fn linkage(result: &StudyResult) -> Vec<Block> {
+    if result.targets.is_empty() {
+        return Vec::new();
+    }
+    let about = &result.about;
+    vec![
+        Block::Paragraph(
+            Text::new()
+                .words(format!(
+                    "Pairs of accounts and their match probabilities were read from snapshot {} \
+                     of the workspace. The linkage of Entangle follows Fellegi and Sunter (1969): \
+                     what a pair has in common is weighed by log2(m / u), where m is its \
+                     probability if one hand holds both accounts and u if two hands do; the \
+                     weights are added to the prior odds of the two sources. Which evidence was \
+                     counted and with which parameters is kept in the tables ",
+                    about.snapshot
+                ))
+                .code("link_models")
+                .words(" and ")
+                .code("evidence")
+                .words(" of that snapshot; this result does not repeat it."),
+        ),
+        Block::Paragraph(Text::from(format!(
+            "A pair was called a link from a match probability of {}. A link was called strict \
+             where the accounts share a contact identifier, or where the surprisal of the name, in \
+             bits, exceeds log2 of the number of accounts of the target source by {} bits or more. \
+             A link is a probability and not a proof.",
+            fixed(about.link_threshold_probability, 2),
+            value(Unit::Amount, about.surprisal_margin_bits, 0),
+        ))),
+    ]
+}
+
+fn prevalence(result: &StudyResult) -> Vec<Block> {
+    let forms = forms(&result.prevalence);
+    let estimated: Vec<_> = forms
+        .iter()
+        .filter(|form| finite(form.share.value).is_some())
+        .collect();
+    let mut blocks = Vec::new();
+    if !estimated.is_empty() {
+        blocks.push(Block::Paragraph(Text::from(format!(
+            "The share of crossover users was estimated in {}, which answer different questions:",
+            counted(estimated.len() as u64, "form", "forms")
+        ))));
+    }
+    let items = forms.iter().map(|form| {
+        let text = Text::new().strong(format!("{}: ", form.title));
+        match finite(form.share.value) {
+            Some(_) => text
+                .name(without_full_stop(&form.share.method))
+                .words(format!(" ({}).", n_is(form.share.n))),
+            None => text
+                .words("not estimated, because of this: ")
+                .name(without_full_stop(&form.share.method))
+                .words("."),
+        }
+    });
+    blocks.push(Block::List(items.collect()));
+    if !result.threshold_curve.is_empty() {
+        blocks.push(Block::Paragraph(Text::from(format!(
+            "The share with a pair at or above a threshold was computed at {}.",
+            counted(
+                result.threshold_curve.len() as u64,
+                "threshold",
+                "thresholds"
+            )
+        ))));
+    }
+    blocks
+}
+
+fn nulls(result: &StudyResult) -> Vec<Block> {
+    let ran: Vec<_> = result
+        .prevalence
+        .nulls
+        .iter()
+        .filter(|null| finite(null.false_share.value).is_some())
+        .collect();
+    if ran.is_empty() {
+        return Vec::new();
+    }
+    let items = ran.iter().map(|null| {
+        Text::new()
+            .strong(format!("{}: ", null.name))
+            .name(without_full_stop(&null.about))
+            .words("; ")
+            .name(without_full_stop(&null.false_share.method))
+            .words(format!(" ({}).", n_is(null.false_share.n)))
+    });
+    vec![
+        Block::Paragraph(Text::from(
+            "False matches were bounded by null models, in which no true link is expected. Each \
+             is a bound under its own assumption; none is taken for the error rate.",
+        )),
+        Block::List(items.collect()),
+    ]
+}
+
+fn participation(result: &StudyResult) -> Vec<Block> {
+    let mut items = Vec::new();
+    let targets = || result.targets.iter();
+    items.extend(described(
+        "Crossover users by source, expected",
+        targets().map(|target| &target.crossover_expected),
+    ));
+    items.extend(described(
+        "Share of a source’s posts",
+        targets().map(|target| &target.post_share),
+    ));
+    items.extend(described(
+        "Share of a source’s threads",
+        targets().map(|target| &target.thread_share),
+    ));
+    items.extend(described(
+        "Crossover users that two sources have in common, expected",
+        result
+            .target_overlaps
+            .iter()
+            .map(|pair| &pair.crossover_expected),
+    ));
+    items.extend(strength_items(result));
+    let order = &result.order;
+    items.extend(described(
+        "Public source first",
+        std::iter::once(&order.public_first_share),
+    ));
+    items.extend(described(
+        "Lag from the public source to a target source",
+        std::iter::once(&order.lag_days_median),
+    ));
+    let crossing = &result.crossing;
+    if let Some(last) = crossing.points.last() {
+        items.push(
+            Text::new()
+                .strong("Time to the first post on a target source: ")
+                .name(without_full_stop(&crossing.design))
+                .words("; ")
+                .name(without_full_stop(&last.crossed_share.method))
+                .words(format!(
+                    " ({} followed).",
+                    counted(crossing.followed_count, "account", "accounts")
+                )),
+        );
+    }
+    match items.is_empty() {
+        true => Vec::new(),
+        false => vec![Block::List(items)],
+    }
+}
+
+fn strength_items(result: &StudyResult) -> Vec<Text> {
+    let strength = &result.strength;
+    let measured: Vec<_> = strength
+        .distributions
+        .iter()
+        .filter(|one| finite(one.median.value).is_some())
+        .collect();
+    let mut items = Vec::new();
+    if let Some(first) = measured.first() {
+        let names: Vec<String> = measured
+            .iter()
+            .map(|one| words_of_name(&one.name))
+            .collect();
+        let mut methods = vec![without_full_stop(&first.median.method)];
+        for estimate in [&first.gini, &first.top_decile_share] {
+            if finite(estimate.value).is_some() {
+                methods.push(without_full_stop(&estimate.method));
+            }
+        }
+        items.push(
+            Text::new()
+                .strong("Strength of participation: ")
+                .words(format!(
+                    "{} per crossover user; ",
+                    joined(&names)
+                ))
+                .name(methods.join("; "))
+                .words("."),
+        );
+    }
+    items.extend(described(
+        "Share with a single post",
+        std::iter::once(&strength.single_post_share),
+    ));
+    items
+}
+
+/// How estimates of one kind were made; `None` where none has a value.
+fn described<'a>(title: &str, mut estimates: impl Iterator<Item = &'a Estimate>) -> Option<Text> {
+    let estimate = estimates.find(|estimate| finite(estimate.value).is_some())?;
+    Some(
+        Text::new()
+            .strong(format!("{title}: "))
+            .name(without_full_stop(&estimate.method))
+            .words(format!(" ({}).", n_is(estimate.n))),
+    )
+}
+
+fn behaviour(result: &StudyResult) -> Vec<Block> {
+    let behaviour = &result.behaviour;
+    let has_auc = finite(behaviour.classifier_auc.value).is_some();
+    if behaviour.features.is_empty() && !has_auc {
+        return vec![Block::Paragraph(
+            Text::new()
+                .words("Behaviour was not compared: ")
+                .name(without_full_stop(&behaviour.design))
+                .words("."),
+        )];
+    }
+    let mut blocks = vec![Block::Paragraph(
+        Text::new()
+            .words("Groups: ")
+            .name(without_full_stop(&behaviour.design))
+            .words(format!(
+                ". Compared were {} and {}.",
+                counted(
+                    behaviour.crossover_count,
+                    "crossover user",
+                    "crossover users"
+                ),
+                counted(behaviour.other_count, "matched other", "matched others"),
+            )),
+    )];
+    if !behaviour.features.is_empty() {
+        blocks.push(Block::Paragraph(feature_tests(behaviour)));
+    }
+    if has_auc {
+        blocks.push(Block::Paragraph(classifier(behaviour)));
+    }
+    blocks
+}
+
+fn feature_tests(behaviour: &Behaviour) -> Text {
+    let features = &behaviour.features;
+    let has = |number: fn(&entangle_model::study::FeatureComparison) -> Option<f64>| {
+        features.iter().any(|feature| finite(number(feature)).is_some())
+    };
+    let number = counted(features.len() as u64, "feature", "features");
+    let mut text = Text::new().words(format!("{number} were compared"));
+    if features.len() == 1 {
+        text = Text::new().words(format!("{number} was compared"));
+    }
+    let delta = features
+        .iter()
+        .map(|feature| &feature.cliffs_delta)
+        .find(|delta| finite(delta.value).is_some());
+    if let Some(delta) = delta {
+        text = text
+            .words(". Size of a difference: ")
+            .name(without_full_stop(&delta.method));
+    }
+    let weighted = features
+        .iter()
+        .map(|feature| &feature.cliffs_delta_expected)
+        .find(|delta| finite(delta.value).is_some());
+    if let Some(weighted) = weighted {
+        text = text
+            .words("; beside it, so that doubtful links count as little as they are certain: ")
+            .name(without_full_stop(&weighted.method));
+    }
+    let mut tests = Vec::new();
+    if has(|feature| feature.mann_whitney_p) {
+        tests.push("the two-sided test of Mann and Whitney (1947)".to_owned());
+    }
+    if has(|feature| feature.kolmogorov_smirnov_p) {
+        tests.push("the two-sided test of Kolmogorov and Smirnov".to_owned());
+    }
+    if !tests.is_empty() {
+        text = text.words(format!(". Differences were tested by {}", joined(&tests)));
+    }
+    if has(|feature| feature.adjusted_p) {
+        text = text.words(format!(
+            "; Mann-Whitney p was adjusted over {number} after Benjamini and Hochberg (1995)"
+        ));
+    }
+    if has(|feature| feature.equivalence_p) {
+        text = text.words(format!(
+            ". Equivalence was tested by two one-sided tests (Schuirmann 1987) within ±{} of \
+             Cliff’s delta",
+            fixed(behaviour.equivalence_margin, 3)
+        ));
+    }
+    text.words(
+        ". Each feature is called distinguishable, equivalent within the margin, or undecided; \
+         undecided is not sameness.",
+    )
+}
+
+fn classifier(behaviour: &Behaviour) -> Text {
+    let auc = &behaviour.classifier_auc;
+    let text = Text::new()
+        .words("All features together were tested by a classifier (Lopez-Paz and Oquab 2017): ")
+        .name(without_full_stop(&auc.method))
+        .words(format!(" ({})", n_is(auc.n)));
+    match finite(behaviour.classifier_p) {
+        Some(_) => text.words("; its p-value is against the same classifier on shuffled groups."),
+        None => text.words("."),
+    }
+}
+
+fn words(result: &StudyResult) -> Vec<Block> {
+    let words = &result.words;
+    if words.languages.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = words
+        .languages
+        .iter()
+        .map(|language| {
+            format!(
+                "{} ({})",
+                language.language,
+                counted(language.tested_count, "word", "words")
+            )
+        })
+        .collect();
+    let mut text = Text::new()
+        .words("Words: ")
+        .name(without_full_stop(&words.design))
+        .words(format!(
+            ". A word was compared where at least {} on each side use it; compared were ",
+            counted(words.least_account_count, "account", "accounts"),
+        ))
+        .name(joined(&names));
+    let first = words
+        .languages
+        .iter()
+        .flat_map(|language| language.crossover_words.iter().chain(&language.other_words))
+        .next();
+    if let Some(word) = first {
+        text = text
+            .words(". Method: ")
+            .name(without_full_stop(&word.log_odds_ratio.method))
+            .words(
+                " (Monroe, Colaresi and Quinn 2008); p was adjusted within each language after \
+                 Benjamini and Hochberg (1995)",
+            );
+    }
+    vec![Block::Paragraph(text.words("."))]
+}
+
+fn disclosure(result: &StudyResult) -> Vec<Block> {
+    let withheld = match result.about.suppress_below_count {
+        0 | 1 => "No number was withheld for resting on few accounts.".to_owned(),
+        floor => format!(
+            "Numbers by target source and by pair of target sources that rest on fewer than {} \
+             crossover users, zero apart, are withheld, and so are numbers from which they could \
+             be worked out; pairs that such a source belongs to go with it.",
+            count(floor)
+        ),
+    };
+    vec![Block::Paragraph(Text::from(format!(
+        "Intervals are of 95\u{202F}% and belong to one statistic each; they are not widened for \
+         the number of statistics shown. A number that the data do not determine is missing and \
+         never zero, and the reason is given in its place. {withheld}"
+    )))]
+}
+
+fn reproduction(result: &StudyResult) -> Vec<Block> {
+    let about = &result.about;
+    vec![Block::Paragraph(
+        Text::new()
+            .words("All numbers were computed by Entangle ")
+            .name(&about.program_version)
+            .words(format!(
+                " from snapshot {} of the workspace with seed {}. The same snapshot, \
+                 configuration, seed and version give the same numbers to the last digit. The \
+                 configuration stands in ",
+                about.snapshot, about.seed
+            ))
+            .code("results.json")
+            .words("."),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::markdown::methods_markdown;
+    use entangle_model::study::Verdict;
+    use expect_test::{Expect, expect};
+
+    fn written(result: &StudyResult) -> String {
+        methods_markdown("a study", &methods(result)).replace('\u{202F}', " ")
+    }
+
+    fn check(result: &StudyResult, expected: Expect) {
+        expected.assert_eq(&written(result));
+    }
+
+    #[test]
+    fn methods_of_a_realistic_result() {
+        check(&fixture::realistic(), expect![[""]]);
+    }
+
+    #[test]
+    fn methods_of_an_empty_result_describe_no_analysis_that_did_not_run() {
+        check(&fixture::empty(), expect![[""]]);
+    }
+
+    #[test]
+    fn an_analysis_that_did_not_run_is_neither_described_nor_cited() {
+        let mut result = fixture::realistic();
+        result.prevalence.corrected = Estimate::missing(0, "no anchored pairs");
+        result.prevalence.nulls.clear();
+        result.behaviour.features.clear();
+        result.words.languages.clear();
+        result.crossing.points.clear();
+        let text = written(&result);
+        assert!(text.contains("not estimated, because of this: no anchored pairs"));
+        for gone in [
+            "Null models",
+            "Rogan",
+            "Benjamini",
+            "Schuirmann",
+            "Monroe",
+            "Kaplan",
+            "Time to the first post",
+            "Words on the public source",
+        ] {
+            assert!(!text.contains(gone), "{gone} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn methods_state_no_finding() {
+        let mut result = fixture::realistic();
+        let before = written(&result);
+        result.behaviour.verdict = Verdict::Equivalent;
+        result.prevalence.strict.value = Some(0.09);
+        result.prevalence.corrected.low = Some(0.08);
+        assert_eq!(before, written(&result));
+        assert!(!before.contains("at least"), "{before}");
+    }
+
+    #[test]
+    fn every_number_of_the_methods_follows_the_result() {
+        let mut result = fixture::realistic();
+        result.about.seed = 77_001;
+        result.about.snapshot = 77_002;
+        result.about.link_threshold_probability = 0.77;
+        result.about.surprisal_margin_bits = 13.0;
+        result.about.suppress_below_count = 17;
+        result.behaviour.equivalence_margin = 0.2;
+        let text = written(&result);
+        for number in [
+            "seed 77001",
+            "snapshot 77002",
+            "match probability of 0.77",
+            "by 13 bits or more",
+            "fewer than 17 crossover users",
+            "within ±0.200",
+        ] {
+            assert!(text.contains(number), "{number} in\n{text}");
+        }
+    }
+}
