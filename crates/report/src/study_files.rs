@@ -144,32 +144,49 @@ mod tests {
             results.json
             tables/population.csv
             tables/population.parquet
+            tables/population.tex
             tables/prevalence.csv
             tables/prevalence.parquet
+            tables/prevalence.tex
             tables/nulls.csv
             tables/nulls.parquet
+            tables/nulls.tex
             tables/threshold_curve.csv
             tables/threshold_curve.parquet
+            tables/threshold_curve.tex
             tables/targets.csv
             tables/targets.parquet
+            tables/targets.tex
             tables/target_overlap.csv
             tables/target_overlap.parquet
+            tables/target_overlap.tex
             tables/strength.csv
             tables/strength.parquet
+            tables/strength.tex
             tables/order.csv
             tables/order.parquet
+            tables/order.tex
             tables/crossing_time.csv
             tables/crossing_time.parquet
+            tables/crossing_time.tex
             tables/features.csv
             tables/features.parquet
+            tables/features.tex
             tables/word_languages.csv
             tables/word_languages.parquet
+            tables/word_languages.tex
             tables/words.csv
             tables/words.parquet
+            tables/words.tex
+            tables/original_study.csv
+            tables/original_study.parquet
+            tables/original_study.tex
             tables/coverage.csv
             tables/coverage.parquet
+            tables/coverage.tex
             tables/limits.csv
             tables/limits.parquet
+            tables/limits.tex
             figures/prevalence.svg
             figures/prevalence.csv
             figures/threshold_curve.svg
@@ -190,6 +207,10 @@ mod tests {
             figures/classifier.csv
             figures/words.svg
             figures/words.csv
+            tables.tex
+            methods.md
+            methods.tex
+            report.md
             report.html
         "#]]
         .assert_eq(&full);

@@ -28,6 +28,8 @@ pub struct StudyTable {
     pub heads: Vec<Head>,
     /// Rows of cells.
     pub rows: Vec<Vec<Cell>>,
+    /// A heading above a row, where a group of rows begins; as many as rows.
+    pub groups: Vec<Option<String>>,
     /// Reasons for missing numbers, in the order in which they are met.
     pub reasons: Vec<String>,
 }
@@ -258,6 +260,7 @@ fn rows_of(table: &Table) -> impl Iterator<Item = Row<'_>> {
 
 type CellOf = Box<dyn Fn(&Row<'_>, &mut Reasons) -> Cell>;
 type IsShown = Box<dyn Fn(&Row<'_>) -> bool>;
+type GroupOf = Box<dyn Fn(&Row<'_>) -> String>;
 
 /// How a reader sees a table, to be filled from left to right.
 pub struct Layout {
@@ -266,6 +269,7 @@ pub struct Layout {
     basis: String,
     when_empty: &'static str,
     is_shown: IsShown,
+    group_of: Option<GroupOf>,
     columns: Vec<(Head, CellOf)>,
 }
 
@@ -285,6 +289,7 @@ impl Layout {
             basis: String::new(),
             when_empty: "Nothing to show.",
             is_shown: Box::new(|_| true),
+            group_of: None,
             columns: Vec::new(),
         }
     }
@@ -304,6 +309,12 @@ impl Layout {
     /// Shows some rows of the data only.
     pub fn only_rows(mut self, is_shown: impl Fn(&Row<'_>) -> bool + 'static) -> Self {
         self.is_shown = Box::new(is_shown);
+        self
+    }
+
+    /// Puts a heading above rows where it changes.
+    pub fn grouped_by(mut self, group_of: impl Fn(&Row<'_>) -> String + 'static) -> Self {
+        self.group_of = Some(Box::new(group_of));
         self
     }
 
@@ -333,13 +344,18 @@ impl Layout {
     /// Makes the cells, row by row, so that reasons are lettered in the order of reading.
     pub fn finish(self) -> StudyTable {
         let mut reasons = Reasons::default();
-        let mut rows = Vec::new();
+        let (mut rows, mut groups) = (Vec::new(), Vec::new());
+        let mut group_before = None;
         for row in rows_of(&self.data).filter(|row| (self.is_shown)(row)) {
             let cells = self.columns.iter();
             rows.push(cells.map(|(_, cell)| cell(&row, &mut reasons)).collect());
+            let group = self.group_of.as_ref().map(|group_of| group_of(&row));
+            groups.push(group.clone().filter(|_| group != group_before));
+            group_before = group;
         }
         StudyTable {
             rows,
+            groups,
             reasons: reasons.0,
             heads: self.columns.into_iter().map(|column| column.0).collect(),
             data: self.data,
@@ -376,7 +392,7 @@ mod tests {
         expect_test::expect![[r#"
             – Some(0) None
             – Some(1) None
-            50.0 % None Some(Interval("40.0 to 60.0 %"))
+            50.0 % None Some(Interval("40.0 to 60.0\u{202f}%"))
             – Some(0) None"#]]
         .assert_eq(&shown.join("\n").replace('\u{202F}', " "));
         assert_eq!(table.reasons, ["too few", "no dates"]);

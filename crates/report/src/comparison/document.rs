@@ -12,7 +12,7 @@ pub fn comparison_front(comparison: &Comparison) -> Front {
     let (first, second) = (&comparison.first, &comparison.second);
     Front {
         kind: "Comparison of two studies",
-        title: format!("{} | {}", first.title, second.title),
+        title: format!("“{}” beside “{}”", first.title, second.title),
         subtitle: Text::new()
             .words("First: accounts of ")
             .name(&first.public_source)
@@ -100,8 +100,12 @@ fn plain_words(comparison: &Comparison) -> Vec<Block> {
         Block::Paragraph(Text::from(relation)),
         Block::List(items),
         Block::Paragraph(Text::from(format!(
-            "{} more stand side by side below.",
-            counted(rest as u64, "statistic", "statistics")
+            "{} side by side below.",
+            counted(
+                rest as u64,
+                "more statistic stands",
+                "more statistics stand"
+            )
         ))),
     ]
 }

@@ -1,4 +1,5 @@
-//! The statistics that two results share.
+//! The statistics that two results share. Of the curve of crossing it is the share at the last
+//! day that both curves have.
 
 use entangle_model::Estimate;
 use entangle_model::study::StudyResult;
@@ -25,8 +26,9 @@ pub fn compared_statistics(
     second: &StudyResult,
     relation: Relation,
 ) -> Vec<ComparedStatistic> {
-    let others = statistics_of(second);
-    statistics_of(first)
+    let last_days = last_shared_days(first, second);
+    let others = statistics_of(second, last_days);
+    statistics_of(first, last_days)
         .into_iter()
         .filter_map(|one| {
             let is_same = |other: &&Statistic| other.part == one.part && other.name == one.name;
@@ -59,7 +61,7 @@ impl Statistics {
     }
 }
 
-fn statistics_of(result: &StudyResult) -> Vec<Statistic> {
+fn statistics_of(result: &StudyResult, last_days: Option<f64>) -> Vec<Statistic> {
     let mut all = Statistics::default();
     for form in forms(&result.prevalence) {
         let name = format!("{}, share", form.title);
@@ -70,7 +72,7 @@ fn statistics_of(result: &StudyResult) -> Vec<Statistic> {
     }
     push_targets(&mut all, result);
     push_strength(&mut all, result);
-    push_order(&mut all, result);
+    push_order(&mut all, result, last_days);
     push_behaviour(&mut all, result);
     all.0
 }
@@ -95,16 +97,24 @@ fn push_strength(all: &mut Statistics, result: &StudyResult) {
     all.push("strength", "exactly one post, share".to_owned(), Unit::Share, single);
 }
 
-fn push_order(all: &mut Statistics, result: &StudyResult) {
+fn push_order(all: &mut Statistics, result: &StudyResult, last_days: Option<f64>) {
     let order = &result.order;
     let first = "public source first, share".to_owned();
     all.push("order", first, Unit::Share, &order.public_first_share);
     let lag = "lag in days, median".to_owned();
     all.push("order", lag, Unit::Amount, &order.lag_days_median);
-    for point in &result.crossing.points {
+    let mut points = result.crossing.points.iter();
+    if let Some(point) = points.find(|point| Some(point.days) == last_days) {
         let name = format!("crossed within {} days, share", fixed(point.days, 0));
         all.push("order", name, Unit::Share, &point.crossed_share);
     }
+}
+
+fn last_shared_days(first: &StudyResult, second: &StudyResult) -> Option<f64> {
+    let others = &second.crossing.points;
+    let is_shared = |days: &f64| others.iter().any(|point| point.days == *days);
+    let points = first.crossing.points.iter().rev();
+    points.map(|point| point.days).find(is_shared)
 }
 
 fn push_behaviour(all: &mut Statistics, result: &StudyResult) {

@@ -27,9 +27,8 @@ fn statistics_table(comparison: &Comparison) -> StudyTable {
     )
     .basis(statistics_basis(comparison))
     .when_empty("The two studies have no statistic in common.")
-    .words("Statistic", |row, _| {
-        row.text_cell("statistic").meaning(row.text("part"))
-    })
+    .grouped_by(|row| part_title(row.text("part")).to_owned())
+    .words("Statistic", |row, _| row.text_cell("statistic"))
     .numbers("First", |row, reasons| shown(row, reasons, "first_"))
     .numbers("n", |row, _| row.count_cell("first_n"))
     .numbers("Second", |row, reasons| shown(row, reasons, "second_"))
@@ -44,7 +43,11 @@ fn statistics_table(comparison: &Comparison) -> StudyTable {
 
 fn statistics_data(statistics: &[ComparedStatistic]) -> Table {
     let rows = statistics.iter();
-    let none = Estimate::missing(0, "not subtracted");
+    let none = Estimate::missing(
+        0,
+        "not subtracted: populations that share accounts, or a number that does not describe the \
+         population alone",
+    );
     let differences: Vec<&Estimate> = rows
         .clone()
         .map(|row| row.difference.as_ref().unwrap_or(&none))
@@ -56,6 +59,18 @@ fn statistics_data(statistics: &[ComparedStatistic]) -> Table {
         .estimates("first_", rows.clone().map(|row| &row.first))
         .estimates("second_", rows.map(|row| &row.second))
         .estimates("difference_", differences.into_iter())
+}
+
+fn part_title(part: &str) -> &str {
+    match part {
+        "prevalence" => "Prevalence",
+        "chance" => "What chance gives, by null model",
+        "targets" => "Target sources",
+        "strength" => "Strength of participation",
+        "order" => "Which side came first",
+        "behaviour" => "Behaviour on the public source",
+        other => other,
+    }
 }
 
 fn statistics_basis(comparison: &Comparison) -> String {

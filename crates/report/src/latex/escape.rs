@@ -68,13 +68,13 @@ mod tests {
     #[test]
     fn every_special_character_is_escaped() {
         let special = "\\ { } $ & # % _ ^ ~ < > | \" ` [ ] * -- '' ,, << \u{2212}1 “q” 5\u{202F}%";
-        expect_test::expect![[r#""#]].assert_eq(&escaped(special));
+        expect_test::expect![[r#"\textbackslash{} \{ \} \$ \& \# \% \_ \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} \textbar{} \char34{} \textasciigrave{} {[} {]} {*} -{}- '{}' ,{}, \textless{}{}\textless{} $-$1 ``q'' 5\,\%"#]].assert_eq(&escaped(special));
     }
 
     #[test]
     fn no_input_makes_a_command() {
         let hostile = "\\input{/etc/passwd}\\write18{x}%$\\end{tabular}\n\\\\[1em]";
         let latex = escaped(hostile);
-        expect_test::expect![[r#""#]].assert_eq(&latex);
+        expect_test::expect![[r#"\textbackslash{}input\{/etc/passwd\}\textbackslash{}write18\{x\}\%\$\textbackslash{}end\{tabular\} \textbackslash{}\textbackslash{}{[}1em{]}"#]].assert_eq(&latex);
     }
 }

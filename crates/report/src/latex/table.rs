@@ -6,12 +6,18 @@ use crate::study_table::{Below, Cell, StudyTable, letter};
 
 /// A table with more rows may break across pages.
 const FLOAT_ROW_COUNT_MAX: usize = 24;
-/// Characters of `\footnotesize` on a line of text.
-const FOOTNOTE_LINE_CHARACTERS: f64 = 96.0;
-/// Words get at least so many characters before they break.
-const WORDS_CHARACTERS_MIN: f64 = 9.0;
-/// Words get at most so many characters before they break.
+/// Sizes of letters from large to small, with the characters that a line of 166 mm holds.
+const SIZES: [(&str, f64); 3] = [
+    ("\\footnotesize", 94.0),
+    ("\\scriptsize", 104.0),
+    ("\\tiny", 136.0),
+];
+/// Words are given at most so many characters before they break.
 const WORDS_CHARACTERS_MAX: f64 = 46.0;
+/// A size is large enough where words get this part of the room they would like.
+const ROOM_ENOUGH: f64 = 0.4;
+/// Space between columns, in characters.
+const GAP_CHARACTERS: f64 = 1.6;
 
 /// What a document must load for the fragments.
 const PREAMBLE: &str = "\\documentclass[11pt,a4paper]{article}
@@ -103,9 +109,14 @@ fn rows(table: &StudyTable) -> String {
             escaped(table.when_empty)
         );
     }
-    let rows = table.rows.iter().map(|row| {
+    let rows = table.rows.iter().zip(&table.groups).map(|(row, group)| {
+        let heading = group.as_ref().map_or_else(String::new, |group| {
+            let columns = table.heads.len();
+            let words = escaped(group);
+            format!("\\multicolumn{{{columns}}}{{l}}{{\\emph{{{words}}}}}\\\\\n")
+        });
         let cells: Vec<String> = row.iter().map(cell).collect();
-        format!("{}\\\\\n", cells.join(" & "))
+        format!("{heading}{}\\\\\n", cells.join(" & "))
     });
     rows.collect()
 }
@@ -155,21 +166,27 @@ struct Widths {
 impl Widths {
     /// Numbers get the width of their longest; words share what is left.
     fn of(table: &StudyTable) -> Self {
-        let needs: Vec<f64> = (0..table.heads.len())
-            .map(|column| need_of_column(table, column))
+        let needs: Vec<Need> = (0..table.heads.len())
+            .map(|column| Need::of(table, column))
             .collect();
-        let all: f64 = needs.iter().sum();
-        let size = match all {
-            all if all <= FOOTNOTE_LINE_CHARACTERS => "\\footnotesize",
-            all if all <= FOOTNOTE_LINE_CHARACTERS * 1.25 => "\\scriptsize",
-            _ => "\\tiny",
+        let least: f64 = needs.iter().map(|need| need.least).sum();
+        let wished: f64 = needs.iter().map(|need| need.wished - need.least).sum();
+        let room = |line: f64| match wished > 0.0 {
+            true => ((line - least) / wished).min(1.0),
+            false => 1.0,
         };
-        // A narrow table keeps its width instead of being stretched over the line.
-        let line = all.max(FOOTNOTE_LINE_CHARACTERS);
-        Self {
-            parts: needs.iter().map(|need| need / line).collect(),
-            size,
-        }
+        let enough = SIZES
+            .into_iter()
+            .find(|(_, line)| *line >= least && room(*line) >= ROOM_ENOUGH);
+        let (size, line) = enough.unwrap_or(SIZES[SIZES.len() - 1]);
+        let room = room(line).max(0.0);
+        // Where even the least is too much, all columns shrink alike.
+        let whole = line.max(least);
+        let parts = needs
+            .iter()
+            .map(|need| (need.least + room * (need.wished - need.least)) / whole)
+            .collect();
+        Self { parts, size }
     }
 
     fn columns(&self, table: &StudyTable) -> String {
@@ -189,34 +206,61 @@ impl Widths {
     }
 }
 
-/// Characters that a column needs, with two for the space between columns.
-fn need_of_column(table: &StudyTable, column: usize) -> f64 {
-    let head = &table.heads[column];
-    let cells = table.rows.iter().filter_map(|row| row.get(column));
-    let longest = cells.map(longest_part).max().unwrap_or(0) as f64;
-    let head_word = head
-        .words
-        .split(' ')
-        .map(|word| word.chars().count())
-        .max()
-        .unwrap_or(0) as f64;
-    let own = match head.is_number {
-        true => longest,
-        false => longest.clamp(WORDS_CHARACTERS_MIN, WORDS_CHARACTERS_MAX),
-    };
-    own.max(head_word * 1.15) + 2.0
+/// Characters that a column needs.
+struct Need {
+    /// Without which something would stick out.
+    least: f64,
+    /// With which nothing but long texts would break.
+    wished: f64,
 }
 
-/// The longer of the two things that a cell says, with room for the letter of a reason.
-fn longest_part(cell: &Cell) -> usize {
-    let reason = usize::from(cell.text == MISSING);
-    let below = match &cell.below {
-        None => 0,
-        Some(Below::Interval(words) | Below::Meaning(words) | Below::OtherGroup(words, _)) => {
-            words.chars().count()
+impl Need {
+    fn of(table: &StudyTable, column: usize) -> Self {
+        let head = &table.heads[column];
+        let texts: Vec<&str> = table
+            .rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .flat_map(texts_of)
+            .collect();
+        // Bold letters are wider.
+        let head_word = 1.15 * longest_word(&head.words);
+        let longest = texts.iter().map(|text| length(text)).fold(0.0, f64::max);
+        let word = texts.iter().map(|text| longest_word(text)).fold(0.0, f64::max);
+        let least = match head.is_number {
+            true => longest,
+            false => word.min(WORDS_CHARACTERS_MAX),
+        };
+        let least = least.max(head_word);
+        let wished = match head.is_number {
+            true => least,
+            false => longest.min(WORDS_CHARACTERS_MAX).max(least),
+        };
+        Self {
+            least: least + GAP_CHARACTERS,
+            wished: wished + GAP_CHARACTERS,
         }
-    };
-    below.max(cell.text.chars().count() + reason)
+    }
+}
+
+/// The two things that a cell says.
+fn texts_of(cell: &Cell) -> impl Iterator<Item = &str> {
+    let below = cell.below.as_ref().map(|below| match below {
+        Below::Interval(words) | Below::Meaning(words) | Below::OtherGroup(words, _) => {
+            words.as_str()
+        }
+    });
+    std::iter::once(cell.text.as_str()).chain(below)
+}
+
+/// Characters of a text; a missing number has room for the letter of its reason.
+fn length(text: &str) -> f64 {
+    let reason = usize::from(text == MISSING);
+    (text.chars().count() + reason) as f64
+}
+
+fn longest_word(text: &str) -> f64 {
+    text.split(' ').map(length).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
@@ -233,12 +277,43 @@ mod tests {
 
     #[test]
     fn a_small_table_floats_with_its_notes() {
-        expect_test::expect![[""]].assert_eq(&table_of(&fixture::realistic(), "nulls"));
+        expect_test::expect![[r#"
+            % Needs \usepackage{array,booktabs,longtable}. Data: tables/nulls.csv.
+            \begin{table}[htbp]
+            \caption{Null models: links found where no true link is expected}\label{tab:nulls}
+            \footnotesize\setlength{\tabcolsep}{3pt}
+            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.3726\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0809\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1660\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0809\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.2997\linewidth-2\tabcolsep\relax}}
+            \toprule
+            \textbf{Null model} & \textbf{Share} & \textbf{95 \% interval} & \textbf{n} & \textbf{Method}\\
+            \midrule
+            decoy names\newline 2,000 names drawn from the character model of the public source were linked as if they were accounts & 0.6 \% & 0.3 to 1.0 \% & 2,000 & share called crossover users; Wilson\\
+            unrelated source\newline the population was linked with a source about aquariums, whose members have nothing to do with it & 0.21 \% & 0.17 to 0.26 \% & 38,214 & share called crossover users; Wilson\\
+            \bottomrule
+            \end{tabular}
+
+            \smallskip\noindent \emph{Note.} Population: null accounts, n and method by row.
+            \end{table}
+        "#]].assert_eq(&table_of(&fixture::realistic(), "nulls"));
     }
 
     #[test]
     fn a_table_without_rows_says_so() {
-        expect_test::expect![[""]].assert_eq(&table_of(&fixture::empty(), "targets"));
+        expect_test::expect![[r#"
+            % Needs \usepackage{array,booktabs,longtable}. Data: tables/targets.csv.
+            \begin{table}[htbp]
+            \caption{Target sources and the crossover users on them}\label{tab:targets}
+            \footnotesize\setlength{\tabcolsep}{3pt}
+            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0782\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0782\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1027\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}}
+            \toprule
+            \textbf{Source} & \textbf{Language} & \textbf{Accounts} & \textbf{Posts} & \textbf{Strict} & \textbf{Expected} & \textbf{Share of posts} & \textbf{Share of threads} & \textbf{Equal names by chance}\\
+            \midrule
+            \multicolumn{9}{l}{\emph{There was no target source.}}\\
+            \bottomrule
+            \end{tabular}
+
+            \smallskip\noindent \emph{Note.} Population: accounts of webmasters that the rule includes (n~=~0); shares of posts and threads rest on all of the source. Intervals of 95 \% below the values. Method of strict: not estimated. Of expected: not estimated. Of share of posts: not estimated. Of share of threads: not estimated. Of equal names by chance: not estimated.
+            \end{table}
+        "#]].assert_eq(&table_of(&fixture::empty(), "targets"));
     }
 
     #[test]

@@ -80,7 +80,16 @@ fn table(table: &StudyTable, number: u32) -> Markup {
                         }
                     } }
                     tbody {
-                        @for row in &table.rows { (table_row(table, row)) }
+                        @for (row, group) in table.rows.iter().zip(&table.groups) {
+                            @if let Some(group) = group {
+                                tr.group {
+                                    th scope="colgroup" colspan=(table.heads.len()) {
+                                        (visible_line(group))
+                                    }
+                                }
+                            }
+                            (table_row(table, row))
+                        }
                         @if table.rows.is_empty() {
                             tr { td.none colspan=(table.heads.len()) { (table.when_empty) } }
                         }

@@ -23,9 +23,9 @@ const SHARE: &str = "How many are crossover users?";
 const SHARE_PUBLISHED: &str = "at least 7.2\u{202F}%";
 const SOURCES: &str = "Which target sources do they use?";
 const STRENGTH: &str = "How strongly do they take part?";
-const STRENGTH_PUBLISHED: &str = "“limited”, in words";
+const STRENGTH_PUBLISHED: &str = "“limited”";
 const BEHAVIOUR: &str = "Do they behave differently on the public source?";
-const BEHAVIOUR_PUBLISHED: &str = "“relatively indistinguishable”, in words";
+const BEHAVIOUR_PUBLISHED: &str = "“relatively indistinguishable”";
 
 /// One statistic under one question.
 struct Statistic {
@@ -62,9 +62,8 @@ pub fn original_study_table(result: &StudyResult) -> StudyTable {
          row is comparable with it one to one.",
         population(result)
     ))
-    .words("Statistic", |row, _| {
-        row.text_cell("statistic").meaning(row.text("question"))
-    })
+    .grouped_by(|row| row.text("question").to_owned())
+    .words("Statistic", |row, _| row.text_cell("statistic"))
     .words("Published, another forum", |row, reasons| {
         match row.optional_text("published_of_another_forum") {
             Some(_) => row.text_cell("published_of_another_forum"),
