@@ -3,9 +3,7 @@
 //! Plain CommonMark with the pipe tables of GitHub; no HTML. Every character that Markdown could
 //! take for markup is escaped, so a name cannot make a link, a heading or a column.
 
-use crate::document::{
-    Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Section, TermsKind, Text,
-};
+use crate::document::{Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Section, TermsKind, Text};
 use crate::figure::Figure;
 use crate::sections::{Front, MethodsPart};
 use crate::study_table::{Below, Cell, StudyTable, letter};
@@ -269,7 +267,10 @@ fn unnumbered(text: String) -> String {
 
 /// Whether a digit follows a point, as in `12.5`.
 fn is_decimal(after: &str) -> bool {
-    after.chars().nth(1).is_some_and(|next| next.is_ascii_digit())
+    after
+        .chars()
+        .nth(1)
+        .is_some_and(|next| next.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -330,7 +331,10 @@ mod tests {
         let outside_fence = text.split("```").next().unwrap();
         let unescaped = outside_fence.replace("\\<", "").replace("\\&", "");
         assert!(!unescaped.contains(['<', '&']), "{unescaped}");
-        assert!(!outside_fence.contains("http://"), "an address became a link");
+        assert!(
+            !outside_fence.contains("http://"),
+            "an address became a link"
+        );
     }
 
     #[test]

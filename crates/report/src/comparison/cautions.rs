@@ -2,9 +2,7 @@
 
 use entangle_model::study::StudyResult;
 
-use super::{
-    ComparedSource, ComparedStatistic, ConfigurationDifference, Relation, SourceChange,
-};
+use super::{ComparedSource, ComparedStatistic, ConfigurationDifference, Relation, SourceChange};
 use crate::number::{count, finite};
 use crate::wording::counted;
 

@@ -42,10 +42,7 @@ fn settings(result: &StudyResult) -> Vec<(&'static str, String)> {
             "margin of surprisal, bits",
             fixed(about.surprisal_margin_bits, 2),
         ),
-        (
-            "counts withheld below",
-            count(about.suppress_below_count),
-        ),
+        ("counts withheld below", count(about.suppress_below_count)),
         (
             "margin of equivalence",
             fixed(result.behaviour.equivalence_margin, 3),

@@ -71,7 +71,10 @@ mod tests {
         let estimated = Estimate::new(0.5, 0.4, 0.6, 20, "Wilson");
         let found = difference(&counted, &estimated);
         assert_eq!(found.value, None);
-        assert_eq!(found.method, "the first study has no interval around its value");
+        assert_eq!(
+            found.method,
+            "the first study has no interval around its value"
+        );
         let missing = Estimate::missing(0, "empty");
         assert_eq!(
             difference(&estimated, &missing).method,

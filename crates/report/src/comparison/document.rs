@@ -41,10 +41,17 @@ pub fn comparison_front(comparison: &Comparison) -> Front {
 /// The sections of a comparison.
 pub fn comparison_sections(comparison: &Comparison) -> Vec<Section> {
     let section = |id, title, blocks| Section { id, title, blocks };
-    let cautions = comparison.cautions.iter().map(|caution| Text::from(caution.as_str()));
+    let cautions = comparison
+        .cautions
+        .iter()
+        .map(|caution| Text::from(caution.as_str()));
     vec![
         section("findings", "In plain words", plain_words(comparison)),
-        section("caution", "Words of caution", vec![Block::List(cautions.collect())]),
+        section(
+            "caution",
+            "Words of caution",
+            vec![Block::List(cautions.collect())],
+        ),
         section(
             "statistics",
             "Side by side",
@@ -93,7 +100,9 @@ fn plain_words(comparison: &Comparison) -> Vec<Block> {
         .map(|one| Text::from(sentence(comparison.relation, one)))
         .collect();
     if items.is_empty() {
-        items.push(Text::from("The two studies have no form of prevalence in common."));
+        items.push(Text::from(
+            "The two studies have no form of prevalence in common.",
+        ));
     }
     let rest = comparison.statistics.len() - items.len().min(comparison.statistics.len());
     vec![
@@ -112,9 +121,15 @@ fn plain_words(comparison: &Comparison) -> Vec<Block> {
 
 fn sentence(relation: Relation, one: &ComparedStatistic) -> String {
     let has_values = finite(one.first.value).is_some() && finite(one.second.value).is_some();
-    let (first, second) = (in_words(one.unit, one, true), in_words(one.unit, one, false));
+    let (first, second) = (
+        in_words(one.unit, one, true),
+        in_words(one.unit, one, false),
+    );
     match (relation, has_values) {
         (_, false) => format!("{}: first {first}; second {second}.", one.name),
+        (Relation::SharedSource, true) if first == second => {
+            format!("{}: the same in both, {first}.", one.name)
+        }
         (Relation::SharedSource, true) => {
             format!("{}: changed from {first} to {second}.", one.name)
         }

@@ -200,7 +200,10 @@ mod tests {
     fn two_snapshots_of_one_source_are_shown_and_not_subtracted() {
         let comparison = compare(&fixture::realistic(), &fixture::later_snapshot());
         assert_eq!(comparison.relation, Relation::SharedSource);
-        let differences = comparison.statistics.iter().filter(|one| one.difference.is_some());
+        let differences = comparison
+            .statistics
+            .iter()
+            .filter(|one| one.difference.is_some());
         assert_eq!(differences.count(), 0);
         let markdown = plain(&comparison_markdown(&comparison));
         expect_file!["snapshots/two_snapshots.md"].assert_eq(&markdown);
@@ -223,7 +226,12 @@ mod tests {
     fn a_result_compared_with_itself_changes_nothing() {
         let comparison = compare(&fixture::realistic(), &fixture::realistic());
         assert!(comparison.configuration.is_empty());
-        assert!(comparison.sources.iter().all(|one| one.change == SourceChange::Kept));
+        assert!(
+            comparison
+                .sources
+                .iter()
+                .all(|one| one.change == SourceChange::Kept)
+        );
         for one in &comparison.statistics {
             assert_eq!(one.first, one.second, "{}", one.name);
         }

@@ -80,9 +80,24 @@ fn statistics_of(result: &StudyResult, last_days: Option<f64>) -> Vec<Statistic>
 fn push_targets(all: &mut Statistics, result: &StudyResult) {
     for target in &result.targets {
         let name = |what: &str| format!("{}: {what}", target.source);
-        all.push("targets", name("strict"), Unit::Count, &target.crossover_strict);
-        all.push("targets", name("expected"), Unit::Count, &target.crossover_expected);
-        all.push("targets", name("share of posts"), Unit::Share, &target.post_share);
+        all.push(
+            "targets",
+            name("strict"),
+            Unit::Count,
+            &target.crossover_strict,
+        );
+        all.push(
+            "targets",
+            name("expected"),
+            Unit::Count,
+            &target.crossover_expected,
+        );
+        all.push(
+            "targets",
+            name("share of posts"),
+            Unit::Share,
+            &target.post_share,
+        );
     }
 }
 
@@ -91,10 +106,20 @@ fn push_strength(all: &mut Statistics, result: &StudyResult) {
         let name = |what: &str| format!("{}, {what}", words_of_name(&one.name));
         all.push("strength", name("median"), Unit::Amount, &one.median);
         all.push("strength", name("Gini"), Unit::Coefficient, &one.gini);
-        all.push("strength", name("top tenth holds"), Unit::Share, &one.top_decile_share);
+        all.push(
+            "strength",
+            name("top tenth holds"),
+            Unit::Share,
+            &one.top_decile_share,
+        );
     }
     let single = &result.strength.single_post_share;
-    all.push("strength", "exactly one post, share".to_owned(), Unit::Share, single);
+    all.push(
+        "strength",
+        "exactly one post, share".to_owned(),
+        Unit::Share,
+        single,
+    );
 }
 
 fn push_order(all: &mut Statistics, result: &StudyResult, last_days: Option<f64>) {

@@ -87,9 +87,9 @@ fn statistics_basis(comparison: &Comparison) -> String {
         second.snapshot,
     );
     match comparison.relation {
-        Relation::SharedSource => format!(
-            "{populations} The two share accounts, so no difference is computed."
-        ),
+        Relation::SharedSource => {
+            format!("{populations} The two share accounts, so no difference is computed.")
+        }
         Relation::SeparateSources => format!(
             "{populations} Differences: the interval is recovered from the two intervals (Zou and \
              Donner 2008), the two taken as independent; pp, percentage points. Counts, shares of \

@@ -6,18 +6,17 @@ use crate::study_table::{Below, Cell, StudyTable, letter};
 
 /// A table with more rows may break across pages.
 const FLOAT_ROW_COUNT_MAX: usize = 24;
-/// Sizes of letters from large to small, with the characters that a line of 166 mm holds.
-const SIZES: [(&str, f64); 3] = [
-    ("\\footnotesize", 94.0),
-    ("\\scriptsize", 104.0),
-    ("\\tiny", 136.0),
+/// Sizes of letters from large to small: the characters that a line of 166 mm holds, and the part
+/// of the room they would like that words must get for the size to be taken.
+const SIZES: [(&str, f64, f64); 3] = [
+    ("\\footnotesize", 94.0, 0.4),
+    ("\\scriptsize", 104.0, 0.05),
+    ("\\tiny", 136.0, 0.0),
 ];
 /// Words are given at most so many characters before they break.
 const WORDS_CHARACTERS_MAX: f64 = 46.0;
-/// A size is large enough where words get this part of the room they would like.
-const ROOM_ENOUGH: f64 = 0.4;
 /// Space between columns, in characters.
-const GAP_CHARACTERS: f64 = 1.6;
+const GAP_CHARACTERS: f64 = 2.2;
 
 /// What a document must load for the fragments.
 const PREAMBLE: &str = "\\documentclass[11pt,a4paper]{article}
@@ -28,6 +27,7 @@ const PREAMBLE: &str = "\\documentclass[11pt,a4paper]{article}
   \\usepackage{fontspec}
 \\else
   \\usepackage[T1]{fontenc}
+  \\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
   % A letter that the fonts of pdfLaTeX lack is printed as its code; LuaLaTeX and XeLaTeX print it.
   \\makeatletter
   \\def\\UTFviii@undefined@err#1{{\\tiny[#1]}}
@@ -43,6 +43,10 @@ pub fn tables_document(title: &str, tables: &[StudyTable]) -> String {
         escaped(title)
     );
     for table in tables {
+        // Tables that float would otherwise move behind one that does not.
+        if table.rows.len() > FLOAT_ROW_COUNT_MAX {
+            latex.push_str("\\clearpage\n");
+        }
         latex.push_str(&format!("\\input{{tables/{}.tex}}\n", table.data.name));
     }
     latex.push_str("\\end{document}\n");
@@ -68,7 +72,7 @@ pub fn table_latex(table: &StudyTable) -> String {
 
 fn float(table: &StudyTable, widths: &Widths, caption: &str) -> String {
     format!(
-        "\\begin{{table}}[htbp]\n{caption}\n{}\\setlength{{\\tabcolsep}}{{3pt}}\n\
+        "\\begin{{table}}[htbp]\n{caption}\\vskip 4pt\n{}\\setlength{{\\tabcolsep}}{{4pt}}\n\
          \\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n\n\
          \\smallskip\\noindent {}\n\\end{{table}}\n",
         widths.size,
@@ -82,7 +86,7 @@ fn float(table: &StudyTable, widths: &Widths, caption: &str) -> String {
 fn long_table(table: &StudyTable, widths: &Widths, caption: &str) -> String {
     let heads = heads(table);
     format!(
-        "{{{}\\setlength{{\\tabcolsep}}{{3pt}}\n\\begin{{longtable}}{{{}}}\n{caption}\\\\\n\
+        "{{{}\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{longtable}}{{{}}}\n{caption}\\\\\n\
          \\toprule\n{heads}\\midrule\n\\endfirsthead\n\\toprule\n{heads}\\midrule\n\\endhead\n\
          \\bottomrule\n\\endfoot\n{}\\end{{longtable}}\n\\noindent {}\\par}}\n",
         widths.size,
@@ -116,7 +120,11 @@ fn rows(table: &StudyTable) -> String {
             format!("\\multicolumn{{{columns}}}{{l}}{{\\emph{{{words}}}}}\\\\\n")
         });
         let cells: Vec<String> = row.iter().map(cell).collect();
-        format!("{heading}{}\\\\\n", cells.join(" & "))
+        let space = match row.iter().any(|cell| cell.below.is_some()) {
+            true => "\\addlinespace[2pt]\n",
+            false => "",
+        };
+        format!("{heading}{}\\\\\n{space}", cells.join(" & "))
     });
     rows.collect()
 }
@@ -135,7 +143,7 @@ fn cell(cell: &Cell) -> String {
             format!("{}{}", escaped(words), reason_letter(*reason))
         }
     };
-    format!("{latex}\\newline {below}")
+    format!("{latex}\\par {below}")
 }
 
 fn reason_letter(reason: Option<usize>) -> String {
@@ -177,8 +185,8 @@ impl Widths {
         };
         let enough = SIZES
             .into_iter()
-            .find(|(_, line)| *line >= least && room(*line) >= ROOM_ENOUGH);
-        let (size, line) = enough.unwrap_or(SIZES[SIZES.len() - 1]);
+            .find(|(_, line, enough)| *line >= least && room(*line) >= *enough);
+        let (size, line, _) = enough.unwrap_or(SIZES[SIZES.len() - 1]);
         let room = room(line).max(0.0);
         // Where even the least is too much, all columns shrink alike.
         let whole = line.max(least);
@@ -224,12 +232,15 @@ impl Need {
             .flat_map(texts_of)
             .collect();
         // Bold letters are wider.
-        let head_word = 1.15 * longest_word(&head.words);
+        let head_word = 1.25 * longest_word(&head.words);
         let longest = texts.iter().map(|text| length(text)).fold(0.0, f64::max);
-        let word = texts.iter().map(|text| longest_word(text)).fold(0.0, f64::max);
+        let word = texts
+            .iter()
+            .map(|text| longest_word(text))
+            .fold(0.0, f64::max);
         let least = match head.is_number {
-            true => longest,
-            false => word.min(WORDS_CHARACTERS_MAX),
+            true => 1.06 * longest,
+            false => 1.06 * word.min(WORDS_CHARACTERS_MAX),
         };
         let least = least.max(head_word);
         let wished = match head.is_number {
@@ -280,14 +291,16 @@ mod tests {
         expect_test::expect![[r#"
             % Needs \usepackage{array,booktabs,longtable}. Data: tables/nulls.csv.
             \begin{table}[htbp]
-            \caption{Null models: links found where no true link is expected}\label{tab:nulls}
-            \footnotesize\setlength{\tabcolsep}{3pt}
-            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.3726\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0809\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1660\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0809\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.2997\linewidth-2\tabcolsep\relax}}
+            \caption{Null models: links found where no true link is expected}\label{tab:nulls}\vskip 4pt
+            \footnotesize\setlength{\tabcolsep}{4pt}
+            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.3511\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0911\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1813\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0911\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.2855\linewidth-2\tabcolsep\relax}}
             \toprule
             \textbf{Null model} & \textbf{Share} & \textbf{95 \% interval} & \textbf{n} & \textbf{Method}\\
             \midrule
-            decoy names\newline 2,000 names drawn from the character model of the public source were linked as if they were accounts & 0.6 \% & 0.3 to 1.0 \% & 2,000 & share called crossover users; Wilson\\
-            unrelated source\newline the population was linked with a source about aquariums, whose members have nothing to do with it & 0.21 \% & 0.17 to 0.26 \% & 38,214 & share called crossover users; Wilson\\
+            decoy names\par 2,000 names drawn from the character model of the public source were linked as if they were accounts & 0.6 \% & 0.3 to 1.0 \% & 2,000 & share called crossover users; Wilson\\
+            \addlinespace[2pt]
+            unrelated source\par the population was linked with a source about aquariums, whose members have nothing to do with it & 0.21 \% & 0.17 to 0.26 \% & 38,214 & share called crossover users; Wilson\\
+            \addlinespace[2pt]
             \bottomrule
             \end{tabular}
 
@@ -301,9 +314,9 @@ mod tests {
         expect_test::expect![[r#"
             % Needs \usepackage{array,booktabs,longtable}. Data: tables/targets.csv.
             \begin{table}[htbp]
-            \caption{Target sources and the crossover users on them}\label{tab:targets}
-            \footnotesize\setlength{\tabcolsep}{3pt}
-            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0782\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1149\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0782\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1027\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0904\linewidth-2\tabcolsep\relax}}
+            \caption{Target sources and the crossover users on them}\label{tab:targets}\vskip 4pt
+            \footnotesize\setlength{\tabcolsep}{4pt}
+            \begin{tabular}{>{\raggedright\arraybackslash}p{\dimexpr 0.1032\linewidth-2\tabcolsep\relax}>{\raggedright\arraybackslash}p{\dimexpr 0.1298\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1298\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0899\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1032\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1298\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.0899\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1165\linewidth-2\tabcolsep\relax}>{\raggedleft\arraybackslash}p{\dimexpr 0.1032\linewidth-2\tabcolsep\relax}}
             \toprule
             \textbf{Source} & \textbf{Language} & \textbf{Accounts} & \textbf{Posts} & \textbf{Strict} & \textbf{Expected} & \textbf{Share of posts} & \textbf{Share of threads} & \textbf{Equal names by chance}\\
             \midrule
@@ -344,13 +357,48 @@ mod tests {
         for table in study_tables(&fixture::hostile()) {
             let latex = table_latex(&table);
             let known = [
-                "arraybackslash", "begin", "bottomrule", "caption", "char", "dimexpr", "emph",
-                "end", "endfirsthead", "endfoot", "endhead", "footnotesize", "label", "linewidth",
-                "midrule", "multicolumn", "newline", "noindent", "par", "pm", "raggedleft",
-                "raggedright", "relax", "scriptsize", "setlength", "smallskip", "tabcolsep",
-                "textasciicircum", "textasciitilde", "textbackslash", "textbar", "textbf",
-                "textgreater", "textless", "textsuperscript", "tiny", "toprule", "usepackage",
-                "cdot", "",
+                "arraybackslash",
+                "begin",
+                "bottomrule",
+                "caption",
+                "char",
+                "dimexpr",
+                "emph",
+                "end",
+                "endfirsthead",
+                "endfoot",
+                "endhead",
+                "footnotesize",
+                "label",
+                "linewidth",
+                "addlinespace",
+                "clearpage",
+                "midrule",
+                "multicolumn",
+                "noindent",
+                "par",
+                "pm",
+                "raggedleft",
+                "raggedright",
+                "relax",
+                "scriptsize",
+                "setlength",
+                "smallskip",
+                "tabcolsep",
+                "textasciicircum",
+                "textasciitilde",
+                "textbackslash",
+                "textbar",
+                "textbf",
+                "textgreater",
+                "textless",
+                "textsuperscript",
+                "tiny",
+                "toprule",
+                "usepackage",
+                "vskip",
+                "cdot",
+                "",
             ];
             for part in latex.split('\\').skip(1) {
                 let command: String = part.chars().take_while(char::is_ascii_alphabetic).collect();

@@ -2,9 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::document::{
-    Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Term, TermsKind, Text,
-};
+use crate::document::{Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Term, TermsKind, Text};
 use crate::figure::Figure;
 use crate::study_table::{Below, Cell, StudyTable, letter};
 use crate::visible_text::{visible_line, visible_lines};

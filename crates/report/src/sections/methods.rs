@@ -324,10 +324,7 @@ fn strength_items(result: &StudyResult) -> Vec<Text> {
         items.push(
             Text::new()
                 .strong("Strength of participation: ")
-                .words(format!(
-                    "{} per crossover user; ",
-                    joined(&names)
-                ))
+                .words(format!("{} per crossover user; ", joined(&names)))
                 .name(methods.join("; "))
                 .words("."),
         );
@@ -387,7 +384,9 @@ fn behaviour(result: &StudyResult) -> Vec<Block> {
 fn feature_tests(behaviour: &Behaviour) -> Text {
     let features = &behaviour.features;
     let has = |number: fn(&entangle_model::study::FeatureComparison) -> Option<f64>| {
-        features.iter().any(|feature| finite(number(feature)).is_some())
+        features
+            .iter()
+            .any(|feature| finite(number(feature)).is_some())
     };
     let number = counted(features.len() as u64, "feature", "features");
     let mut text = Text::new().words(format!("{number} were compared"));
@@ -545,7 +544,9 @@ mod tests {
 
     #[test]
     fn methods_of_a_realistic_result() {
-        check(&fixture::realistic(), expect![[r#"
+        check(
+            &fixture::realistic(),
+            expect![[r#"
             # Methods: a study
 
             ## Population
@@ -627,12 +628,15 @@ mod tests {
             - Rogan WJ, Gladen B. Estimating prevalence from the results of a screening test. American Journal of Epidemiology 1978; 107: 71–76.
             - Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics 1987; 15: 657–680.
             - Wilson EB. Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association 1927; 22: 209–212.
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn methods_of_an_empty_result_describe_no_analysis_that_did_not_run() {
-        check(&fixture::empty(), expect![[r#"
+        check(
+            &fixture::empty(),
+            expect![[r#"
             # Methods: a study
 
             ## Population
@@ -662,7 +666,8 @@ mod tests {
             ## Reproduction
 
             All numbers were computed by Entangle 0.1.0 from snapshot 14 of the workspace with seed 20260114. The same snapshot, configuration, seed and version give the same numbers to the last digit. The configuration stands in `results.json`.
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

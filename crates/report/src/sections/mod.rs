@@ -24,7 +24,11 @@ pub fn study_sections(result: &StudyResult) -> Vec<Section> {
     let section = |id, title, blocks| Section { id, title, blocks };
     vec![
         section("findings", "In plain words", overview::findings(result)),
-        section("population", "What was studied", overview::population(result)),
+        section(
+            "population",
+            "What was studied",
+            overview::population(result),
+        ),
         section("prevalence", "Prevalence", prevalence::prevalence()),
         section("chance", "What chance gives", prevalence::nulls()),
         section("targets", "Target sources", participation::targets(result)),

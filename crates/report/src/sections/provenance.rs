@@ -34,7 +34,10 @@ pub fn making(result: &StudyResult) -> Vec<Block> {
         Term::new("Seed of every random step", about.seed.to_string()),
         Term::new("A pair is called a link from", threshold),
         Term::new("Margin of a name’s surprisal", margin),
-        Term::new("Cells not shown", withheld_cells(about.suppress_below_count)),
+        Term::new(
+            "Cells not shown",
+            withheld_cells(about.suppress_below_count),
+        ),
     ];
     vec![
         Block::Paragraph(

@@ -90,7 +90,11 @@ const WORKS: [Work; 14] = [
 
 /// The works that the parts name, in the order of the alphabet.
 pub fn references(parts: &[MethodsPart]) -> Vec<Text> {
-    let said: String = parts.iter().flat_map(|part| &part.blocks).map(said_by).collect();
+    let said: String = parts
+        .iter()
+        .flat_map(|part| &part.blocks)
+        .map(said_by)
+        .collect();
     let mut cited: Vec<&str> = WORKS
         .iter()
         .filter(|work| work.named_by.iter().any(|name| said.contains(name)))

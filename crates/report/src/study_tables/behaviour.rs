@@ -55,8 +55,7 @@ pub fn features_table(result: &StudyResult) -> StudyTable {
             .other_group(row.count_cell("other_count"))
     })
     .numbers("Median", move |row, reasons| {
-        let mut median =
-            |column| reasons.number(Unit::Amount, row.number(column), without_median);
+        let mut median = |column| reasons.number(Unit::Amount, row.number(column), without_median);
         let crossover = median("crossover_median");
         crossover.other_group(median("other_median"))
     })

@@ -77,9 +77,7 @@ pub fn original_study_table(result: &StudyResult) -> StudyTable {
         reasons.interval(Unit::of_name(row.text("unit")), &row.estimate(""))
     })
     .numbers("n", |row, _| row.count_cell("n"))
-    .words("Method", |row, _| {
-        Cell::text(method(&row.estimate("")))
-    })
+    .words("Method", |row, _| Cell::text(method(&row.estimate(""))))
     .finish()
 }
 
@@ -140,7 +138,11 @@ fn strength_statistics(result: &StudyResult) -> Vec<Statistic> {
     let of = |name: &str| strength.distributions.iter().find(|one| one.name == name);
     let mut statistics = Vec::new();
     if let Some(posts) = of("post_count") {
-        statistics.push(statistic("Posts there, median", Unit::Amount, &posts.median));
+        statistics.push(statistic(
+            "Posts there, median",
+            Unit::Amount,
+            &posts.median,
+        ));
     }
     statistics.push(statistic(
         "Wrote exactly one post there",
@@ -148,11 +150,19 @@ fn strength_statistics(result: &StudyResult) -> Vec<Statistic> {
         &strength.single_post_share,
     ));
     if let Some(days) = of("active_day_count") {
-        statistics.push(statistic("Active days there, median", Unit::Amount, &days.median));
+        statistics.push(statistic(
+            "Active days there, median",
+            Unit::Amount,
+            &days.median,
+        ));
     }
     if let Some(posts) = of("post_count") {
         let share = &posts.top_decile_share;
-        statistics.push(statistic("Posts of the most active tenth", Unit::Share, share));
+        statistics.push(statistic(
+            "Posts of the most active tenth",
+            Unit::Share,
+            share,
+        ));
     }
     statistics
 }

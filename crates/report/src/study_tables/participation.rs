@@ -103,7 +103,8 @@ pub fn strength_table(result: &StudyResult) -> StudyTable {
     for level in quantile_levels(distributions) {
         let head = format!("{}\u{202F}%", fixed(level * 100.0, 0));
         layout = layout.numbers(head, move |row, reasons| {
-            let quantile = statistic(row, QUANTILE, Some(level)).and_then(|row| row.number("value"));
+            let quantile =
+                statistic(row, QUANTILE, Some(level)).and_then(|row| row.number("value"));
             reasons.number(Unit::Amount, quantile, "quantile not given")
         });
     }

@@ -117,9 +117,7 @@ fn with_share(layout: Layout, prefix: &'static str) -> Layout {
         .numbers("95\u{202F}% interval", move |row, reasons| {
             reasons.interval(Unit::Share, &row.estimate(prefix))
         })
-        .numbers("n", move |row, _| {
-            Cell::text(count(row.estimate(prefix).n))
-        })
+        .numbers("n", move |row, _| Cell::text(count(row.estimate(prefix).n)))
         .words("Method", move |row, _| {
             Cell::text(method(&row.estimate(prefix)))
         })
