@@ -11,6 +11,7 @@
 //! No layout and no markup: the texts are escaped by whoever shows them.
 
 mod network;
+mod subgroups;
 
 use entangle_model::Estimate;
 use entangle_model::study::{
@@ -45,6 +46,14 @@ impl Finding {
 pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
     vec![
         Finding::new("Prevalence", prevalence_sentences(result)),
+        Finding::new(
+            "Subgroups",
+            subgroups::subgroup_sentences(&result.subgroups),
+        ),
+        Finding::new(
+            "Assumptions",
+            subgroups::sensitivity_sentences(&result.sensitivity),
+        ),
         Finding::new("Equal names", name_sentences(&result.prevalence)),
         Finding::new("Chance", null_sentences(&result.prevalence)),
         Finding::new("Target sources", target_sentences(result)),

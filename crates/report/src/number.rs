@@ -4,6 +4,7 @@
 //! minus and not a hyphen, and a percent sign stands behind a narrow no-break space.
 
 use entangle_model::Estimate;
+use serde::Serialize;
 
 /// What stands where a number is missing.
 pub const MISSING: &str = "–";
@@ -12,7 +13,8 @@ pub const MISSING: &str = "–";
 const TWO_DECIMALS_FROM_N: u64 = 10_000;
 
 /// What a number measures, which decides how it looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A share in [0, 1], shown as a percentage.
     Share,
@@ -24,6 +26,33 @@ pub enum Unit {
     Coefficient,
     /// An area under a curve, with three decimals.
     Area,
+}
+
+impl Unit {
+    const ALL: [Unit; 5] = [
+        Unit::Share,
+        Unit::Count,
+        Unit::Amount,
+        Unit::Coefficient,
+        Unit::Area,
+    ];
+
+    /// The name that stands in tables for machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Share => "share",
+            Unit::Count => "count",
+            Unit::Amount => "amount",
+            Unit::Coefficient => "coefficient",
+            Unit::Area => "area",
+        }
+    }
+
+    /// The unit of a name; an amount where the name is none of ours.
+    pub fn of_name(name: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|unit| unit.name() == name).unwrap_or(Unit::Amount)
+    }
 }
 
 /// A count with thousands grouped.

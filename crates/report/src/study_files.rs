@@ -1,6 +1,5 @@
 //! Which files a report consists of, and in which order they are written.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use entangle_model::study::StudyResult;
@@ -8,9 +7,14 @@ use entangle_model::study::StudyResult;
 use crate::ReportError;
 use crate::csv_text::table_to_csv;
 use crate::disclosure::withhold_small_counts;
-use crate::figure::study_figures;
-use crate::page::study_page;
-use crate::parquet_bytes::table_to_parquet;
+use crate::document::Exhibits;
+use crate::figure::{Figure, study_figures};
+use crate::folder::Folder;
+use crate::latex::{methods_latex, tables_document};
+use crate::markdown::{markdown, methods_markdown};
+use crate::page::page;
+use crate::sections::{front, methods, study_sections};
+use crate::study_table::StudyTable;
 use crate::study_tables::study_tables;
 
 /// What [`write_study`] has written.
@@ -39,10 +43,11 @@ const RESULTS_FILE: &str = "results.json";
 
 /// Writes a study's result as documents into the folder `out`, which is made if need be.
 ///
-/// The set of file names is the same for every result: `results.json`, `tables/*.csv`,
-/// `tables/*.parquet`, `figures/*.svg`, `figures/*.csv` and `report.html`. Files of an earlier
-/// report are replaced one by one, each whole; other files in the folder are left alone. The
-/// same result gives the same bytes.
+/// The set of file names is the same for every result: `results.json`; the tables as
+/// `tables/*.csv`, `tables/*.parquet` and `tables/*.tex`, and `tables.tex`, which shows them all;
+/// `figures/*.svg` and `figures/*.csv`; the methods as `methods.md` and `methods.tex`; the report
+/// as `report.md` and `report.html`. Files of an earlier report are replaced one by one, each
+/// whole; other files in the folder are left alone. The same result gives the same bytes.
 ///
 /// Cells of target sources with fewer crossover users than `about.suppress_below_count` are
 /// withheld from every file, `results.json` included.
@@ -53,33 +58,21 @@ const RESULTS_FILE: &str = "results.json";
 /// refuses; the other kinds are faults of this program.
 pub fn write_study(out: &Path, result: &StudyResult) -> Result<WrittenStudy, ReportError> {
     let result = withhold_small_counts(result);
-    let figures = study_figures(&result);
-    let mut folder = Folder::create(out)?;
+    let (tables, figures) = (study_tables(&result), study_figures(&result));
+    let mut folder = Folder::create(out, &["tables", "figures"])?;
 
-    folder.write(RESULTS_FILE, &results_json(&result)?)?;
-    for table in study_tables(&result) {
-        let name = table.name;
-        folder.write(
-            &format!("tables/{name}.csv"),
-            table_to_csv(&table).as_bytes(),
-        )?;
-        folder.write(
-            &format!("tables/{name}.parquet"),
-            &table_to_parquet(&table)?,
-        )?;
+    folder.write_json(RESULTS_FILE, &result)?;
+    for table in &tables {
+        folder.write_table(table)?;
     }
     for figure in &figures {
-        let name = figure.name;
-        folder.write(
-            &format!("figures/{name}.svg"),
-            figure.standalone_svg().as_bytes(),
-        )?;
-        folder.write(
-            &format!("figures/{name}.csv"),
-            table_to_csv(&figure.data).as_bytes(),
-        )?;
+        let stem = format!("figures/{}", figure.name);
+        let svg = figure.standalone_svg();
+        folder.write(&format!("{stem}.svg"), svg.as_bytes())?;
+        let csv = table_to_csv(&figure.data);
+        folder.write(&format!("{stem}.csv"), csv.as_bytes())?;
     }
-    folder.write(REPORT_FILE, study_page(&result, &figures).as_bytes())?;
+    write_documents(&mut folder, &result, &tables, &figures)?;
 
     Ok(WrittenStudy {
         folder: folder.path,
@@ -87,45 +80,28 @@ pub fn write_study(out: &Path, result: &StudyResult) -> Result<WrittenStudy, Rep
     })
 }
 
-/// The result as pretty JSON: keys in the order of the types, a line feed at the end.
-fn results_json(result: &StudyResult) -> Result<Vec<u8>, ReportError> {
-    let mut json = serde_json::to_vec_pretty(result)?;
-    json.push(b'\n');
-    Ok(json)
-}
-
-/// The folder that receives the files, and what it has received.
-struct Folder {
-    path: PathBuf,
-    files: Vec<PathBuf>,
-}
-
-impl Folder {
-    fn create(path: &Path) -> Result<Self, ReportError> {
-        for folder in [path.join("tables"), path.join("figures")] {
-            fs::create_dir_all(&folder)
-                .map_err(|source| ReportError::CreateFolder { folder, source })?;
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            files: Vec::new(),
-        })
-    }
-
-    /// Writes a file beside its place and then moves it there, so that nobody reads half a file.
-    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
-        let file = self.path.join(name);
-        let part = self.path.join(format!("{name}.part"));
-        fs::write(&part, bytes)
-            .and_then(|()| fs::rename(&part, &file))
-            .map_err(|source| ReportError::WriteFile { file, source })?;
-        self.files.push(PathBuf::from(name));
-        Ok(())
-    }
+fn write_documents(
+    folder: &mut Folder,
+    result: &StudyResult,
+    tables: &[StudyTable],
+    figures: &[Figure],
+) -> Result<(), ReportError> {
+    let exhibits = Exhibits { tables, figures };
+    let (front, sections) = (front(result), study_sections(result));
+    let parts = methods(result);
+    let title = &result.about.title;
+    folder.write("tables.tex", tables_document(title, tables).as_bytes())?;
+    folder.write("methods.md", methods_markdown(title, &parts).as_bytes())?;
+    folder.write("methods.tex", methods_latex(&parts).as_bytes())?;
+    let text = markdown(&front, &sections, exhibits);
+    folder.write("report.md", text.as_bytes())?;
+    folder.write(REPORT_FILE, page(&front, &sections, exhibits).as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::fixture;
 
@@ -168,48 +144,49 @@ mod tests {
             results.json
             tables/population.csv
             tables/population.parquet
+            tables/population.tex
             tables/prevalence.csv
             tables/prevalence.parquet
+            tables/prevalence.tex
             tables/nulls.csv
             tables/nulls.parquet
+            tables/nulls.tex
             tables/threshold_curve.csv
             tables/threshold_curve.parquet
-            tables/subgroups.csv
-            tables/subgroups.parquet
-            tables/sensitivity.csv
-            tables/sensitivity.parquet
+            tables/threshold_curve.tex
             tables/targets.csv
             tables/targets.parquet
+            tables/targets.tex
             tables/target_overlap.csv
             tables/target_overlap.parquet
+            tables/target_overlap.tex
             tables/strength.csv
             tables/strength.parquet
+            tables/strength.tex
             tables/order.csv
             tables/order.parquet
+            tables/order.tex
             tables/crossing_time.csv
             tables/crossing_time.parquet
-            tables/crossing_activity.csv
-            tables/crossing_activity.parquet
+            tables/crossing_time.tex
             tables/features.csv
             tables/features.parquet
+            tables/features.tex
             tables/word_languages.csv
             tables/word_languages.parquet
+            tables/word_languages.tex
             tables/words.csv
             tables/words.parquet
-            tables/network.csv
-            tables/network.parquet
-            tables/network_mixing.csv
-            tables/network_mixing.parquet
-            tables/network_degree.csv
-            tables/network_degree.parquet
-            tables/network_measures.csv
-            tables/network_measures.parquet
-            tables/network_bridges.csv
-            tables/network_bridges.parquet
+            tables/words.tex
+            tables/original_study.csv
+            tables/original_study.parquet
+            tables/original_study.tex
             tables/coverage.csv
             tables/coverage.parquet
+            tables/coverage.tex
             tables/limits.csv
             tables/limits.parquet
+            tables/limits.tex
             figures/prevalence.svg
             figures/prevalence.csv
             figures/threshold_curve.svg
@@ -236,10 +213,10 @@ mod tests {
             figures/classifier.csv
             figures/words.svg
             figures/words.csv
-            figures/network_mixing.svg
-            figures/network_mixing.csv
-            figures/network_degree.svg
-            figures/network_degree.csv
+            tables.tex
+            methods.md
+            methods.tex
+            report.md
             report.html
         "#]]
         .assert_eq(&full);

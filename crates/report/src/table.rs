@@ -1,6 +1,6 @@
 //! A table for machines: named columns of one type each.
 //!
-//! Not for the eye: tables in the report are laid out in [`crate::page`].
+//! Not for the eye: how a reader sees a table is said in [`crate::study_table`].
 
 use entangle_model::Estimate;
 

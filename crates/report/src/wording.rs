@@ -59,6 +59,20 @@ pub fn without_full_stop(text: &str) -> &str {
     text.trim().trim_end_matches('.')
 }
 
+/// The day of an RFC 3339 instant.
+pub fn day(instant: &str) -> &str {
+    instant.split('T').next().unwrap_or_default()
+}
+
+/// Things in a row: `a`, `a and b`, `a, b and c`.
+pub fn joined(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour
 use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite};
-use crate::study_tables::crossing_activity_table;
+use crate::study_tables::crossing_activity_data;
 use crate::wording::{counted, method_of, shown_group};
 
 /// The figure of a result.
@@ -35,7 +35,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   dotted rings each possible crossover user by its probability; bands are 95\u{202F}% \
                   intervals. Not every month has the same accounts. That posts on targets begin in \
                   month 0 is how months are counted.",
-        data: crossing_activity_table(activity),
+        data: crossing_activity_data(activity),
         drawing: draw(activity),
     }
 }

@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour
 use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite, fixed};
-use crate::study_tables::crossing_table;
+use crate::study_tables::crossing_data;
 use crate::wording::{counted, method_of};
 
 /// The figure of a result.
@@ -28,7 +28,7 @@ pub fn figure(result: &StudyResult) -> Figure {
         reading: "The line rises with each crossing; the band is its 95\u{202F}% interval. The numbers \
                   below are the accounts still followed that have not crossed: where they are few, \
                   the line rests on few. A curve of certain crossings only would lie lower.",
-        data: crossing_table(crossing),
+        data: crossing_data(crossing),
         drawing: draw(&drawable(crossing)),
     }
 }

@@ -6,7 +6,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{finite, fixed};
-use crate::study_tables::features_table;
+use crate::study_tables::features_data;
 use crate::wording::{counted, method_of, words_of_name};
 
 /// The figure of a result.
@@ -21,7 +21,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   more, left of it less. Filled circles are strict crossover users, open circles \
                   weigh each account by its probability; lines are 95\u{202F}% intervals. The grey band \
                   is the margin within which a difference counts as none.",
-        data: features_table(&behaviour),
+        data: features_data(&behaviour),
         drawing: draw(&behaviour),
     }
 }

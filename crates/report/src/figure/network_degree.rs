@@ -8,7 +8,7 @@ use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour
 use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, count, estimate_note, finite};
-use crate::study_tables::degree_table;
+use crate::study_tables::degree_data;
 use crate::wording::method_of;
 
 const DIRECTIONS: [(&str, &str); 2] = [
@@ -42,7 +42,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   above the dashed one, more crossover users than others of the same tenure and \
                   posts have so many. Bands are 95\u{202F}% intervals. The lines end where too few \
                   crossover users are expected.",
-        data: degree_table(network),
+        data: degree_data(network),
         drawing: draw(network),
     }
 }

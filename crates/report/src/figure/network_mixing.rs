@@ -7,7 +7,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note, finite};
-use crate::study_tables::chance_table;
+use crate::study_tables::chance_data;
 use crate::wording::{counted, method_of, words_of_name};
 
 /// The figure of a result.
@@ -29,7 +29,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   lines are where 95 of 100 deals of the labels fall: a dot outside is hard to \
                   explain by chance among accounts with as many ties at the same time. Boards and \
                   topics are not held fixed.",
-        data: chance_table(network),
+        data: chance_data(network),
         drawing: draw(network),
     }
 }

@@ -6,7 +6,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note, finite};
-use crate::study_tables::sensitivity_table;
+use crate::study_tables::sensitivity_data;
 use crate::wording::population;
 
 /// The figure of a result.
@@ -25,7 +25,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   leaving out candidates leaves out true ones as well. What moves the circle far is what the result \
                   rests on.",
         drawing: draw(&result.sensitivity),
-        data: sensitivity_table(&result.sensitivity),
+        data: sensitivity_data(&result.sensitivity),
     }
 }
 

@@ -6,7 +6,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, count, estimate_note, finite};
-use crate::study_tables::subgroups_table;
+use crate::study_tables::subgroups_data;
 use crate::wording::population;
 
 /// The figure of a result.
@@ -24,7 +24,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   95\u{202F}% intervals. The upright line is the expected share of the whole. Whoever posts more \
                   shows more by which to be found, so a difference between groups is no cause.",
         drawing: draw(result),
-        data: subgroups_table(&result.subgroups),
+        data: subgroups_data(&result.subgroups),
     }
 }
 

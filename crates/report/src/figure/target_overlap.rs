@@ -6,7 +6,7 @@ use entangle_model::study::{StudyResult, TargetOverlap, TargetSource};
 use super::Figure;
 use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour};
 use crate::number::{MISSING, Unit, estimate_interval, estimate_note, estimate_value, finite};
-use crate::study_tables::target_overlap_table;
+use crate::study_tables::target_overlap_data;
 use crate::wording::{method_of, population};
 
 /// Sources drawn; the table has all pairs.
@@ -41,7 +41,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   staircase are the numbers of the sources themselves. The darker a pair, the larger \
                   the part of the smaller of its two sources that it makes up. An en dash is \
                   withheld or not estimated.",
-        data: target_overlap_table(&result.target_overlaps),
+        data: target_overlap_data(&result.target_overlaps),
         drawing: matrix.draw(),
     }
 }

@@ -6,7 +6,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, count, estimate_note, finite};
-use crate::study_tables::targets_table;
+use crate::study_tables::targets_data;
 use crate::wording::population;
 
 /// Sources drawn; the table has all of them.
@@ -25,7 +25,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   The upright mark is the number of equal names that chance alone would give; \
                   where it lies near the circles, equal names say little.",
         drawing: draw(&targets),
-        data: targets_table(&targets),
+        data: targets_data(&targets),
     }
 }
 

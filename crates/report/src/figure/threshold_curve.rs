@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour
 use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{finite, fixed, percent};
-use crate::study_tables::threshold_curve_table;
+use crate::study_tables::threshold_curve_data;
 use crate::wording::{method_of, population};
 
 /// Left edge of both panels.
@@ -26,7 +26,7 @@ pub fn figure(result: &StudyResult) -> Figure {
         reading: "Above: the share of accounts with a pair at or above the threshold; the shaded \
                   band is the 95\u{202F}% interval. Below: the expected share of those pairs that are \
                   wrong. The broken upright line is the threshold of this study.",
-        data: threshold_curve_table(curve),
+        data: threshold_curve_data(curve),
         drawing: draw(curve, result.about.link_threshold_probability),
     }
 }

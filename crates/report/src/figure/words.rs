@@ -6,7 +6,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note};
-use crate::study_tables::words_table;
+use crate::study_tables::words_data;
 use crate::wording::{counted, method_of};
 
 /// Languages and words each way drawn; the table has more.
@@ -27,7 +27,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   that is distinguishable with the false discovery rate held over all words of its \
                   language; an open one is undecided. These are the most different of many words, \
                   so most of the open ones are what chance gives.",
-        data: words_table(&result.words),
+        data: words_data(&result.words),
         drawing: draw(drawn),
     }
 }

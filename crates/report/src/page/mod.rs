@@ -1,42 +1,23 @@
-//! The report as one HTML file: no script, no network, fit for the screen and for paper.
+//! A document as one HTML file: no script, no network, fit for the screen and for paper.
 //!
 //! Every text that comes from a source passes `visible_text` and the escaping of the template.
-//! Sections are written in the order in which they are read; numbers come ready from
-//! `crate::number`, sentences from `crate::findings`, drawings from `crate::figure`.
 
-mod behaviour;
-mod glossary;
-mod network;
-mod overlap;
-mod overview;
-mod participation;
-mod parts;
-mod prevalence;
-mod provenance;
-mod vocabulary;
+mod blocks;
 
-use entangle_model::study::StudyResult;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::figure::Figure;
+use crate::document::{Exhibits, Numbering, Section};
+use crate::sections::Front;
 use crate::visible_text::visible_line;
-use parts::Numbering;
 
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing but the styles of the page itself may be loaded.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// A section with its place in the table of contents.
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    content: Markup,
-}
-
-/// The report of a result with its figures.
-pub fn study_page(result: &StudyResult, figures: &[Figure]) -> String {
-    let sections = sections(result, figures);
+/// The page of a front and its sections.
+pub fn page(front: &Front, sections: &[Section], exhibits: Exhibits<'_>) -> String {
+    let numbering = &mut Numbering::default();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -45,17 +26,20 @@ pub fn study_page(result: &StudyResult, figures: &[Figure]) -> String {
                 meta http-equiv="Content-Security-Policy" content=(CONTENT_POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light";
-                title { (visible_line(&result.about.title)) }
+                title { (visible_line(&front.title)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                (overview::title_block(result))
-                (contents(&sections))
-                main {
+                a.skip href="#main" { "Skip to the text" }
+                (title_block(front))
+                (contents(sections))
+                main id="main" {
                     @for (index, section) in sections.iter().enumerate() {
                         section id=(section.id) {
-                            h2 { span.ordinal { (index + 1) } (section.title) }
-                            (section.content)
+                            h2 { span.ordinal { (index + 1) } " " (section.title) }
+                            @for block in &section.blocks {
+                                (blocks::block(block, exhibits, numbering))
+                            }
                         }
                     }
                 }
@@ -65,6 +49,29 @@ pub fn study_page(result: &StudyResult, figures: &[Figure]) -> String {
     let mut text = page.into_string();
     text.push('\n');
     text
+}
+
+/// Title, sources and the numbers most readers look for first.
+fn title_block(front: &Front) -> Markup {
+    html! {
+        header {
+            p.kind { (front.kind) }
+            h1 { bdi { (visible_line(&front.title)) } }
+            p.subtitle { (blocks::text(&front.subtitle)) }
+            p.imprint { (visible_line(&front.imprint)) }
+            @if !front.key_numbers.is_empty() {
+                dl.key {
+                    @for key in &front.key_numbers {
+                        div {
+                            dt { (visible_line(&key.title)) }
+                            dd { (visible_line(&key.number)) }
+                            dd.below { (visible_line(&key.below)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn contents(sections: &[Section]) -> Markup {
@@ -79,80 +86,22 @@ fn contents(sections: &[Section]) -> Markup {
     }
 }
 
-fn sections(result: &StudyResult, figures: &[Figure]) -> Vec<Section> {
-    let numbering = &mut Numbering::default();
-    let section = |id, title, content| Section { id, title, content };
-    vec![
-        section("findings", "In plain words", overview::findings(result)),
-        section(
-            "population",
-            "What was studied",
-            overview::population(result, numbering),
-        ),
-        section(
-            "prevalence",
-            "Prevalence",
-            prevalence::prevalence(result, figures, numbering),
-        ),
-        section(
-            "subgroups",
-            "Among whom, and how sure",
-            prevalence::subgroups(result, figures, numbering),
-        ),
-        section(
-            "chance",
-            "What chance gives",
-            prevalence::nulls(result, numbering),
-        ),
-        section(
-            "targets",
-            "Target sources",
-            participation::targets(result, figures, numbering),
-        ),
-        section(
-            "strength",
-            "Strength of participation",
-            participation::strength(result, figures, numbering),
-        ),
-        section(
-            "order",
-            "Which side came first",
-            participation::order(result, figures, numbering),
-        ),
-        section(
-            "behaviour",
-            "Behaviour on the public source",
-            behaviour::behaviour(result, figures, numbering),
-        ),
-        section(
-            "vocabulary",
-            "Words on the public source",
-            vocabulary::vocabulary(result, figures, numbering),
-        ),
-        section(
-            "network",
-            "Who answers whom on the public source",
-            network::network(result, figures, numbering),
-        ),
-        section(
-            "coverage",
-            "Coverage",
-            provenance::coverage(result, numbering),
-        ),
-        section("limits", "Limits", provenance::limits(result, numbering)),
-        section("making", "How this was made", provenance::making(result)),
-        section("words", "Words used", glossary::glossary()),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::study_figures;
+    use crate::figure::{Figure, study_figures};
     use crate::fixture;
+    use crate::sections::{front, study_sections};
+    use crate::study_tables::study_tables;
+    use entangle_model::study::StudyResult;
 
-    fn page(result: &StudyResult) -> String {
-        study_page(result, &study_figures(result))
+    fn page_of(result: &StudyResult) -> String {
+        let (tables, figures) = (study_tables(result), study_figures(result));
+        let exhibits = Exhibits {
+            tables: &tables,
+            figures: &figures,
+        };
+        page(&front(result), &study_sections(result), exhibits)
     }
 
     fn every_fixture() -> [StudyResult; 4] {
@@ -167,7 +116,7 @@ mod tests {
     #[test]
     fn page_runs_nothing_and_loads_nothing() {
         for result in every_fixture() {
-            let page = page(&result);
+            let page = page_of(&result);
             for forbidden in [
                 "<script",
                 "<img",
@@ -191,7 +140,7 @@ mod tests {
     #[test]
     fn hostile_text_is_escaped_everywhere() {
         let result = fixture::hostile();
-        let mut documents = vec![page(&result)];
+        let mut documents = vec![page_of(&result)];
         documents.extend(study_figures(&result).iter().map(Figure::standalone_svg));
         for document in documents {
             assert!(!document.contains("<script"));
@@ -206,10 +155,27 @@ mod tests {
 
     #[test]
     fn contents_lead_to_every_section() {
-        let page = page(&fixture::realistic());
-        for section in sections(&fixture::realistic(), &[]) {
+        let page = page_of(&fixture::realistic());
+        for section in study_sections(&fixture::realistic()) {
             assert!(page.contains(&format!("<a href=\"#{}\">", section.id)));
             assert!(page.contains(&format!("<section id=\"{}\">", section.id)));
+        }
+    }
+
+    #[test]
+    fn every_table_and_figure_that_a_section_names_is_on_the_page_once() {
+        use crate::document::Block;
+        let page = page_of(&fixture::realistic());
+        for block in study_sections(&fixture::realistic())
+            .iter()
+            .flat_map(|section| &section.blocks)
+        {
+            let id = match block {
+                Block::Table(name) => format!("id=\"table-{name}\""),
+                Block::Figure(name) => format!("id=\"figure-{name}\""),
+                _ => continue,
+            };
+            assert_eq!(page.matches(&id).count(), 1, "{id}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The words of the report, explained to a reader who is new to them.
 
-use maud::{Markup, html};
+use crate::document::{Block, Term, TermsKind};
 
 /// Words in the order of the alphabet, each with what it means here.
 const WORDS: [(&str, &str); 27] = [
@@ -132,12 +132,9 @@ const WORDS: [(&str, &str); 27] = [
 ];
 
 /// The words as a list of definitions.
-pub fn glossary() -> Markup {
-    html! {
-        dl.words {
-            @for (word, meaning) in WORDS { div { dt { (word) } dd { (meaning) } } }
-        }
-    }
+pub fn glossary() -> Vec<Block> {
+    let terms = WORDS.map(|(word, meaning)| Term::new(word, meaning));
+    vec![Block::Terms(TermsKind::Glossary, terms.into())]
 }
 
 #[cfg(test)]
