@@ -1,12 +1,15 @@
 //! What may be typed: names and help of every command and option, and nothing else.
 
+mod export;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use entangle_engine::export::Tlp;
 use entangle_model::SourceKind;
+
+pub use export::{Export, ExportFormat};
 
 /// Measure how the people of a public forum are tied to cybercrime forums.
 ///
@@ -155,7 +158,7 @@ impl Command {
             | Self::Link(_)
             | Self::Judge(_)
             | Self::Review(ReviewCommand::Score { .. })
-            | Self::Study(StudyCommand::Init { .. })
+            | Self::Study(StudyCommand::Init { .. } | StudyCommand::Compare { .. })
             | Self::Simulate(_)
             | Self::Demo(_)
             | Self::Bench(_)
@@ -265,7 +268,7 @@ pub struct Link {
     pub memory_mib: usize,
 }
 
-fn probability(text: &str) -> Result<f64, String> {
+pub(crate) fn probability(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
         _ => Err("a probability lies between 0 and 1".to_owned()),
@@ -373,62 +376,6 @@ pub struct Reveal {
     pub reason: Option<String>,
 }
 
-/// `export`.
-#[derive(Debug, Args)]
-pub struct Export {
-    /// The format; docs/guide/exports.md says what each holds.
-    pub format: ExportFormat,
-    /// The file, or the folder for gephi-csv and convokit; must not be there.
-    #[arg(long, value_name = "PATH")]
-    pub out: PathBuf,
-    /// The query whose rows are written; for csv, ndjson and xlsx, and only for them. Queries see names
-    /// and texts.
-    #[arg(long, value_name = "SQL")]
-    pub query: Option<String>,
-    /// Sources whose records are exported; all where left out.
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub source: Option<Vec<String>>,
-    /// Leave out links below this probability.
-    #[arg(long, default_value_t = 0.5, value_name = "P", value_parser = probability)]
-    pub least_probability: f64,
-    /// Leave out posts, where the format has them.
-    #[arg(long)]
-    pub without_posts: bool,
-    /// Marking of the traffic light protocol, where the format has one.
-    #[arg(long, default_value = "amber", value_name = "MARKING", value_parser = tlp)]
-    pub tlp: Tlp,
-    /// Whether names, contacts and texts are exported.
-    #[command(flatten)]
-    pub reveal: Reveal,
-}
-
-/// Formats of `export`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// STIX 2.1 bundle.
-    Stix,
-    /// MISP event.
-    Misp,
-    /// GEXF graph.
-    Gexf,
-    /// GraphML graph.
-    Graphml,
-    /// Nodes and edges as CSV for Gephi.
-    GephiCsv,
-    /// ConvoKit corpus.
-    Convokit,
-    /// Comma-separated rows of a query.
-    Csv,
-    /// Rows of a query, one JSON object a line.
-    Ndjson,
-    /// Workbook of the rows of a query.
-    Xlsx,
-}
-
-fn tlp(text: &str) -> Result<Tlp, String> {
-    Tlp::parse(text).ok_or_else(|| "give clear, green, amber, amber+strict or red".to_owned())
-}
-
 /// `personas`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -487,6 +434,18 @@ pub enum PersonasChange {
 pub enum StudyCommand {
     /// Run a study file and write results, tables, figures and a report.
     Run(StudyRun),
+    /// Lay two results side by side: two snapshots of a population, or two populations.
+    Compare {
+        /// Folder of the first report, or its results.json.
+        #[arg(value_name = "FIRST")]
+        first: PathBuf,
+        /// That of the second.
+        #[arg(value_name = "SECOND")]
+        second: PathBuf,
+        /// Folder for the comparison.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Write a commented study file for this workspace.
     Init {
         /// The file; standard output when left out.

@@ -79,6 +79,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Study(StudyCommand::Run(study)) => {
             commands::study::run(&global, &output, study, progress).await
         }
+        Command::Study(StudyCommand::Compare { first, second, out }) => {
+            commands::study::compare(&output, &first, &second, &out)
+        }
         Command::Study(StudyCommand::Init { out }) => {
             commands::study::init(&global, &output, out.as_deref()).await
         }

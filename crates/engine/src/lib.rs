@@ -4,6 +4,7 @@
 mod behaviour;
 pub mod bench;
 pub mod calibrate;
+pub mod compare;
 pub mod concept_figures;
 pub mod demo;
 pub mod disclosure;

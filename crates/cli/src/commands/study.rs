@@ -1,7 +1,8 @@
-//! `entangle study run` and `entangle study init`.
+//! `entangle study run`, `entangle study init` and `entangle study compare`.
 
 use std::path::Path;
 
+use entangle_engine::compare::compare_studies;
 use entangle_engine::disclosure::Disclosure;
 use entangle_engine::study::{StudyRun, run as run_study, template};
 use entangle_engine::{EngineError, Progress};
@@ -40,6 +41,21 @@ pub async fn run(
             })
         },
         || text(&run),
+    );
+    Ok(())
+}
+
+/// Compares two results that were written before.
+pub fn compare(
+    output: &Output,
+    first: &Path,
+    second: &Path,
+    out: &Path,
+) -> Result<(), EngineError> {
+    let page = compare_studies(first, second, out)?;
+    output.show(
+        || json!({ "comparison": page }),
+        || format!("comparison: {}", page.display()),
     );
     Ok(())
 }

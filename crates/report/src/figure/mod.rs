@@ -23,6 +23,7 @@ mod subgroups;
 mod target_overlap;
 mod targets;
 mod threshold_curve;
+mod trajectories;
 mod waterfall;
 mod words;
 
@@ -94,6 +95,7 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
         crossing_activity::figure(result),
         features::figure(result),
         classifier::figure(result),
+        trajectories::figure(result),
         words::figure(result),
         network_mixing::figure(result),
         network_degree::figure(result),

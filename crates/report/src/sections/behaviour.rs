@@ -27,6 +27,14 @@ pub fn behaviour(result: &StudyResult) -> Vec<Block> {
         ),
         Block::Figure("features"),
         Block::Table("features"),
+        Block::Heading("Courses of activity".to_owned()),
+        Block::Paragraph(
+            Text::new()
+                .name(without_full_stop(&result.trajectories.design))
+                .words("."),
+        ),
+        Block::Figure("trajectories"),
+        Block::Table("trajectories"),
     ]
 }
 

@@ -11,6 +11,7 @@ mod prevalence;
 mod provenance;
 mod subgroups;
 mod targets;
+mod trajectories;
 
 use entangle_model::study::StudyResult;
 
@@ -22,6 +23,7 @@ pub use participation::crossing_data;
 pub use prevalence::{forms, threshold_curve_data};
 pub use subgroups::{sensitivity_data, subgroups_data};
 pub use targets::{target_overlap_data, targets_data};
+pub use trajectories::trajectory_months_data;
 
 /// Every table of the result, in the order in which the files are written.
 pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
@@ -40,6 +42,7 @@ pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
         crossing_activity::crossing_activity_table(result),
         crossing_activity::crossing_change_table(result),
         behaviour::features_table(result),
+        trajectories::trajectories_table(result),
         behaviour::word_languages_table(result),
         behaviour::words_table(result),
         network::network_table(result),

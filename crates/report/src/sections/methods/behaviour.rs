@@ -38,6 +38,14 @@ pub(super) fn behaviour(result: &StudyResult) -> Vec<Block> {
     if has_auc {
         blocks.push(Block::Paragraph(classifier(behaviour)));
     }
+    if !result.trajectories.groups.is_empty() {
+        blocks.push(Block::Paragraph(
+            Text::new()
+                .words("Courses of monthly activity: ")
+                .name(without_full_stop(&result.trajectories.design))
+                .words("."),
+        ));
+    }
     blocks
 }
 
