@@ -553,6 +553,8 @@ mod tests {
             &fixture::realistic(),
             expect![[r#"
                 Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). Corrected for false and for missed links, the share is 3.85 % (95 % interval 2.91 to 4.97 %). With false links counted, at least 2.91 % of the accounts are crossover users on the target sources at hand; this is the lower end of the interval of the corrected share.
+                Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
+                Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
                 Chance: Where no true link is expected, the null model “decoy names” still finds one for 0.6 % (95 % interval 0.3 to 1.0 %) of its accounts. Where no true link is expected, the null model “unrelated source” still finds one for 0.21 % (95 % interval 0.17 to 0.26 %) of its accounts. Each of these is a bound on false matches under its own assumption, not an error rate.
                 Target sources: Participation was looked for on 9 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). The two that are expected to have most crossover users in common are hackboard and blackmarketing: 171 (95 % interval 120 to 239).
@@ -573,6 +575,8 @@ mod tests {
             &fixture::withheld(),
             expect![[r#"
                 Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). The corrected share could not be estimated: no anchored pairs, so sensitivity is not known. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
+                Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
                 Chance: No null model was run, so false matches have no bound here.
                 Target sources: Participation was looked for on 2 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). For 1 source no expected number is shown; the reason stands with the table.
@@ -593,6 +597,8 @@ mod tests {
             &fixture::empty(),
             expect![[r#"
                 Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Subgroups: No prevalence by subgroup could be estimated.
+                Assumptions: The expected share was not computed under other assumptions.
                 Equal names: The share by equal names could not be estimated: the population is empty. The share by chance could not be estimated: the population is empty.
                 Chance: No null model was run, so false matches have no bound here.
                 Target sources: There was no target source.
