@@ -73,3 +73,43 @@ pub fn write_comparison(
         files: folder.files,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::compare;
+    use crate::fixture;
+
+    #[test]
+    fn written_files_are_whole_and_the_same_twice() {
+        let comparison = compare(&fixture::realistic(), &fixture::another_source());
+        let name = format!("entangle-comparison-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let written = write_comparison(&folder, &comparison).unwrap();
+        let names: Vec<String> = written
+            .files
+            .iter()
+            .map(|file| file.to_string_lossy().into_owned())
+            .collect();
+        expect_test::expect![[r#"
+            comparison.json
+            tables/comparison_statistics.csv
+            tables/comparison_statistics.parquet
+            tables/comparison_statistics.tex
+            tables/comparison_sources.csv
+            tables/comparison_sources.parquet
+            tables/comparison_sources.tex
+            tables/comparison_configuration.csv
+            tables/comparison_configuration.parquet
+            tables/comparison_configuration.tex
+            comparison.md
+            comparison.html"#]]
+        .assert_eq(&names.join("\n"));
+        let read = |file: &PathBuf| std::fs::read(folder.join(file)).unwrap();
+        let before: Vec<Vec<u8>> = written.files.iter().map(read).collect();
+        let again = write_comparison(&folder, &comparison).unwrap();
+        let after: Vec<Vec<u8>> = again.files.iter().map(read).collect();
+        assert!(before == after);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

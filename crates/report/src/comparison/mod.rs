@@ -193,7 +193,7 @@ mod tests {
     use expect_test::expect_file;
 
     fn plain(text: &str) -> String {
-        text.replace('\u{202F}', " ").replace('\u{A0}', " ")
+        text.replace(['\u{202F}', '\u{A0}'], " ")
     }
 
     #[test]

@@ -147,6 +147,7 @@ pub fn window(population: &Population) -> String {
             day(first),
             day(last)
         ),
+        _ if population.post_count == 0 => "There is no post in the window.".to_owned(),
         _ => "The posts in the window are not dated.".to_owned(),
     }
 }

@@ -68,7 +68,7 @@ fn feature_tests(behaviour: &Behaviour) -> Text {
         .find(|delta| finite(delta.value).is_some());
     if let Some(weighted) = weighted {
         text = text
-            .words("; beside it, so that doubtful links count as little as they are certain: ")
+            .words("; and, with every link counted by its probability: ")
             .name(without_full_stop(&weighted.method));
     }
     let mut tests = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn words(result: &StudyResult) -> Vec<Block> {
         })
         .collect();
     let mut text = Text::new()
-        .words("Words: ")
+        .words("Design: ")
         .name(without_full_stop(&words.design))
         .words(format!(
             ". A word was compared where at least {} on each side use it; compared were ",

@@ -202,8 +202,9 @@ fn disclosure(result: &StudyResult) -> Vec<Block> {
         floor => format!(
             "Numbers by target source, by pair of target sources, by subgroup, by month around \
              the crossing and of the network that rest on fewer than {} crossover users, zero \
-             apart, are withheld, and so are numbers from which they could be worked out; pairs \
-             that such a source belongs to go with it.",
+             apart, are withheld; a pair goes with a source that is withheld, and where one pair \
+             or one group of a division alone would be withheld, the next smallest goes with it. \
+             Other ways to work out a withheld number from those shown were not looked for.",
             count(floor)
         ),
     };
@@ -252,88 +253,88 @@ mod tests {
         check(
             &fixture::realistic(),
             expect![[r#"
-            # Methods: a study
+                # Methods: a study
 
-            ## Population
+                ## Population
 
-            The population is the accounts of the source webmasters under this rule: accounts that posted at least once between 1 January 2009 and 31 December 2019. Of 89,737 accounts, 38,214 were included (42.58 %); left out were 51,370 (posted nothing in the window), 41 (staff of the source), 112 (bots and feeds). The included accounts wrote 2,914,803 posts in the window. The first of these posts is dated 2009-01-01, the last 2019-12-31.
+                The population is the accounts of the source webmasters under this rule: accounts that posted at least once between 1 January 2009 and 31 December 2019. Of 89,737 accounts, 38,214 were included (42.58 %); left out were 51,370 (posted nothing in the window), 41 (staff of the source), 112 (bots and feeds). The included accounts wrote 2,914,803 posts in the window. The first of these posts is dated 2009-01-01, the last 2019-12-31.
 
-            ## Sources
+                ## Sources
 
-            Participation was looked for on 9 target sources: hackboard (cybercrime, en, 598,341 accounts, 41,204,556 posts); blackmarketing (cybercrime, en, 81,220 accounts, 2,350,118 posts); darkmoney (cybercrime, ru, 112,904 accounts, 1,804,227 posts); void-antichat (cybercrime, ru, 201,008 accounts, 3,102,945 posts); leakzone (cybercrime, en, 340,112 accounts, 5,220,874 posts); offshore freelance exchange (archive of 2016 and 2018) (market, en, 24,410 accounts, 310,225 posts); carder-talk (cybercrime, 18,733 accounts, 220,110 posts); crypters channel (channel, en, 4,120 accounts, 38,007 posts); quiet board (cybercrime, de, 2,044 accounts, 12,408 posts). Of 46,763,755 rows found in the input of all sources, 46,699,386 became records and 62,756 were rejected; the ledger by source stands with the result.
+                Participation was looked for on 9 target sources: hackboard (cybercrime, en, 598,341 accounts, 41,204,556 posts); blackmarketing (cybercrime, en, 81,220 accounts, 2,350,118 posts); darkmoney (cybercrime, ru, 112,904 accounts, 1,804,227 posts); void-antichat (cybercrime, ru, 201,008 accounts, 3,102,945 posts); leakzone (cybercrime, en, 340,112 accounts, 5,220,874 posts); offshore freelance exchange (archive of 2016 and 2018) (market, en, 24,410 accounts, 310,225 posts); carder-talk (cybercrime, 18,733 accounts, 220,110 posts); crypters channel (channel, en, 4,120 accounts, 38,007 posts); quiet board (cybercrime, de, 2,044 accounts, 12,408 posts). Of 46,763,755 rows found in the input of all sources, 46,699,386 became records and 62,756 were rejected; the ledger by source stands with the result.
 
-            ## Linkage
+                ## Linkage
 
-            Pairs of accounts and their match probabilities were read from snapshot 14 of the workspace. The linkage of Entangle follows Fellegi and Sunter (1969): what a pair has in common is weighed by log2(m / u), where m is its probability if one hand holds both accounts and u if two hands do; the weights are added to the prior odds of the two sources. Which evidence was counted and with which parameters is kept in the tables `link_models` and `evidence` of that snapshot; this result does not repeat it.
+                Pairs of accounts and their match probabilities were read from snapshot 14 of the workspace. The linkage of Entangle follows Fellegi and Sunter (1969): what a pair has in common is weighed by log2(m / u), where m is its probability if one hand holds both accounts and u if two hands do; the weights are added to the prior odds of the two sources. Which evidence was counted and with which parameters is kept in the tables `link_models` and `evidence` of that snapshot; this result does not repeat it.
 
-            A pair was called a link from a match probability of 0.90. A link was called strict where the accounts share a contact identifier, or where the surprisal of the name, in bits, exceeds log2 of the number of accounts of the target source by 10 bits or more. A link is a probability and not a proof.
+                A pair was called a link from a match probability of 0.90. A link was called strict where the accounts share a contact identifier, or where the surprisal of the name, in bits, exceeds log2 of the number of accounts of the target source by 10 bits or more. A link is a probability and not a proof.
 
-            ## Prevalence
+                ## Prevalence
 
-            The share of crossover users was estimated in 4 forms, which answer different questions, beside the share of equal names that chance alone would give:
+                The share of crossover users was estimated in 4 forms, which answer different questions, beside the share of equal names that chance alone would give:
 
-            - **Strict:** share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
-            - **Expected:** mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
-            - **Corrected:** Rogan-Gladen with Se 0.71 from 412 anchored pairs and 1 - Sp 0.0058 from decoy names; interval by parametric bootstrap (n = 38,214).
-            - **Equal names:** share of accounts with an equal case-folded name; Wilson (n = 38,214).
-            - **Equal names by chance:** mean of 1 - (1 - q)\^N over accounts; bootstrap over accounts (n = 38,214).
+                - **Strict:** share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
+                - **Expected:** mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
+                - **Corrected:** Rogan-Gladen with Se 0.71 from 412 anchored pairs and 1 - Sp 0.0058 from decoy names; interval by parametric bootstrap (n = 38,214).
+                - **Equal names:** share of accounts with an equal case-folded name; Wilson (n = 38,214).
+                - **Equal names by chance:** mean of 1 - (1 - q)\^N over accounts; bootstrap over accounts (n = 38,214).
 
-            The share with a pair at or above a threshold was computed at 19 thresholds.
+                The share with a pair at or above a threshold was computed at 19 thresholds.
 
-            ## Null models
+                ## Null models
 
-            False matches were bounded by null models, in which no true link is expected. Each is a bound under its own assumption; none is taken for the error rate.
+                False matches were bounded by null models, in which no true link is expected. Each is a bound under its own assumption; none is taken for the error rate.
 
-            - **decoy names:** 2,000 names drawn from the character model of the public source were linked as if they were accounts; share called crossover users; Wilson (n = 2,000).
-            - **unrelated source:** the population was linked with a source about aquariums, whose members have nothing to do with it; share called crossover users; Wilson (n = 38,214).
+                - **decoy names:** 2,000 names drawn from the character model of the public source were linked as if they were accounts; share called crossover users; Wilson (n = 2,000).
+                - **unrelated source:** the population was linked with a source about aquariums, whose members have nothing to do with it; share called crossover users; Wilson (n = 38,214).
 
-            ## Participation in the target sources
+                ## Participation in the target sources
 
-            - **Crossover users by source, expected:** sum of link probabilities; bootstrap over accounts and linkage parameters (n = 38,214).
-            - **Share of a source’s posts:** posts weighted by link probability; bootstrap over accounts (n = 41,204,556).
-            - **Share of a source’s threads:** threads weighted by link probability; bootstrap over accounts (n = 4,578,284).
-            - **Crossover users that two sources have in common, expected:** probable links to both sources; bootstrap over accounts (n = 38,214).
-            - **Strength of participation:** post count, active day count, span days, thread started count and board count per crossover user; weighted median; bootstrap over crossover users; weighted Gini coefficient; bootstrap over crossover users; share of the top tenth; bootstrap over crossover users.
-            - **Share with a single post:** weighted share; bootstrap over crossover users (n = 1,261).
-            - **Public source first:** share of crossover users dated on both sides; bootstrap (n = 1,198).
-            - **Lag from the public source to a target source:** weighted median; bootstrap over crossover users (n = 1,198).
-            - **Time to the first post on a target source:** Every account is followed from its registration until posts end; 1 less Kaplan-Meier; log-log interval (37,100 accounts followed).
+                - **Crossover users by source, expected:** sum of link probabilities; bootstrap over accounts and linkage parameters (n = 38,214).
+                - **Share of a source’s posts:** posts weighted by link probability; bootstrap over accounts (n = 41,204,556).
+                - **Share of a source’s threads:** threads weighted by link probability; bootstrap over accounts (n = 4,578,284).
+                - **Crossover users that two sources have in common, expected:** probable links to both sources; bootstrap over accounts (n = 38,214).
+                - **Strength of participation:** post count, active day count, span days, thread started count and board count per crossover user; weighted median; bootstrap over crossover users; weighted Gini coefficient; bootstrap over crossover users; share of the top tenth; bootstrap over crossover users.
+                - **Share with a single post:** weighted share; bootstrap over crossover users (n = 1,261).
+                - **Public source first:** share of crossover users dated on both sides; bootstrap (n = 1,198).
+                - **Lag from the public source to a target source:** weighted median; bootstrap over crossover users (n = 1,198).
+                - **Time to the first post on a target source:** Every account is followed from its registration until posts end; 1 less Kaplan-Meier; log-log interval (37,100 accounts followed).
 
-            ## Behaviour on the public source
+                ## Behaviour on the public source
 
-            Groups: each crossover user by the strict rule was matched with one other account of the same year of registration and the same decile of active days. Compared were 1,240 crossover users and 1,240 matched others.
+                Groups: each crossover user by the strict rule was matched with one other account of the same year of registration and the same decile of active days. Compared were 1,240 crossover users and 1,240 matched others.
 
-            9 features were compared. Size of a difference: Cliff's delta; interval after Cliff 1996; beside it, so that doubtful links count as little as they are certain: Cliff's delta; interval after Cliff 1996. Differences were tested by the two-sided test of Mann and Whitney (1947) and the two-sided test of Kolmogorov and Smirnov; Mann-Whitney p was adjusted over 9 features after Benjamini and Hochberg (1995). Equivalence was tested by two one-sided tests (Schuirmann 1987) within ±0.147 of Cliff’s delta. Each feature is called distinguishable, equivalent within the margin, or undecided; undecided is not sameness.
+                9 features were compared. Size of a difference: Cliff's delta; interval after Cliff 1996; and, with every link counted by its probability: Cliff's delta; interval after Cliff 1996. Differences were tested by the two-sided test of Mann and Whitney (1947) and the two-sided test of Kolmogorov and Smirnov; Mann-Whitney p was adjusted over 9 features after Benjamini and Hochberg (1995). Equivalence was tested by two one-sided tests (Schuirmann 1987) within ±0.147 of Cliff’s delta. Each feature is called distinguishable, equivalent within the margin, or undecided; undecided is not sameness.
 
-            All features together were tested by a classifier (Lopez-Paz and Oquab 2017): ten-fold cross-validated AUC of a penalised logistic regression; DeLong (n = 2,480); its p-value is against the same classifier on shuffled groups.
+                All features together were tested by a classifier (Lopez-Paz and Oquab 2017): ten-fold cross-validated AUC of a penalised logistic regression; DeLong (n = 2,480); its p-value is against the same classifier on shuffled groups.
 
-            ## Words on the public source
+                ## Words on the public source
 
-            Words: Every account counts on both sides, by its probability and by the rest of it. A word was compared where at least 10 accounts on each side use it; compared were en (9,412 words) and ru (9,412 words). Method: log-odds ratio with an informative Dirichlet prior; jackknife over accounts (Monroe, Colaresi and Quinn 2008); p was adjusted within each language after Benjamini and Hochberg (1995).
+                Design: Every account counts on both sides, by its probability and by the rest of it. A word was compared where at least 10 accounts on each side use it; compared were en (9,412 words) and ru (9,412 words). Method: log-odds ratio with an informative Dirichlet prior; jackknife over accounts (Monroe, Colaresi and Quinn 2008); p was adjusted within each language after Benjamini and Hochberg (1995).
 
-            ## Intervals and disclosure
+                ## Intervals and disclosure
 
-            Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source and by pair of target sources that rest on fewer than 10 crossover users, zero apart, are withheld, and so are numbers from which they could be worked out; pairs that such a source belongs to go with it.
+                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source and by pair of target sources that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, and where one pair alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
 
-            ## Reproduction
+                ## Reproduction
 
-            All numbers were computed by Entangle 0.1.0 from snapshot 14 of the workspace with seed 20260114. The same snapshot, configuration, seed and version give the same numbers to the last digit. The configuration stands in `results.json`.
+                All numbers were computed by Entangle 0.1.0 from snapshot 14 of the workspace with seed 20260114. The same snapshot, configuration, seed and version give the same numbers to the last digit. The configuration stands in `results.json`.
 
-            ## References
+                ## References
 
-            - Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 1995; 57: 289–300.
-            - Cliff N. Dominance statistics: ordinal analyses to answer ordinal questions. Psychological Bulletin 1993; 114: 494–509.
-            - DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988; 44: 837–845.
-            - Fellegi IP, Sunter AB. A theory for record linkage. Journal of the American Statistical Association 1969; 64: 1183–1210.
-            - Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. Journal of the American Statistical Association 1958; 53: 457–481.
-            - Lopez-Paz D, Oquab M. Revisiting classifier two-sample tests. International Conference on Learning Representations 2017.
-            - Mann HB, Whitney DR. On a test of whether one of two random variables is stochastically larger than the other. Annals of Mathematical Statistics 1947; 18: 50–60.
-            - Massey FJ. The Kolmogorov-Smirnov test for goodness of fit. Journal of the American Statistical Association 1951; 46: 68–78.
-            - Monroe BL, Colaresi MP, Quinn KM. Fightin’ words: lexical feature selection and evaluation for identifying the content of political conflict. Political Analysis 2008; 16: 372–403.
-            - Rogan WJ, Gladen B. Estimating prevalence from the results of a screening test. American Journal of Epidemiology 1978; 107: 71–76.
-            - Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics 1987; 15: 657–680.
-            - Wilson EB. Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association 1927; 22: 209–212.
-        "#]],
+                - Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 1995; 57: 289–300.
+                - Cliff N. Dominance statistics: ordinal analyses to answer ordinal questions. Psychological Bulletin 1993; 114: 494–509.
+                - DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988; 44: 837–845.
+                - Fellegi IP, Sunter AB. A theory for record linkage. Journal of the American Statistical Association 1969; 64: 1183–1210.
+                - Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. Journal of the American Statistical Association 1958; 53: 457–481.
+                - Lopez-Paz D, Oquab M. Revisiting classifier two-sample tests. International Conference on Learning Representations 2017.
+                - Mann HB, Whitney DR. On a test of whether one of two random variables is stochastically larger than the other. Annals of Mathematical Statistics 1947; 18: 50–60.
+                - Massey FJ. The Kolmogorov-Smirnov test for goodness of fit. Journal of the American Statistical Association 1951; 46: 68–78.
+                - Monroe BL, Colaresi MP, Quinn KM. Fightin’ words: lexical feature selection and evaluation for identifying the content of political conflict. Political Analysis 2008; 16: 372–403.
+                - Rogan WJ, Gladen B. Estimating prevalence from the results of a screening test. American Journal of Epidemiology 1978; 107: 71–76.
+                - Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics 1987; 15: 657–680.
+                - Wilson EB. Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association 1927; 22: 209–212.
+            "#]],
         );
     }
 
@@ -342,36 +343,36 @@ mod tests {
         check(
             &fixture::empty(),
             expect![[r#"
-            # Methods: a study
+                # Methods: a study
 
-            ## Population
+                ## Population
 
-            The population is the accounts of the source webmasters under this rule: posted at least once in the window. Of 0 accounts, 0 were included. The included accounts wrote 0 posts in the window. The posts in the window are not dated.
+                The population is the accounts of the source webmasters under this rule: posted at least once in the window. Of 0 accounts, 0 were included. The included accounts wrote 0 posts in the window. There is no post in the window.
 
-            ## Sources
+                ## Sources
 
-            There was no target source.
+                There was no target source.
 
-            ## Prevalence
+                ## Prevalence
 
-            - **Strict:** not estimated, because of this: the population is empty.
-            - **Expected:** not estimated, because of this: the population is empty.
-            - **Corrected:** not estimated, because of this: the population is empty.
-            - **Equal names:** not estimated, because of this: the population is empty.
-            - **Equal names by chance:** not estimated, because of this: the population is empty.
+                - **Strict:** not estimated, because of this: the population is empty.
+                - **Expected:** not estimated, because of this: the population is empty.
+                - **Corrected:** not estimated, because of this: the population is empty.
+                - **Equal names:** not estimated, because of this: the population is empty.
+                - **Equal names by chance:** not estimated, because of this: the population is empty.
 
-            ## Behaviour on the public source
+                ## Behaviour on the public source
 
-            Behaviour was not compared: no groups could be formed.
+                Behaviour was not compared: no groups could be formed.
 
-            ## Intervals and disclosure
+                ## Intervals and disclosure
 
-            Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source and by pair of target sources that rest on fewer than 10 crossover users, zero apart, are withheld, and so are numbers from which they could be worked out; pairs that such a source belongs to go with it.
+                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source and by pair of target sources that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, and where one pair alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
 
-            ## Reproduction
+                ## Reproduction
 
-            All numbers were computed by Entangle 0.1.0 from snapshot 14 of the workspace with seed 20260114. The same snapshot, configuration, seed and version give the same numbers to the last digit. The configuration stands in `results.json`.
-        "#]],
+                All numbers were computed by Entangle 0.1.0 from snapshot 14 of the workspace with seed 20260114. The same snapshot, configuration, seed and version give the same numbers to the last digit. The configuration stands in `results.json`.
+            "#]],
         );
     }
 
