@@ -17,7 +17,7 @@ pub(super) fn network(result: &StudyResult) -> Vec<Block> {
     let mut blocks = vec![
         Block::Paragraph(
             Text::new()
-                .words("Network: ")
+                .words("Design: ")
                 .name(without_full_stop(&network.design))
                 .words("."),
         ),
