@@ -184,12 +184,24 @@ mod tests {
             tables/order.parquet
             tables/crossing_time.csv
             tables/crossing_time.parquet
+            tables/crossing_activity.csv
+            tables/crossing_activity.parquet
             tables/features.csv
             tables/features.parquet
             tables/word_languages.csv
             tables/word_languages.parquet
             tables/words.csv
             tables/words.parquet
+            tables/network.csv
+            tables/network.parquet
+            tables/network_mixing.csv
+            tables/network_mixing.parquet
+            tables/network_degree.csv
+            tables/network_degree.parquet
+            tables/network_measures.csv
+            tables/network_measures.parquet
+            tables/network_bridges.csv
+            tables/network_bridges.parquet
             tables/coverage.csv
             tables/coverage.parquet
             tables/limits.csv
@@ -208,12 +220,18 @@ mod tests {
             figures/order_lag.csv
             figures/crossing_time.svg
             figures/crossing_time.csv
+            figures/crossing_activity.svg
+            figures/crossing_activity.csv
             figures/features.svg
             figures/features.csv
             figures/classifier.svg
             figures/classifier.csv
             figures/words.svg
             figures/words.csv
+            figures/network_mixing.svg
+            figures/network_mixing.csv
+            figures/network_degree.svg
+            figures/network_degree.csv
             report.html
         "#]]
         .assert_eq(&full);
