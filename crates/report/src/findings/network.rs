@@ -35,7 +35,7 @@ fn size_sentence(network: &Network) -> String {
 fn mixing_sentence(row: &ChanceComparison) -> String {
     let whose = match row.form.as_str() {
         "strict" => "strict crossover users",
-        _ => "crossover users, each by its probability,",
+        _ => "crossover users (each by its probability)",
     };
     let subject = format!("How often {whose} answer one another");
     let verdict = match row.verdict {
@@ -44,10 +44,9 @@ fn mixing_sentence(row: &ChanceComparison) -> String {
             "is not told apart from chance, which does not show that it is chance"
         }
     };
-    let without_comma = whose.trim_end_matches(',');
     sentence(&subject, Unit::Coefficient, &row.ratio, |ratio| {
         format!(
-            "Pairs in which {without_comma} answer one another are {ratio} times as many as when \
+            "Pairs in which {whose} answer one another are {ratio} times as many as when \
              labels are dealt anew among accounts with as many ties at the same time; this {verdict} \
              (adjusted p {}).",
             p_value(row.adjusted_p)
@@ -93,11 +92,11 @@ pub(super) fn activity_sentences(activity: &CrossingActivity) -> Vec<String> {
     if let Some((low, high)) = ends.filter(|_| finite(change.value).is_some()) {
         sentences.push(
             if low > 0.0 {
-                "They wrote more than these after it, as far as the interval tells; why is not known."
+                "Their change lies above that of the others; why is not known."
             } else if high < 0.0 {
-                "They wrote less than these after it, as far as the interval tells; why is not known."
+                "Their change lies below that of the others; why is not known."
             } else {
-                "The data do not decide whether they came to write more or less than these."
+                "The data do not decide whether it lies above or below that of the others."
             }
             .to_owned(),
         );
