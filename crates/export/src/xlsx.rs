@@ -8,7 +8,6 @@
 //! written as text. Instants become dates of the spreadsheet in UTC, cut to milliseconds; before
 //! 1900 they are written as text. NaN and infinities are text.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use arrow::datatypes::SchemaRef;
@@ -31,8 +30,6 @@ pub const CELL_LENGTH_MAX: usize = 32_767;
 const EXACT_INTEGER_MAX: i128 = 1 << 53;
 
 const CUT_MARK: &str = " […cut]";
-
-const ESCAPED_UNDERSCORE: &str = "_x005F_";
 
 /// What becomes of a text that is longer than a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,9 +177,11 @@ impl XlsxWriter {
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
         for (index, field) in self.schema.fields().iter().enumerate() {
-            let name = whole_cell_text(field.name());
-            let name = name.unwrap_or_else(|| cut_cell_text(field.name()).into());
-            sheet.write_string_with_format(0, column_number(index), &*name, &heading)?;
+            let name = match whole_cell_text(field.name()) {
+                Some(name) => name.to_owned(),
+                None => cut_cell_text(field.name()),
+            };
+            sheet.write_string_with_format(0, column_number(index), name, &heading)?;
         }
         self.next_row = 1;
         Ok(())
@@ -231,10 +230,10 @@ impl XlsxWriter {
         text: &str,
     ) -> Result<(), ExportError> {
         let written = match (whole_cell_text(text), self.options.long_text) {
-            (Some(whole), _) => whole,
+            (Some(whole), _) => whole.to_owned(),
             (None, LongText::Cut) => {
                 self.counts.cut_text_count += 1;
-                cut_cell_text(text).into()
+                cut_cell_text(text)
             }
             (None, LongText::Refuse) => {
                 return Err(ExportError::LongText {
@@ -245,7 +244,7 @@ impl XlsxWriter {
                 });
             }
         };
-        self.sheet()?.write_string(place.0, place.1, &*written)?;
+        self.sheet()?.write_string(place.0, place.1, written)?;
         Ok(())
     }
 
@@ -260,13 +259,10 @@ fn column_number(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
 
-/// A text as a cell holds it; `None` where it is too long.
-///
-/// Sheets write characters that XML cannot hold as `_x0001_` and the like, so a text that looks
-/// like that has its underscore written the same way.
-fn whole_cell_text(text: &str) -> Option<Cow<'_, str>> {
-    let escaped = escape_looking_like_escape(text);
-    (escaped.encode_utf16().count() <= CELL_LENGTH_MAX).then_some(escaped)
+/// A text as a cell holds it; `None` where it is too long. Characters that XML cannot hold, and
+/// texts that look like their escapes, are escaped by the library.
+fn whole_cell_text(text: &str) -> Option<&str> {
+    (text.encode_utf16().count() <= CELL_LENGTH_MAX).then_some(text)
 }
 
 /// As much of the beginning of a text as a cell holds, and a mark.
@@ -274,43 +270,11 @@ fn cut_cell_text(text: &str) -> String {
     let room = CELL_LENGTH_MAX - CUT_MARK.encode_utf16().count();
     let mut used = 0;
     let end_of_room = text.char_indices().find(|(_, character)| {
-        // An underscore may be written as its escape.
-        used += match character {
-            '_' => ESCAPED_UNDERSCORE.len(),
-            other => other.len_utf16(),
-        };
+        used += character.len_utf16();
         used > room
     });
     let kept = end_of_room.map_or(text, |(position, _)| &text[..position]);
-    escape_looking_like_escape(kept).into_owned() + CUT_MARK
-}
-
-fn escape_looking_like_escape(text: &str) -> Cow<'_, str> {
-    if !text.contains("_x") {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(position) = rest.find('_') {
-        let (before, from) = rest.split_at(position);
-        escaped.push_str(before);
-        escaped.push_str(if looks_like_escape(from) {
-            ESCAPED_UNDERSCORE
-        } else {
-            "_"
-        });
-        rest = &from[1..];
-    }
-    escaped.push_str(rest);
-    Cow::Owned(escaped)
-}
-
-fn looks_like_escape(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() >= 7
-        && bytes.starts_with(b"_x")
-        && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
-        && bytes[6] == b'_'
+    format!("{kept}{CUT_MARK}")
 }
 
 /// `None` outside the years 1900 to 9999, which dates of spreadsheets cannot say.
