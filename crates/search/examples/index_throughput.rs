@@ -47,9 +47,15 @@ impl Random {
 
 fn word(rank: usize, is_russian: bool) -> String {
     let (consonants, vowels): (Vec<char>, Vec<char>) = if is_russian {
-        ("бвгдзклмнпрстфхц".chars().collect(), "аеиоу".chars().collect())
+        (
+            "бвгдзклмнпрстфхц".chars().collect(),
+            "аеиоу".chars().collect(),
+        )
     } else {
-        ("bcdfgklmnprstvwz".chars().collect(), "aeiou".chars().collect())
+        (
+            "bcdfgklmnprstvwz".chars().collect(),
+            "aeiou".chars().collect(),
+        )
     };
     let mut rest = rank + 80;
     let mut word = String::new();
@@ -79,7 +85,11 @@ fn post(number: usize, random: &mut Random) -> PostDocument {
         post_id: format!("{:016x}", Random(number as u64).next()),
         source: format!("source{:02}", random.below(20)),
         thread_id: Some(format!("thread{thread}")),
-        thread_title: Some(format!("{} {}", word(thread % WORD_COUNT, is_russian), word(7, is_russian))),
+        thread_title: Some(format!(
+            "{} {}",
+            word(thread % WORD_COUNT, is_russian),
+            word(7, is_russian)
+        )),
         board: Some(format!("board {}", random.below(200))),
         account_id: Some(format!("account{}", random.below(50_000))),
         author_name: Some(format!("name{}", random.below(50_000))),
@@ -105,7 +115,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let post_count: usize = arguments.next().ok_or("how many posts?")?.parse()?;
     let seed: u64 = arguments.next().unwrap_or_else(|| "1".into()).parse()?;
     let temporary = tempfile::tempdir()?;
-    let folder = arguments.next().map_or_else(|| temporary.path().join("index"), PathBuf::from);
+    let folder = arguments
+        .next()
+        .map_or_else(|| temporary.path().join("index"), PathBuf::from);
     let mut out = std::io::stdout().lock();
 
     let index = SearchIndex::open_or_create(&folder, OpenCheck::Ends)?;
@@ -113,7 +125,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut text_bytes = 0;
     let mut making = std::time::Duration::ZERO;
     let started = Instant::now();
-    let mut writer = index.writer(WriterOptions { thread_count: 2, memory_bytes: 200_000_000 })?;
+    let mut writer = index.writer(WriterOptions {
+        thread_count: 2,
+        memory_bytes: 200_000_000,
+    })?;
     for number in 0..post_count {
         let before = Instant::now();
         let post = post(number, &mut random);
@@ -121,12 +136,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         text_bytes += post.body.len();
         writer.add(&post)?;
     }
-    writer.commit(&IndexedState { snapshot: Some(1), ..IndexedState::default() })?;
+    writer.commit(&IndexedState {
+        snapshot: Some(1),
+        ..IndexedState::default()
+    })?;
     let seconds = (started.elapsed() - making).as_secs_f64();
     writer.finish()?;
     index.refresh()?;
     let bytes = folder_bytes(&folder)?;
-    writeln!(out, "posts {post_count}, text {:.1} MB, seed {seed}", text_bytes as f64 / 1e6)?;
+    writeln!(
+        out,
+        "posts {post_count}, text {:.1} MB, seed {seed}",
+        text_bytes as f64 / 1e6
+    )?;
     writeln!(
         out,
         "indexed in {seconds:.1} s: {:.0} posts/s, {:.1} MB/s; {:.0} bytes per post, {:.2} of the text",
@@ -137,7 +159,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     let before = Instant::now();
     drop(SearchIndex::open_or_create(&folder, OpenCheck::Checksums)?);
-    writeln!(out, "opened with checksums in {:.2} s", before.elapsed().as_secs_f64())?;
+    writeln!(
+        out,
+        "opened with checksums in {:.2} s",
+        before.elapsed().as_secs_f64()
+    )?;
     measure(&index, &mut out)
 }
 
@@ -147,29 +173,94 @@ fn measure(index: &SearchIndex, out: &mut impl Write) -> Result<(), Box<dyn Erro
     let queries = [
         ("word, common", common.clone()),
         ("word, rare", rare.clone()),
-        ("phrase", format!("\"{} {}\"", word(3, false), word(5, false))),
-        ("near", format!("\"{} {}\"~5", word(3, false), word(5, false))),
-        ("boolean", format!("{common} {} -{}", word(30, false), word(40, false))),
-        ("either", format!("{common} OR {rare} OR {}", word(50, true))),
+        (
+            "phrase",
+            format!("\"{} {}\"", word(3, false), word(5, false)),
+        ),
+        (
+            "near",
+            format!("\"{} {}\"~5", word(3, false), word(5, false)),
+        ),
+        (
+            "boolean",
+            format!("{common} {} -{}", word(30, false), word(40, false)),
+        ),
+        (
+            "either",
+            format!("{common} OR {rare} OR {}", word(50, true)),
+        ),
         ("wildcard", format!("{}*", &common[..3])),
         ("fuzzy", format!("{rare}~1")),
-        ("fields and time", format!("{common} source:source07 after:2015 before:2016")),
+        (
+            "fields and time",
+            format!("{common} source:source07 after:2015 before:2016"),
+        ),
     ];
     for (name, text) in queries {
         let request = SearchRequest::new(parse(&text)?);
         time(index, name, &request, out)?;
     }
     let all = SearchRequest::new(Query::All);
-    let facets = vec![FacetField::Source, FacetField::Language, FacetField::Kind, FacetField::Board];
-    time(index, "facets of a common word", &SearchRequest { facets: facets.clone(), ..SearchRequest::new(parse(&common)?) }, out)?;
-    time(index, "facets of all", &SearchRequest { facets, ..all.clone() }, out)?;
-    time(index, "months of all", &SearchRequest { histogram: Some(CalendarUnit::Month), ..all.clone() }, out)?;
-    time(index, "newest of all", &SearchRequest { sort: SortOrder::Newest, ..all.clone() }, out)?;
-    time(index, "all, near-copies collapsed", &SearchRequest { collapse_near_copies: true, ..all }, out)?;
+    let facets = vec![
+        FacetField::Source,
+        FacetField::Language,
+        FacetField::Kind,
+        FacetField::Board,
+    ];
+    time(
+        index,
+        "facets of a common word",
+        &SearchRequest {
+            facets: facets.clone(),
+            ..SearchRequest::new(parse(&common)?)
+        },
+        out,
+    )?;
+    time(
+        index,
+        "facets of all",
+        &SearchRequest {
+            facets,
+            ..all.clone()
+        },
+        out,
+    )?;
+    time(
+        index,
+        "months of all",
+        &SearchRequest {
+            histogram: Some(CalendarUnit::Month),
+            ..all.clone()
+        },
+        out,
+    )?;
+    time(
+        index,
+        "newest of all",
+        &SearchRequest {
+            sort: SortOrder::Newest,
+            ..all.clone()
+        },
+        out,
+    )?;
+    time(
+        index,
+        "all, near-copies collapsed",
+        &SearchRequest {
+            collapse_near_copies: true,
+            ..all
+        },
+        out,
+    )?;
     Ok(())
 }
 
-fn time(index: &SearchIndex, name: &str, request: &SearchRequest, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+fn time(
+    index: &SearchIndex,
+    name: &str,
+    request: &SearchRequest,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn Error>> {
     let mut taken_ms = Vec::with_capacity(RUNS_PER_QUERY);
     let mut post_count = 0;
     for _ in 0..RUNS_PER_QUERY {
@@ -179,6 +270,11 @@ fn time(index: &SearchIndex, name: &str, request: &SearchRequest, out: &mut impl
     }
     taken_ms.sort_by(f64::total_cmp);
     let at = |share: f64| taken_ms[((RUNS_PER_QUERY - 1) as f64 * share) as usize];
-    writeln!(out, "{name:28} {post_count:9} posts  p50 {:8.2} ms  p99 {:8.2} ms", at(0.5), at(0.99))?;
+    writeln!(
+        out,
+        "{name:28} {post_count:9} posts  p50 {:8.2} ms  p99 {:8.2} ms",
+        at(0.5),
+        at(0.99)
+    )?;
     Ok(())
 }

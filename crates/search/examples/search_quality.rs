@@ -104,15 +104,22 @@ fn without_tags(html: &str) -> String {
 /// `2011-02-03T04:05:06` and what follows, to microseconds; no time where it is not of that form.
 fn instant_us(date: &str) -> Option<i64> {
     let day = QueryDate::parse(date.get(..10)?)?.start_us();
-    let clock: Vec<i64> =
-        date.get(11..19)?.split(':').filter_map(|part| part.parse().ok()).collect();
+    let clock: Vec<i64> = date
+        .get(11..19)?
+        .split(':')
+        .filter_map(|part| part.parse().ok())
+        .collect();
     let [hours, minutes, seconds] = clock.as_slice() else {
         return None;
     };
     Some(day + ((hours * 60 + minutes) * 60 + seconds) * 1_000_000)
 }
 
-fn site_posts(data: &Path, site: &str, posts: &mut Vec<PostDocument>) -> Result<(), Box<dyn Error>> {
+fn site_posts(
+    data: &Path,
+    site: &str,
+    posts: &mut Vec<PostDocument>,
+) -> Result<(), Box<dyn Error>> {
     let folder = data.join("stackexchange").join(site);
     let rows = fs::read_to_string(folder.join("Posts.xml"))?;
     let mut titles = HashMap::new();
@@ -132,7 +139,9 @@ fn site_posts(data: &Path, site: &str, posts: &mut Vec<PostDocument>) -> Result<
             language: Some("en".into()),
             thread_title: titles.get(thread.as_ref().unwrap_or(&id)).cloned(),
             thread_id: thread,
-            posted_at_us: attribute(row, "CreationDate").as_deref().and_then(instant_us),
+            posted_at_us: attribute(row, "CreationDate")
+                .as_deref()
+                .and_then(instant_us),
             body,
             ..PostDocument::default()
         });
@@ -200,18 +209,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     writer.commit(&IndexedState::default())?;
     index.refresh()?;
-    writeln!(out, "{} posts\n\nexpected  found  precision  recall  query", index.post_count())?;
+    writeln!(
+        out,
+        "{} posts\n\nexpected  found  precision  recall  query",
+        index.post_count()
+    )?;
 
     let (mut expected_sum, mut found_sum, mut both_sum) = (0, 0, 0);
     for judged in &judged.queries {
         let mut request = SearchRequest::new(parse(&judged.query)?);
         request.limit = LIMIT_MAX;
         // Posts in the other language have no judge who reads them.
-        request.query = Query::and(vec![request.query, parse(&format!("lang:{}", judged.language))?]);
-        let found: BTreeSet<String> =
-            index.search(&request)?.hits.into_iter().map(|hit| hit.post_id).collect();
+        request.query = Query::and(vec![
+            request.query,
+            parse(&format!("lang:{}", judged.language))?,
+        ]);
+        let found: BTreeSet<String> = index
+            .search(&request)?
+            .hits
+            .into_iter()
+            .map(|hit| hit.post_id)
+            .collect();
         let both = found.intersection(&judged.expected).count();
-        let share = |whole: usize| if whole == 0 { 1.0 } else { both as f64 / whole as f64 };
+        let share = |whole: usize| {
+            if whole == 0 {
+                1.0
+            } else {
+                both as f64 / whole as f64
+            }
+        };
         let (precision, recall) = (share(found.len()), share(judged.expected_count));
         writeln!(
             out,
@@ -222,7 +248,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
         if shows_missed {
             for id in judged.expected.symmetric_difference(&found).take(8) {
-                let what = if found.contains(id) { "not expected" } else { "missed" };
+                let what = if found.contains(id) {
+                    "not expected"
+                } else {
+                    "missed"
+                };
                 writeln!(out, "{:28}{what} {id}", "")?;
             }
         }

@@ -53,7 +53,8 @@ pub struct PostIdentifier {
 impl PostDocument {
     /// The instant, where it can be held.
     pub(crate) fn believable_posted_at_us(&self) -> Option<i64> {
-        self.posted_at_us.filter(|instant| POSTED_AT_US.contains(instant))
+        self.posted_at_us
+            .filter(|instant| POSTED_AT_US.contains(instant))
     }
 }
 

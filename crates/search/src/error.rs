@@ -12,7 +12,9 @@ pub enum SearchError {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// A request asks for more than it may. The user must act.
-    #[error("{what} may be at most {most}, and is {found}\nhint: ask for less, and for the rest with the cursor")]
+    #[error(
+        "{what} may be at most {most}, and is {found}\nhint: ask for less, and for the rest with the cursor"
+    )]
     TooMuch {
         /// What was asked for.
         what: &'static str,
@@ -22,7 +24,9 @@ pub enum SearchError {
         found: usize,
     },
     /// A cursor is damaged, or belongs to something else. The user must act.
-    #[error("the cursor cannot be used: {reason}\nhint: start again from the first page, without a cursor")]
+    #[error(
+        "the cursor cannot be used: {reason}\nhint: start again from the first page, without a cursor"
+    )]
     Cursor {
         /// Why.
         reason: CursorFault,
@@ -95,6 +99,9 @@ pub enum CursorFault {
 impl SearchError {
     /// Whether deleting the folder and building the index anew will help.
     pub fn asks_for_rebuild(&self) -> bool {
-        matches!(self, SearchError::Damaged { .. } | SearchError::OtherFormat { .. })
+        matches!(
+            self,
+            SearchError::Damaged { .. } | SearchError::OtherFormat { .. }
+        )
     }
 }

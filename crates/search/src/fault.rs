@@ -47,16 +47,23 @@ impl<'a> Fault<'a> {
             | TantivyError::OpenWriteError(_)
             | TantivyError::ErrorInThread(_)
             | TantivyError::SystemError(_)
-            | TantivyError::LockFailure(..) => {
-                SearchError::Storage { action: self.action, folder, reason: error.to_string() }
-            }
-            other => SearchError::Internal { reason: other.to_string() },
+            | TantivyError::LockFailure(..) => SearchError::Storage {
+                action: self.action,
+                folder,
+                reason: error.to_string(),
+            },
+            other => SearchError::Internal {
+                reason: other.to_string(),
+            },
         }
     }
 
     /// The index is damaged.
     pub fn damaged(self, reason: String) -> SearchError {
-        SearchError::Damaged { folder: self.folder.to_owned(), reason }
+        SearchError::Damaged {
+            folder: self.folder.to_owned(),
+            reason,
+        }
     }
 
     /// The system refused something.
@@ -71,5 +78,8 @@ impl<'a> Fault<'a> {
 
 fn is_content_error(kind: std::io::ErrorKind) -> bool {
     use std::io::ErrorKind;
-    matches!(kind, ErrorKind::InvalidData | ErrorKind::UnexpectedEof | ErrorKind::Other)
+    matches!(
+        kind,
+        ErrorKind::InvalidData | ErrorKind::UnexpectedEof | ErrorKind::Other
+    )
 }

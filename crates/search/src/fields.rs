@@ -113,7 +113,11 @@ pub(crate) fn schema() -> (Schema, Fields) {
 
 /// The term for an identifier of that kind.
 pub(crate) fn identifier_term(kind: &str, value: &str) -> String {
-    format!("{}{IDENTIFIER_SEPARATOR}{}", kind.to_lowercase(), cut(value))
+    format!(
+        "{}{IDENTIFIER_SEPARATOR}{}",
+        kind.to_lowercase(),
+        cut(value)
+    )
 }
 
 /// The term for an identifier of any kind.
@@ -167,7 +171,11 @@ impl Fields {
         if let Some(thread_id) = &post.thread_id {
             document.add_text(self.thread_id, cut(thread_id));
         }
-        if let Some(board) = post.board.as_deref().filter(|board| !board.trim().is_empty()) {
+        if let Some(board) = post
+            .board
+            .as_deref()
+            .filter(|board| !board.trim().is_empty())
+        {
             document.add_text(self.board, cut(board.trim()));
             document.add_text(self.board_folded, fold_line(cut(board)));
         }

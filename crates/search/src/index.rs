@@ -1,13 +1,14 @@
 //! The index in its folder: opening, checking, and what readers see.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tantivy::index::{IndexMeta, IndexSettings};
+use tantivy::index::{IndexMeta, IndexSettings, SegmentComponent};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
+use tantivy::{Directory, Index, IndexReader, ReloadPolicy, Searcher};
 
 use crate::error::SearchError;
 use crate::fault::Fault;
@@ -23,10 +24,13 @@ const REFRESH_ATTEMPTS_MAX: usize = 20;
 /// How closely an index is looked at when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OpenCheck {
-    /// Reads every file and compares its checksum: finds any change of a byte.
+    /// Reads every file and compares its checksum: finds any change of a byte, and takes as long
+    /// as reading the folder takes.
     #[default]
     Checksums,
-    /// Opens every file and reads its end: finds files that are cut or gone, and takes no time.
+    /// Opens every file and reads its end: finds files that are cut or gone, and takes no time. A
+    /// byte changed within a file goes unnoticed: an answer may be wrong, an error of a search
+    /// may say `Damaged`, and the process may run out of memory.
     Ends,
 }
 
@@ -75,13 +79,17 @@ impl SearchIndex {
         if index.schema() != expected_schema {
             return Err(fault.damaged("its fields are not those of its format".into()));
         }
-        check_files(&index, &metas, check, folder)?;
+        check_files(&index, check, fault)?;
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(of)?;
-        let view = View { searcher: reader.searcher(), state, commit: metas.opstamp };
+        let view = View {
+            searcher: reader.searcher(),
+            state,
+            commit: metas.opstamp,
+        };
         let opened = SearchIndex {
             index,
             reader,
@@ -152,7 +160,10 @@ impl SearchIndex {
     }
 
     pub(crate) fn view(&self) -> Arc<View> {
-        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.view
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn fields(&self) -> Fields {
@@ -170,7 +181,10 @@ fn create(folder: &Path) -> Result<(), SearchError> {
             return Err(holds_other_files(folder));
         }
     }
-    let settings = IndexSettings { docstore_compression: Compressor::None, ..Default::default() };
+    let settings = IndexSettings {
+        docstore_compression: Compressor::None,
+        ..Default::default()
+    };
     Index::builder()
         .schema(schema().0)
         .settings(settings)
@@ -184,7 +198,9 @@ fn holds_other_files(folder: &Path) -> SearchError {
     if folder.join(".managed.json").exists() {
         return Fault::new("open", folder).damaged(format!("{META_FILE} is gone"));
     }
-    SearchError::NotAnIndex { folder: folder.to_owned() }
+    SearchError::NotAnIndex {
+        folder: folder.to_owned(),
+    }
 }
 
 /// An index without commit has no payload yet, and no posts.
@@ -208,30 +224,70 @@ fn read_state(metas: &IndexMeta, folder: &Path) -> Result<IndexedState, SearchEr
 }
 
 fn other_format(folder: &Path, found: u64) -> SearchError {
-    SearchError::OtherFormat { folder: folder.to_owned(), found, known: FORMAT }
+    SearchError::OtherFormat {
+        folder: folder.to_owned(),
+        found,
+        known: FORMAT,
+    }
 }
 
-fn check_files(
+/// Every file of every part, as closely as asked. A writer may clear up files while they are read;
+/// then the parts are no longer those of the description, and it starts over.
+fn check_files(index: &Index, check: OpenCheck, fault: Fault<'_>) -> Result<(), SearchError> {
+    for _ in 0..REFRESH_ATTEMPTS_MAX {
+        let before = index.load_metas().map_err(|error| fault.of(error))?;
+        let Err(error) = check_parts(index, &before, check, fault) else {
+            return Ok(());
+        };
+        let after = index.load_metas().map_err(|error| fault.of(error))?;
+        if part_files(&before) == part_files(&after) {
+            return Err(error);
+        }
+    }
+    Err(fault.system(std::io::Error::other(
+        "it changes faster than it can be read",
+    )))
+}
+
+fn check_parts(
     index: &Index,
     metas: &IndexMeta,
     check: OpenCheck,
-    folder: &Path,
+    fault: Fault<'_>,
 ) -> Result<(), SearchError> {
-    if check == OpenCheck::Ends {
-        return Ok(());
-    }
-    let fault = Fault::new("open", folder);
-    // The description names the files of all parts; of those, some kinds need not exist.
-    let mut files: Vec<PathBuf> = metas.list_segment_files().into_iter().collect();
-    files.sort();
-    for file in files.iter().filter(|file| folder.join(file).exists()) {
-        let is_intact = index
-            .directory()
-            .validate_checksum(file)
-            .map_err(|error| fault.of(error.into()))?;
+    for file in part_files(metas) {
+        let is_intact = match check {
+            OpenCheck::Checksums => index.directory().validate_checksum(&file),
+            OpenCheck::Ends => index.directory().open_read(&file).map(|_| true),
+        }
+        .map_err(|error| fault.of(error.into()))?;
         if !is_intact {
             return Err(fault.damaged(format!("{} is not as it was written", file.display())));
         }
     }
     Ok(())
+}
+
+/// The files that the parts of a description consist of.
+fn part_files(metas: &IndexMeta) -> BTreeSet<PathBuf> {
+    let mut files = BTreeSet::new();
+    for part in &metas.segments {
+        let mut components = vec![
+            SegmentComponent::Postings,
+            SegmentComponent::Positions,
+            SegmentComponent::FastFields,
+            SegmentComponent::FieldNorms,
+            SegmentComponent::Terms,
+            SegmentComponent::Store,
+        ];
+        if part.has_deletes() {
+            components.push(SegmentComponent::Delete);
+        }
+        files.extend(
+            components
+                .into_iter()
+                .map(|component| part.relative_path(component)),
+        );
+    }
+    files
 }

@@ -23,7 +23,10 @@ pub struct WriterOptions {
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        WriterOptions { thread_count: 1, memory_bytes: 100_000_000 }
+        WriterOptions {
+            thread_count: 1,
+            memory_bytes: 100_000_000,
+        }
     }
 }
 
@@ -44,7 +47,12 @@ impl SearchWriter {
         fields: Fields,
         folder: PathBuf,
     ) -> Self {
-        SearchWriter { writer, fields, folder, stemmers: Stemmers::new() }
+        SearchWriter {
+            writer,
+            fields,
+            folder,
+            stemmers: Stemmers::new(),
+        }
     }
 
     /// Adds a post. A post of the same id that is there already stays: `delete_by_post` first.
@@ -61,17 +69,22 @@ impl SearchWriter {
 
     /// Takes the post out that has this id.
     pub fn delete_by_post(&mut self, post_id: &str) {
-        self.writer.delete_term(Term::from_field_text(self.fields.post_id, cut(post_id)));
+        self.writer
+            .delete_term(Term::from_field_text(self.fields.post_id, cut(post_id)));
     }
 
     /// Takes all posts of a source out.
     pub fn delete_by_source(&mut self, source: &str) {
-        self.writer.delete_term(Term::from_field_text(self.fields.source, cut(source)));
+        self.writer
+            .delete_term(Term::from_field_text(self.fields.source, cut(source)));
     }
 
     /// Takes all posts of an account out.
     pub fn delete_by_account(&mut self, account_id: &str) {
-        self.writer.delete_term(Term::from_field_text(self.fields.account_id, cut(account_id)));
+        self.writer.delete_term(Term::from_field_text(
+            self.fields.account_id,
+            cut(account_id),
+        ));
     }
 
     /// Makes everything since the last commit durable and records what is in the index now.
@@ -80,10 +93,18 @@ impl SearchWriter {
     /// # Errors
     /// The disk is full or the writer's threads have failed; the last commit stands.
     pub fn commit(&mut self, state: &IndexedState) -> Result<(), SearchError> {
-        let payload = serde_json::to_string(&CommitPayload { format: FORMAT, state: state.clone() })
-            .map_err(|error| SearchError::Internal { reason: error.to_string() })?;
+        let payload = serde_json::to_string(&CommitPayload {
+            format: FORMAT,
+            state: state.clone(),
+        })
+        .map_err(|error| SearchError::Internal {
+            reason: error.to_string(),
+        })?;
         let fault = Fault::new("commit to", &self.folder);
-        let mut prepared = self.writer.prepare_commit().map_err(|error| fault.of(error))?;
+        let mut prepared = self
+            .writer
+            .prepare_commit()
+            .map_err(|error| fault.of(error))?;
         prepared.set_payload(&payload);
         prepared.commit().map(drop).map_err(|error| fault.of(error))
     }
@@ -94,6 +115,8 @@ impl SearchWriter {
     /// A merge failed; the last commit stands.
     pub fn finish(self) -> Result<(), SearchError> {
         let fault = Fault::new("merge", &self.folder);
-        self.writer.wait_merging_threads().map_err(|error| fault.of(error))
+        self.writer
+            .wait_merging_threads()
+            .map_err(|error| fault.of(error))
     }
 }

@@ -8,8 +8,11 @@ use tantivy::columnar::StrColumn;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::calendar::day_of;
-use super::columns::{Columns, facet_column, text_of};
+use super::columns::{Columns, corrupt, facet_column, text_of};
 use super::request::{FacetField, Hit, SortOrder};
+
+/// Days of the years 1 to 9999, rounded up.
+const DAYS_MAX: usize = 3_660_000;
 
 /// What is gathered in a pass.
 #[derive(Debug, Clone)]
@@ -63,13 +66,19 @@ struct First {
 
 impl First {
     fn new(most: usize) -> Self {
-        First { most, candidates: BinaryHeap::new() }
+        First {
+            most,
+            candidates: BinaryHeap::new(),
+        }
     }
 
     /// Whether a post of that rank may still be among the first.
     fn may_take(&self, rank: i64) -> bool {
         self.candidates.len() < self.most
-            || self.candidates.peek().is_some_and(|last| rank >= last.rank.0)
+            || self
+                .candidates
+                .peek()
+                .is_some_and(|last| rank >= last.rank.0)
     }
 
     fn take(&mut self, candidate: Candidate) {
@@ -91,11 +100,22 @@ impl FacetCounts {
     fn open(reader: &SegmentReader, field: FacetField) -> tantivy::Result<Self> {
         let column = facet_column(reader, field)?;
         let value_count = column.as_ref().map_or(0, |column| column.num_terms());
-        Ok(FacetCounts { column, counts: vec![0; value_count], missing_count: 0 })
+        // A post has one value at most; a damaged file may say anything.
+        if value_count > reader.max_doc() as usize {
+            return Err(corrupt("a column has more values than posts"));
+        }
+        Ok(FacetCounts {
+            column,
+            counts: vec![0; value_count],
+            missing_count: 0,
+        })
     }
 
     fn count(&mut self, document: DocId) {
-        let number = self.column.as_ref().and_then(|column| column.ords().first(document));
+        let number = self
+            .column
+            .as_ref()
+            .and_then(|column| column.ords().first(document));
         match number.and_then(|number| self.counts.get_mut(usize::try_from(number).ok()?)) {
             Some(count) => *count += 1,
             None => self.missing_count += 1,
@@ -104,7 +124,12 @@ impl FacetCounts {
 
     fn add_to(&self, sums: &mut (BTreeMap<String, u64>, u64)) -> tantivy::Result<()> {
         sums.1 += self.missing_count;
-        for (number, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (number, &count) in self
+            .counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+        {
             if let Some(column) = &self.column {
                 *sums.0.entry(text_of(column, number as u64)?).or_default() += count;
             }
@@ -121,13 +146,25 @@ struct DayCounts {
 }
 
 impl DayCounts {
-    fn open(columns: &Columns) -> Self {
+    fn open(columns: &Columns) -> tantivy::Result<Self> {
         let first_day = day_of(columns.posted_at_us.min_value());
         let last_day = day_of(columns.posted_at_us.max_value());
-        // No post outside the years 1 to 9999 has a time, so this is 3.7 million days at most.
-        let length = usize::try_from(last_day.saturating_sub(first_day) + 1).unwrap_or(0);
-        let length = if columns.posted_at_us.values.num_vals() == 0 { 0 } else { length };
-        DayCounts { first_day, counts: vec![0; length], undated_count: 0 }
+        let is_empty = columns.posted_at_us.values.num_vals() == 0;
+        let length = if is_empty {
+            0
+        } else {
+            last_day.saturating_sub(first_day) + 1
+        };
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        // No post outside the years 1 to 9999 has a time; a damaged file may say anything.
+        if length > DAYS_MAX {
+            return Err(corrupt("a time lies outside the years 1 to 9999"));
+        }
+        Ok(DayCounts {
+            first_day,
+            counts: vec![0; length],
+            undated_count: 0,
+        })
     }
 
     fn count(&mut self, posted_at_us: Option<i64>) {
@@ -160,10 +197,16 @@ impl PartCollector {
         match self.sort {
             // BM25 is not negative, so its bits sort as it does.
             SortOrder::Relevance => i64::from(score.to_bits()),
-            SortOrder::Newest => self.columns.posted_at_us.first(document).unwrap_or(i64::MIN),
-            SortOrder::Oldest => {
-                self.columns.posted_at_us.first(document).map_or(i64::MIN, |instant_us| !instant_us)
-            }
+            SortOrder::Newest => self
+                .columns
+                .posted_at_us
+                .first(document)
+                .unwrap_or(i64::MIN),
+            SortOrder::Oldest => self
+                .columns
+                .posted_at_us
+                .first(document)
+                .map_or(i64::MIN, |instant_us| !instant_us),
         }
     }
 
@@ -204,7 +247,10 @@ impl SegmentCollector for PartCollector {
                 .entry(key)
                 .and_modify(|best| {
                     let copy_count = best.copy_count + 1;
-                    *best = Candidate { copy_count, ..(*best).min(candidate) };
+                    *best = Candidate {
+                        copy_count,
+                        ..(*best).min(candidate)
+                    };
                 })
                 .or_insert(candidate);
             return;
@@ -237,8 +283,11 @@ impl Collector for Gather {
             Some((rank, post_id)) => Some((*rank, columns.id_number_after(post_id)?)),
             None => None,
         };
-        let facets: tantivy::Result<Vec<FacetCounts>> =
-            self.facets.iter().map(|field| FacetCounts::open(reader, *field)).collect();
+        let facets: tantivy::Result<Vec<FacetCounts>> = self
+            .facets
+            .iter()
+            .map(|field| FacetCounts::open(reader, *field))
+            .collect();
         Ok(PartCollector {
             sort: self.sort,
             collapses: self.collapses,
@@ -248,7 +297,10 @@ impl Collector for Gather {
             first: First::new(if self.limit == 0 { 0 } else { self.limit + 1 }),
             groups: HashMap::new(),
             facets: facets?,
-            days: self.counts_days.then(|| DayCounts::open(&columns)),
+            days: self
+                .counts_days
+                .then(|| DayCounts::open(&columns))
+                .transpose()?,
             columns,
         })
     }
@@ -258,8 +310,10 @@ impl Collector for Gather {
     }
 
     fn merge_fruits(&self, mut parts: Vec<PartCollector>) -> tantivy::Result<Gathered> {
-        let mut gathered =
-            Gathered { facets: vec![Default::default(); self.facets.len()], ..Gathered::default() };
+        let mut gathered = Gathered {
+            facets: vec![Default::default(); self.facets.len()],
+            ..Gathered::default()
+        };
         for part in &parts {
             gathered.post_count += part.post_count;
             gathered.group_count += part.single_count;
@@ -269,7 +323,10 @@ impl Collector for Gather {
             if let Some(days) = &part.days {
                 gathered.undated_count += days.undated_count;
                 for (place, &count) in days.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-                    *gathered.days.entry(days.first_day + place as i64).or_default() += count;
+                    *gathered
+                        .days
+                        .entry(days.first_day + place as i64)
+                        .or_default() += count;
                 }
             }
         }
@@ -296,8 +353,21 @@ fn settle_groups(parts: &mut [PartCollector]) -> tantivy::Result<u64> {
             } else {
                 candidate.rank < best.rank
             };
-            let (place, first) = if is_first { (place, candidate) } else { (best_place, best) };
-            groups.insert(key, (place, Candidate { copy_count, ..first }));
+            let (place, first) = if is_first {
+                (place, candidate)
+            } else {
+                (best_place, best)
+            };
+            groups.insert(
+                key,
+                (
+                    place,
+                    Candidate {
+                        copy_count,
+                        ..first
+                    },
+                ),
+            );
         }
     }
     let group_count = groups.len() as u64;
@@ -320,7 +390,9 @@ impl Gather {
             }
         }
         hits.sort_by(|(left_rank, left), (right_rank, right)| {
-            right_rank.cmp(left_rank).then_with(|| left.post_id.cmp(&right.post_id))
+            right_rank
+                .cmp(left_rank)
+                .then_with(|| left.post_id.cmp(&right.post_id))
         });
         hits.truncate(self.limit + 1);
         Ok(hits)

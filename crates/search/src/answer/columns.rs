@@ -7,7 +7,7 @@ use tantivy::fastfield::Column;
 use tantivy::{DocId, SegmentReader, TantivyError};
 
 use super::request::FacetField;
-use crate::fields::{BOARD, KIND, LANGUAGE, NEAR_COPY_KEY, POSTED_AT, POST_ID, SOURCE};
+use crate::fields::{BOARD, KIND, LANGUAGE, NEAR_COPY_KEY, POST_ID, POSTED_AT, SOURCE};
 
 /// Columns of one part of the index.
 #[derive(Clone)]
@@ -87,9 +87,13 @@ pub(crate) fn text_of(column: &StrColumn, number: u64) -> tantivy::Result<String
 }
 
 fn required_texts(reader: &SegmentReader, name: &str) -> tantivy::Result<StrColumn> {
-    reader.fast_fields().str(name)?.ok_or_else(|| corrupt("a column is not there"))
+    reader
+        .fast_fields()
+        .str(name)?
+        .ok_or_else(|| corrupt("a column is not there"))
 }
 
-fn corrupt(what: &str) -> TantivyError {
+/// An error for a file that contradicts itself.
+pub(crate) fn corrupt(what: &str) -> TantivyError {
     tantivy::error::DataCorruption::comment_only(what).into()
 }

@@ -104,7 +104,10 @@ pub(crate) fn fingerprint(parts: &[&str]) -> u64 {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     };
     for part in parts {
-        (part.len() as u64).to_le_bytes().into_iter().for_each(&mut take);
+        (part.len() as u64)
+            .to_le_bytes()
+            .into_iter()
+            .for_each(&mut take);
         part.bytes().for_each(&mut take);
     }
     hash

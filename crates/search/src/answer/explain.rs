@@ -53,7 +53,9 @@ impl SearchIndex {
         let found = self.guarded(|| plan.explain(&view.searcher, address))?;
         serde_json::from_str(&found.to_pretty_json())
             .map(Some)
-            .map_err(|error| SearchError::Internal { reason: error.to_string() })
+            .map_err(|error| SearchError::Internal {
+                reason: error.to_string(),
+            })
     }
 
     /// The place of a post, where it matches.
@@ -65,10 +67,8 @@ impl SearchIndex {
     ) -> Result<Option<DocAddress>, SearchError> {
         let id = Term::from_field_text(self.fields().post_id, cut(post_id));
         let is_post = TermQuery::new(id, IndexRecordOption::Basic);
-        let both = tantivy::query::BooleanQuery::intersection(vec![
-            Box::new(is_post),
-            plan.box_clone(),
-        ]);
+        let both =
+            tantivy::query::BooleanQuery::intersection(vec![Box::new(is_post), plan.box_clone()]);
         let found = self.guarded(|| view.searcher.search(&both, &DocSetCollector))?;
         Ok(found.into_iter().min())
     }

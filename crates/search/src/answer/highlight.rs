@@ -82,7 +82,9 @@ impl Marker<'_> {
                     self.mark(clause)?;
                 }
             }
-            Query::Ranked { required, optional, .. } => {
+            Query::Ranked {
+                required, optional, ..
+            } => {
                 for clause in required.iter().chain(optional) {
                     self.mark(clause)?;
                 }
@@ -100,7 +102,10 @@ impl Marker<'_> {
         let wanted = self.stemmers.stem(word, self.language);
         let (tokens, language, stemmers) = (self.tokens, self.language, &mut self.stemmers);
         let stems = self.stems.get_or_insert_with(|| {
-            tokens.iter().map(|token| stemmers.stem(&token.text, language)).collect()
+            tokens
+                .iter()
+                .map(|token| stemmers.stem(&token.text, language))
+                .collect()
         });
         let is_by_beginning = by_beginning && wanted.is_found_by_beginning;
         stems
@@ -108,36 +113,47 @@ impl Marker<'_> {
             .zip(tokens)
             .map(|(stem, token)| {
                 stem.term == wanted.term
-                    || is_by_beginning
-                        && stem.is_found_by_beginning
-                        && token.text.starts_with(word)
+                    || is_by_beginning && stem.is_found_by_beginning && token.text.starts_with(word)
             })
             .collect()
     }
 
     fn mark_word(&mut self, word: &str, form: WordForm) {
         let places = self.places_of(word, form, true);
-        let found = self.tokens.iter().zip(places).filter(|(_, is_place)| *is_place);
-        self.ranges.extend(found.map(|(token, _)| token.range.clone()));
+        let found = self
+            .tokens
+            .iter()
+            .zip(places)
+            .filter(|(_, is_place)| *is_place);
+        self.ranges
+            .extend(found.map(|(token, _)| token.range.clone()));
     }
 
     fn mark_phrase(&mut self, words: &[String], slop: u32, form: WordForm) {
-        let places: Vec<Vec<bool>> =
-            words.iter().map(|word| self.places_of(word, form, false)).collect();
+        let places: Vec<Vec<bool>> = words
+            .iter()
+            .map(|word| self.places_of(word, form, false))
+            .collect();
         for start in 0..self.tokens.len() {
             let Some(found) = phrase_at(&places, start, slop as usize) else {
                 continue;
             };
             match (slop, found.first(), found.last()) {
                 (0, Some(&first), Some(&last)) => {
-                    self.ranges.push(self.tokens[first].range.start..self.tokens[last].range.end);
+                    self.ranges
+                        .push(self.tokens[first].range.start..self.tokens[last].range.end);
                 }
-                _ => self.ranges.extend(found.iter().map(|&at| self.tokens[at].range.clone())),
+                _ => self
+                    .ranges
+                    .extend(found.iter().map(|&at| self.tokens[at].range.clone())),
             }
         }
     }
 
     fn mark_pattern(&mut self, query: &Query) -> Result<(), SearchError> {
+        if self.tokens.is_empty() {
+            return Ok(());
+        }
         if self.words.is_none() {
             self.words = Some(WordIndex::build(self.tokens)?);
         }
@@ -145,7 +161,10 @@ impl Marker<'_> {
             return Ok(());
         };
         let matching = words.matching(query)?;
-        let found = self.tokens.iter().filter(|token| matching.contains(token.text.as_str()));
+        let found = self
+            .tokens
+            .iter()
+            .filter(|token| matching.contains(token.text.as_str()));
         self.ranges.extend(found.map(|token| token.range.clone()));
         Ok(())
     }
@@ -154,7 +173,7 @@ impl Marker<'_> {
 /// The tokens of a phrase whose first word is at `start`.
 fn phrase_at(places: &[Vec<bool>], start: usize, slop: usize) -> Option<Vec<usize>> {
     let (first, rest) = places.split_first()?;
-    if !first.get(start)? {
+    if !*first.get(start)? {
         return None;
     }
     let mut found = vec![start];
@@ -192,18 +211,30 @@ impl WordIndex {
             writer.finalize()
         })()
         .map_err(internal)?;
-        Ok(WordIndex { index, words, planner: Planner::new(fields).into() })
+        Ok(WordIndex {
+            index,
+            words,
+            planner: Planner::new(fields).into(),
+        })
     }
 
     fn matching(&self, query: &Query) -> Result<BTreeSet<&str>, SearchError> {
         let plan: Box<dyn IndexQuery> = self.planner.borrow_mut().plan(query)?;
         let searcher = self.index.reader().map_err(internal)?.searcher();
-        let found = searcher.search(plan.as_ref(), &DocSetCollector).map_err(internal)?;
+        let found = searcher
+            .search(plan.as_ref(), &DocSetCollector)
+            .map_err(internal)?;
         // One part holds all words, in the order in which they were added.
-        Ok(found.iter().filter_map(|at| self.words.get(at.doc_id as usize)).map(String::as_str).collect())
+        Ok(found
+            .iter()
+            .filter_map(|at| self.words.get(at.doc_id as usize))
+            .map(String::as_str)
+            .collect())
     }
 }
 
 fn internal(error: tantivy::TantivyError) -> SearchError {
-    SearchError::Internal { reason: error.to_string() }
+    SearchError::Internal {
+        reason: error.to_string(),
+    }
 }

@@ -23,7 +23,7 @@ mod similar;
 pub use explain::Explanation;
 pub use highlight::highlights;
 pub use request::{
-    CalendarUnit, Facet, FacetField, FacetValue, FACET_VALUES_MAX, HistogramBar, Hit, LIMIT_MAX,
+    CalendarUnit, FACET_VALUES_MAX, Facet, FacetField, FacetValue, HistogramBar, Hit, LIMIT_MAX,
     SearchRequest, SearchResponse, SortOrder,
 };
 pub use similar::SimilarRequest;

@@ -90,7 +90,11 @@ impl SearchIndex {
 fn check(request: &SearchRequest) -> Result<(), SearchError> {
     let limits = [
         ("the number of hits of a page", LIMIT_MAX, request.limit),
-        ("the number of values of a facet", FACET_VALUES_MAX, request.facet_values),
+        (
+            "the number of values of a facet",
+            FACET_VALUES_MAX,
+            request.facet_values,
+        ),
         ("the number of facets", 4, request.facets.len()),
     ];
     for (what, most, found) in limits {
@@ -148,7 +152,9 @@ fn response(
         hits: hits.into_iter().map(|(_, hit)| hit).collect(),
         next_cursor,
         facets,
-        histogram: request.histogram.map_or_else(Vec::new, |unit| bars(&gathered.days, unit)),
+        histogram: request
+            .histogram
+            .map_or_else(Vec::new, |unit| bars(&gathered.days, unit)),
         undated_count: request.histogram.map(|_| gathered.undated_count),
     }
 }
@@ -167,7 +173,12 @@ fn facet(
     // The map was in order of values, and the sort keeps it among equals.
     values.sort_by_key(|value| std::cmp::Reverse(value.post_count));
     values.truncate(most);
-    Facet { field, values, distinct_count, missing_count }
+    Facet {
+        field,
+        values,
+        distinct_count,
+        missing_count,
+    }
 }
 
 fn bars(days: &BTreeMap<i64, u64>, unit: CalendarUnit) -> Vec<HistogramBar> {

@@ -49,7 +49,11 @@ impl SearchIndex {
     pub fn similar(&self, text: &str, request: &SimilarRequest) -> Result<Vec<Hit>, SearchError> {
         if request.limit > LIMIT_MAX {
             let what = "the number of similar posts";
-            return Err(SearchError::TooMuch { what, most: LIMIT_MAX, found: request.limit });
+            return Err(SearchError::TooMuch {
+                what,
+                most: LIMIT_MAX,
+                found: request.limit,
+            });
         }
         let view = self.view();
         let language = PostLanguage::from_code(request.language.as_deref());
@@ -69,7 +73,12 @@ impl SearchIndex {
             collapses: false,
         };
         let gathered = self.gather(&view, plan.as_ref(), &gather)?;
-        Ok(gathered.hits.into_iter().take(request.limit).map(|(_, hit)| hit).collect())
+        Ok(gathered
+            .hits
+            .into_iter()
+            .take(request.limit)
+            .map(|(_, hit)| hit)
+            .collect())
     }
 
     /// Terms of the text by frequency in it times rarity in the index, the best ones.
@@ -101,7 +110,10 @@ impl SearchIndex {
         weighed.sort_by(|left, right| right.1.total_cmp(&left.1));
         weighed.truncate(TERM_COUNT_MAX);
         let best = weighed.first().map_or(1.0, |(_, weight)| *weight);
-        Ok(weighed.into_iter().map(|(term, weight)| (term, (weight / best) as f32)).collect())
+        Ok(weighed
+            .into_iter()
+            .map(|(term, weight)| (term, (weight / best) as f32))
+            .collect())
     }
 
     fn without(&self, plan: Box<dyn IndexQuery>, post_id: Option<&str>) -> Box<dyn IndexQuery> {
@@ -110,7 +122,10 @@ impl SearchIndex {
         };
         let id = Term::from_field_text(self.fields().post_id, cut(post_id));
         let is_post = unscored(Box::new(TermQuery::new(id, IndexRecordOption::Basic)));
-        Box::new(BooleanQuery::new(vec![(Occur::Must, plan), (Occur::MustNot, is_post)]))
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, plan),
+            (Occur::MustNot, is_post),
+        ]))
     }
 }
 
@@ -123,5 +138,8 @@ fn any_of(terms: Vec<(Term, f32)>) -> Box<dyn IndexQuery> {
             Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn IndexQuery>
         })
         .collect();
-    Box::new(BooleanQuery::union_with_minimum_required_clauses(plans, required_count))
+    Box::new(BooleanQuery::union_with_minimum_required_clauses(
+        plans,
+        required_count,
+    ))
 }

@@ -24,7 +24,9 @@ impl QueryDate {
         if text.contains(['T', 't']) {
             let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
             let micros = DateTime::from_timestamp_micros(instant.timestamp_micros())?;
-            return (1..=9999).contains(&micros.year()).then_some(QueryDate::Instant(micros));
+            return (1..=9999)
+                .contains(&micros.year())
+                .then_some(QueryDate::Instant(micros));
         }
         let mut parts = text.split('-');
         let year = number(parts.next()?, 4)?;
@@ -37,9 +39,7 @@ impl QueryDate {
         match (month, day) {
             (None, None) => NaiveDate::from_ymd_opt(year, 1, 1).map(QueryDate::Year),
             (Some(month), None) => NaiveDate::from_ymd_opt(year, month?, 1).map(QueryDate::Month),
-            (month, Some(day)) => {
-                NaiveDate::from_ymd_opt(year, month??, day?).map(QueryDate::Day)
-            }
+            (month, Some(day)) => NaiveDate::from_ymd_opt(year, month??, day?).map(QueryDate::Day),
         }
     }
 
@@ -70,7 +70,9 @@ fn number(digits: &str, length: usize) -> Option<u32> {
 }
 
 fn midnight_us(day: NaiveDate) -> i64 {
-    day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros()
+    day.and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp_micros()
 }
 
 impl Display for QueryDate {

@@ -13,12 +13,20 @@ impl Display for Query {
             Query::Word { word, form } => write!(out, "{}{word}", sign(*form)),
             Query::Phrase { words, slop, form } => {
                 write!(out, "{}\"{}\"", sign(*form), spaced(words))?;
-                if *slop > 0 { write!(out, "~{slop}") } else { Ok(()) }
+                if *slop > 0 {
+                    write!(out, "~{slop}")
+                } else {
+                    Ok(())
+                }
             }
             Query::Wildcard { pattern } => out.write_str(pattern),
             Query::Fuzzy { word, distance } => write!(out, "{word}~{distance}"),
             Query::Regex { pattern } => write!(out, "/{}/", pattern.replace('/', "\\/")),
-            Query::Field { field, value, is_pattern } => {
+            Query::Field {
+                field,
+                value,
+                is_pattern,
+            } => {
                 write!(out, "{}:", field.as_str())?;
                 if *is_pattern || is_bare(value) {
                     out.write_str(value)
@@ -33,11 +41,16 @@ impl Display for Query {
                 out.write_str("NOT ")?;
                 closed(clause, out)
             }
-            Query::Ranked { required, optional, excluded } => {
+            Query::Ranked {
+                required,
+                optional,
+                excluded,
+            } => {
                 let marked = [("+", required), ("", optional), ("-", excluded)];
                 let mut space = "";
-                for (mark, clause) in
-                    marked.iter().flat_map(|(mark, list)| list.iter().map(move |it| (mark, it)))
+                for (mark, clause) in marked
+                    .iter()
+                    .flat_map(|(mark, list)| list.iter().map(move |it| (mark, it)))
                 {
                     write!(out, "{space}{mark}")?;
                     closed(clause, out)?;
@@ -72,7 +85,11 @@ fn spaced(words: &[String]) -> String {
 }
 
 fn quoted(value: &str, out: &mut Formatter<'_>) -> fmt::Result {
-    write!(out, "\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+    write!(
+        out,
+        "\"{}\"",
+        value.replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }
 
 fn joined(clauses: &[Query], between: &str, out: &mut Formatter<'_>) -> fmt::Result {

@@ -18,6 +18,10 @@ impl QueryError {
         expected: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        QueryError { position, expected: expected.into(), hint: hint.into() }
+        QueryError {
+            position,
+            expected: expected.into(),
+            hint: hint.into(),
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight, EmptyScorer};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
@@ -22,7 +22,10 @@ pub(crate) struct NearQuery {
 
 impl NearQuery {
     pub fn new(field: Field, words: &[String], slop: u32) -> Self {
-        let terms = words.iter().map(|word| Term::from_field_text(field, word)).collect();
+        let terms = words
+            .iter()
+            .map(|word| Term::from_field_text(field, word))
+            .collect();
         NearQuery { field, terms, slop }
     }
 }
@@ -36,12 +39,16 @@ impl fmt::Debug for NearQuery {
 impl Query for NearQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let similarity = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(Bm25Weight::for_terms(statistics_provider, &self.terms)?)
-            }
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } => Some(Bm25Weight::for_terms(statistics_provider, &self.terms)?),
             EnableScoring::Disabled { .. } => None,
         };
-        Ok(Box::new(NearWeight { query: self.clone(), similarity }))
+        Ok(Box::new(NearWeight {
+            query: self.clone(),
+            similarity,
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -57,7 +64,11 @@ struct NearWeight {
 }
 
 impl NearWeight {
-    fn near_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<NearScorer>> {
+    fn near_scorer(
+        &self,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Option<NearScorer>> {
         let inverted = reader.inverted_index(self.query.field)?;
         let mut postings = Vec::with_capacity(self.query.terms.len());
         for term in &self.query.terms {
@@ -67,14 +78,20 @@ impl NearWeight {
             }
         }
         let scoring = match &self.similarity {
-            Some(similarity) => {
-                Some((similarity.boost_by(boost), reader.get_fieldnorms_reader(self.query.field)?))
-            }
+            Some(similarity) => Some((
+                similarity.boost_by(boost),
+                reader.get_fieldnorms_reader(self.query.field)?,
+            )),
             None => None,
         };
         let positions = vec![Vec::new(); postings.len()];
-        let mut scorer =
-            NearScorer { postings, positions, slop: self.query.slop, scoring, match_count: 0 };
+        let mut scorer = NearScorer {
+            postings,
+            positions,
+            slop: self.query.slop,
+            scoring,
+            match_count: 0,
+        };
         scorer.settle(0);
         Ok(Some(scorer))
     }
@@ -97,7 +114,8 @@ impl Weight for NearWeight {
         }
         let mut explanation = Explanation::new("Words near one another", scorer.score());
         if let Some((similarity, norms)) = &scorer.scoring {
-            explanation.add_detail(similarity.explain(norms.fieldnorm_id(document), scorer.match_count));
+            explanation
+                .add_detail(similarity.explain(norms.fieldnorm_id(document), scorer.match_count));
         }
         Ok(explanation)
     }
@@ -157,7 +175,10 @@ impl NearScorer {
             // The nearest following place of each word gives the nearest end.
             let mut last = start;
             for (positions, from) in rest.iter().zip(&mut starts_in_rest) {
-                while positions.get(*from).is_some_and(|&position| position <= last) {
+                while positions
+                    .get(*from)
+                    .is_some_and(|&position| position <= last)
+                {
                     *from += 1;
                 }
                 match positions.get(*from) {
@@ -175,11 +196,19 @@ impl NearScorer {
 impl DocSet for NearScorer {
     fn advance(&mut self) -> DocId {
         let current = self.doc();
-        if current == TERMINATED { TERMINATED } else { self.settle(current + 1) }
+        if current == TERMINATED {
+            TERMINATED
+        } else {
+            self.settle(current + 1)
+        }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        if target <= self.doc() { self.doc() } else { self.settle(target) }
+        if target <= self.doc() {
+            self.doc()
+        } else {
+            self.settle(target)
+        }
     }
 
     fn doc(&self) -> DocId {
@@ -187,7 +216,11 @@ impl DocSet for NearScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.postings.iter().map(DocSet::size_hint).min().unwrap_or(0)
+        self.postings
+            .iter()
+            .map(DocSet::size_hint)
+            .min()
+            .unwrap_or(0)
     }
 }
 

@@ -36,10 +36,17 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
             format!("this one has {}; split it into several", text.len()),
         ));
     }
-    let mut parser = Parser { scanner: Scanner::new(text), clause_count: 0 };
+    let mut parser = Parser {
+        scanner: Scanner::new(text),
+        clause_count: 0,
+    };
     parser.scanner.skip_space();
     if parser.scanner.rest().is_empty() {
-        return Err(QueryError::new(0, CLAUSE, "the query is empty; write * for every post"));
+        return Err(QueryError::new(
+            0,
+            CLAUSE,
+            "the query is empty; write * for every post",
+        ));
     }
     let query = parser.disjunction(0)?;
     match parser.scanner.peek() {
@@ -192,7 +199,11 @@ impl Parser<'_> {
         let start = self.scanner.position();
         let text = self.scanner.quotation()?;
         let after = self.scanner.position();
-        let slop = if self.scanner.take('~') { self.slop(after)? } else { 0 };
+        let slop = if self.scanner.take('~') {
+            self.slop(after)?
+        } else {
+            0
+        };
         self.words(&text, start, slop, form)
     }
 
@@ -216,8 +227,10 @@ impl Parser<'_> {
         form: WordForm,
     ) -> Result<Query, QueryError> {
         self.count(start)?;
-        let mut words: Vec<String> =
-            query_words(text).into_iter().map(|token| token.text).collect();
+        let mut words: Vec<String> = query_words(text)
+            .into_iter()
+            .map(|token| token.text)
+            .collect();
         if words.len() > PHRASE_WORDS_MAX {
             return Err(QueryError::new(
                 start,
@@ -231,7 +244,10 @@ impl Parser<'_> {
                 "letters or digits",
                 "punctuation is not searched; leave it out",
             )),
-            1 => Ok(Query::Word { word: words.remove(0), form }),
+            1 => Ok(Query::Word {
+                word: words.remove(0),
+                form,
+            }),
             _ => Ok(Query::Phrase { words, slop, form }),
         }
     }
@@ -242,10 +258,11 @@ impl Parser<'_> {
         let pattern = self.scanner.regex()?;
         let expression = read_expression(&pattern).map_err(|fault| at(start + 1, fault))?;
         // The automaton is made here once, so that its size is known before anything runs.
-        super::plan::automaton(&expression.automaton).map_err(|reason| {
-            QueryError::new(start, "a smaller regular expression", reason)
-        })?;
-        Ok(Query::Regex { pattern: expression.canonical })
+        super::plan::automaton(&expression.automaton)
+            .map_err(|reason| QueryError::new(start, "a smaller regular expression", reason))?;
+        Ok(Query::Regex {
+            pattern: expression.canonical,
+        })
     }
 
     fn bare(&mut self) -> Result<Query, QueryError> {
@@ -284,11 +301,17 @@ impl Parser<'_> {
         if name == "exact" {
             return self.exact();
         }
-        if let Some(bound) = DateBound::ALL.into_iter().find(|bound| bound.as_str() == name) {
+        if let Some(bound) = DateBound::ALL
+            .into_iter()
+            .find(|bound| bound.as_str() == name)
+        {
             return self.date(bound);
         }
         let name = if name == "language" { "lang" } else { name };
-        if let Some(field) = FieldName::ALL.into_iter().find(|field| field.as_str() == name) {
+        if let Some(field) = FieldName::ALL
+            .into_iter()
+            .find(|field| field.as_str() == name)
+        {
             return self.field_value(field);
         }
         let fields = FieldName::ALL.map(FieldName::as_str).join(", ");
@@ -319,7 +342,11 @@ impl Parser<'_> {
         if is_pattern {
             return self.field_pattern(field, value, start);
         }
-        Ok(Query::Field { field, value, is_pattern })
+        Ok(Query::Field {
+            field,
+            value,
+            is_pattern,
+        })
     }
 
     fn field_pattern(
@@ -332,7 +359,10 @@ impl Parser<'_> {
         if length > super::pattern::PATTERN_CHARACTERS_MAX {
             return Err(QueryError::new(
                 start,
-                format!("a pattern of at most {} characters", super::pattern::PATTERN_CHARACTERS_MAX),
+                format!(
+                    "a pattern of at most {} characters",
+                    super::pattern::PATTERN_CHARACTERS_MAX
+                ),
                 "shorten the pattern",
             ));
         }
@@ -340,10 +370,13 @@ impl Parser<'_> {
             FieldName::Thread => fold_wildcard(&value).map_err(|fault| at(start, fault))?,
             _ => value,
         };
-        super::plan::automaton(&super::pattern::wildcard_expression(&value)).map_err(|reason| {
-            QueryError::new(start, "a smaller pattern", reason)
-        })?;
-        Ok(Query::Field { field, value, is_pattern: true })
+        super::plan::automaton(&super::pattern::wildcard_expression(&value))
+            .map_err(|reason| QueryError::new(start, "a smaller pattern", reason))?;
+        Ok(Query::Field {
+            field,
+            value,
+            is_pattern: true,
+        })
     }
 
     fn date(&mut self, bound: DateBound) -> Result<Query, QueryError> {
@@ -363,7 +396,10 @@ impl Parser<'_> {
         self.count(start)?;
         let distance = match digits {
             "" => Some(1),
-            digits => digits.parse().ok().filter(|n| (1..=FUZZY_DISTANCE_MAX).contains(n)),
+            digits => digits
+                .parse()
+                .ok()
+                .filter(|n| (1..=FUZZY_DISTANCE_MAX).contains(n)),
         };
         let Some(distance) = distance else {
             return Err(QueryError::new(
@@ -375,9 +411,10 @@ impl Parser<'_> {
         let words = query_words(text);
         let shortest = FUZZY_CHARACTERS_MIN[usize::from(distance) - 1];
         match words.as_slice() {
-            [word] if word.text.chars().count() >= shortest => {
-                Ok(Query::Fuzzy { word: word.text.clone(), distance })
-            }
+            [word] if word.text.chars().count() >= shortest => Ok(Query::Fuzzy {
+                word: word.text.clone(),
+                distance,
+            }),
             _ => Err(QueryError::new(
                 start,
                 format!("one word of at least {shortest} letters before ~{distance}"),
@@ -390,7 +427,10 @@ impl Parser<'_> {
 /// `word~1` to its two parts.
 fn fuzzy_parts(text: &str) -> Option<(&str, &str)> {
     let (word, digits) = text.rsplit_once('~')?;
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some((word, digits))
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some((word, digits))
 }
 
 fn at(start: usize, fault: PatternFault) -> QueryError {

@@ -30,7 +30,11 @@ pub(crate) struct PatternFault {
 }
 
 fn fault(position: usize, expected: impl Into<String>, hint: impl Into<String>) -> PatternFault {
-    PatternFault { position, expected: expected.into(), hint: hint.into() }
+    PatternFault {
+        position,
+        expected: expected.into(),
+        hint: hint.into(),
+    }
 }
 
 /// Folds a wildcard pattern for a word of the text.
@@ -124,7 +128,10 @@ pub(crate) fn read_expression(pattern: &str) -> Result<Expression, PatternFault>
         characters: pattern.char_indices().collect(),
         place: 0,
         length: pattern.len(),
-        written: Expression { canonical: String::new(), automaton: String::new() },
+        written: Expression {
+            canonical: String::new(),
+            automaton: String::new(),
+        },
     };
     let size = reader.alternatives(0)?;
     if reader.place < reader.characters.len() {
@@ -137,7 +144,9 @@ pub(crate) fn read_expression(pattern: &str) -> Result<Expression, PatternFault>
     if size > EXPRESSION_SIZE_MAX {
         return Err(fault(
             0,
-            format!("an expression of at most {EXPRESSION_SIZE_MAX} characters with its repetitions written out"),
+            format!(
+                "an expression of at most {EXPRESSION_SIZE_MAX} characters with its repetitions written out"
+            ),
             "use fewer or smaller repetitions",
         ));
     }
@@ -153,11 +162,15 @@ struct ExpressionReader {
 
 impl ExpressionReader {
     fn position(&self) -> usize {
-        self.characters.get(self.place).map_or(self.length, |(position, _)| *position)
+        self.characters
+            .get(self.place)
+            .map_or(self.length, |(position, _)| *position)
     }
 
     fn peek(&self) -> Option<char> {
-        self.characters.get(self.place).map(|(_, character)| *character)
+        self.characters
+            .get(self.place)
+            .map(|(_, character)| *character)
     }
 
     fn next(&mut self) -> Option<char> {
@@ -185,7 +198,10 @@ impl ExpressionReader {
     fn sequence(&mut self, depth: usize) -> Result<usize, PatternFault> {
         let mut size = 0;
         let mut is_empty = true;
-        while self.peek().is_some_and(|character| !matches!(character, '|' | ')')) {
+        while self
+            .peek()
+            .is_some_and(|character| !matches!(character, '|' | ')'))
+        {
             let atom = self.atom(depth)?;
             size += atom * self.repetitions()?;
             is_empty = false;
@@ -222,7 +238,11 @@ impl ExpressionReader {
                 ),
             )),
             Some(character) => Ok(self.literal(character)),
-            None => Err(fault(position, "an expression", "the expression ends too early")),
+            None => Err(fault(
+                position,
+                "an expression",
+                "the expression ends too early",
+            )),
         }
     }
 
@@ -292,7 +312,11 @@ impl ExpressionReader {
         loop {
             let at = self.position();
             let Some(low) = self.next() else {
-                return Err(fault(self.length, "a ]", format!("the class at byte {position} of the expression does not end")));
+                return Err(fault(
+                    self.length,
+                    "a ]",
+                    format!("the class at byte {position} of the expression does not end"),
+                ));
             };
             if low == ']' {
                 break;
@@ -304,7 +328,11 @@ impl ExpressionReader {
                 let at = self.position();
                 let high = class_letter(self.next().unwrap_or(']'), at)?;
                 if high < low {
-                    return Err(fault(at, "the greater end of a range", "write the smaller character first"));
+                    return Err(fault(
+                        at,
+                        "the greater end of a range",
+                        "write the smaller character first",
+                    ));
                 }
                 self.write("-");
                 self.write(high.encode_utf8(&mut [0; 4]));
@@ -312,7 +340,11 @@ impl ExpressionReader {
             range_count += 1;
         }
         if range_count == 0 {
-            return Err(fault(position, "characters between [ and ]", "the class is empty"));
+            return Err(fault(
+                position,
+                "characters between [ and ]",
+                "the class is empty",
+            ));
         }
         self.write("]");
         Ok(4 * range_count)
@@ -343,15 +375,26 @@ impl ExpressionReader {
             }
             inside.push(character);
         }
-        let (low, high) = inside.split_once(',').unwrap_or((inside.as_str(), inside.as_str()));
+        let (low, high) = inside
+            .split_once(',')
+            .unwrap_or((inside.as_str(), inside.as_str()));
         let number = |digits: &str| {
-            let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+            let is_number =
+                (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
             is_number.then(|| digits.parse::<usize>().ok()).flatten()
         };
         let least = number(low);
-        let most = if high.is_empty() { least.map(|least| least + 1) } else { number(high) };
+        let most = if high.is_empty() {
+            least.map(|least| least + 1)
+        } else {
+            number(high)
+        };
         let (Some(least), Some(most)) = (least, most) else {
-            return Err(fault(position, "{m}, {m,} or {m,n}", "write \\{ for the character"));
+            return Err(fault(
+                position,
+                "{m}, {m,} or {m,n}",
+                "write \\{ for the character",
+            ));
         };
         if most > REPETITIONS_MAX || least > most || most == 0 {
             return Err(fault(

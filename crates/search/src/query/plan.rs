@@ -48,7 +48,11 @@ pub(crate) struct Planner {
 
 impl Planner {
     pub fn new(fields: Fields) -> Self {
-        Planner { fields, stemmers: Stemmers::new(), languages: PostLanguage::all() }
+        Planner {
+            fields,
+            stemmers: Stemmers::new(),
+            languages: PostLanguage::all(),
+        }
     }
 
     /// The query of the index for a tree.
@@ -69,17 +73,24 @@ impl Planner {
                 true,
             )),
             Query::Regex { pattern } => {
-                let read = read_expression(pattern)
-                    .map_err(|fault| SearchError::Internal { reason: fault.expected })?;
+                let read = read_expression(pattern).map_err(|fault| SearchError::Internal {
+                    reason: fault.expected,
+                })?;
                 expression(body.words, &read.automaton)?
             }
-            Query::Field { field, value, is_pattern: false } => {
+            Query::Field {
+                field,
+                value,
+                is_pattern: false,
+            } => {
                 let plan = self.field(*field, value);
                 unscored(plan)
             }
-            Query::Field { field, value, is_pattern: true } => {
-                unscored(self.field_pattern(*field, value)?)
-            }
+            Query::Field {
+                field,
+                value,
+                is_pattern: true,
+            } => unscored(self.field_pattern(*field, value)?),
             Query::Date { bound, date } => unscored(self.date(*bound, *date)),
             Query::And(clauses) => self.and(clauses)?,
             Query::Or(clauses) => {
@@ -87,16 +98,20 @@ impl Planner {
                 union(plans?)
             }
             Query::Not(clause) => self.and(&[Query::Not(clause.clone())])?,
-            Query::Ranked { required, optional, excluded } => {
-                self.clauses(required, optional, excluded)?
-            }
+            Query::Ranked {
+                required,
+                optional,
+                excluded,
+            } => self.clauses(required, optional, excluded)?,
         })
     }
 
     /// Posts of these sources only.
     pub fn sources(&self, sources: &BTreeSet<String>) -> Plan {
         let field = self.fields.source;
-        let terms = sources.iter().map(|source| Term::from_field_text(field, cut(source)));
+        let terms = sources
+            .iter()
+            .map(|source| Term::from_field_text(field, cut(source)));
         unscored(Box::new(TermSetQuery::new(terms)))
     }
 
@@ -119,9 +134,11 @@ impl Planner {
         excluded: &[Query],
     ) -> Result<Plan, SearchError> {
         let mut plans = Vec::new();
-        for (occur, list) in
-            [(Occur::Must, required), (Occur::Should, optional), (Occur::MustNot, excluded)]
-        {
+        for (occur, list) in [
+            (Occur::Must, required),
+            (Occur::Should, optional),
+            (Occur::MustNot, excluded),
+        ] {
             for clause in list {
                 plans.push((occur, self.plan(clause)?));
             }
@@ -162,11 +179,17 @@ impl Planner {
         }
         let mut rows = BTreeSet::new();
         for language in &self.languages {
-            let stems: Vec<String> =
-                words.iter().map(|word| self.stemmers.stem(word, *language).term).collect();
+            let stems: Vec<String> = words
+                .iter()
+                .map(|word| self.stemmers.stem(word, *language).term)
+                .collect();
             rows.insert(stems);
         }
-        union(rows.iter().map(|stems| near_or_row(text.stems, stems, slop)).collect())
+        union(
+            rows.iter()
+                .map(|stems| near_or_row(text.stems, stems, slop))
+                .collect(),
+        )
     }
 
     fn field(&mut self, field: FieldName, value: &str) -> Plan {
@@ -190,7 +213,12 @@ impl Planner {
                         terms.insert(identifier_term(kind, rest));
                     }
                 }
-                union(terms.iter().map(|text| term(fields.identifiers, text)).collect())
+                union(
+                    terms
+                        .iter()
+                        .map(|text| term(fields.identifiers, text))
+                        .collect(),
+                )
             }
         }
     }
@@ -202,7 +230,10 @@ impl Planner {
             pieces: self.fields.title_pieces,
         };
         let by_id = term(self.fields.thread_id, cut(value));
-        let words: Vec<String> = query_words(value).into_iter().map(|token| token.text).collect();
+        let words: Vec<String> = query_words(value)
+            .into_iter()
+            .map(|token| token.text)
+            .collect();
         let by_title = match words.as_slice() {
             [] => return by_id,
             [word] => self.word(title, word, WordForm::Stemmed),
@@ -222,13 +253,14 @@ impl Planner {
             FieldName::Board => expression(fields.board_folded, &folded),
             FieldName::Thread => expression(fields.title_words, &wildcard_expression(value)),
             FieldName::Identifier => {
-                let mut expressions =
-                    vec![wildcard_expression(&identifier_value_term(value))];
+                let mut expressions = vec![wildcard_expression(&identifier_value_term(value))];
                 if let Some((kind, rest)) = value.split_once(':') {
                     expressions.push(wildcard_expression(&identifier_term(kind, rest)));
                 }
-                let plans: Result<Vec<Plan>, _> =
-                    expressions.iter().map(|it| expression(fields.identifiers, it)).collect();
+                let plans: Result<Vec<Plan>, _> = expressions
+                    .iter()
+                    .map(|it| expression(fields.identifiers, it))
+                    .collect();
                 Ok(union(plans?))
             }
         }
@@ -239,9 +271,10 @@ impl Planner {
         let (from, to) = match bound {
             DateBound::Before => (Bound::Unbounded, Bound::Excluded(at(date.start_us()))),
             DateBound::After => (Bound::Included(at(date.start_us())), Bound::Unbounded),
-            DateBound::On => {
-                (Bound::Included(at(date.start_us())), Bound::Excluded(at(date.end_us())))
-            }
+            DateBound::On => (
+                Bound::Included(at(date.start_us())),
+                Bound::Excluded(at(date.end_us())),
+            ),
         };
         Box::new(RangeQuery::new(from, to))
     }
@@ -256,13 +289,18 @@ fn fold_pattern(pattern: &str) -> String {
                 Some(literals) => (literals, &part[literals.len()..]),
                 None => (part, ""),
             };
-            fold_cluster(literals).chain(wildcard.chars()).collect::<Vec<_>>()
+            fold_cluster(literals)
+                .chain(wildcard.chars())
+                .collect::<Vec<_>>()
         })
         .collect()
 }
 
 fn term(field: Field, text: &str) -> Plan {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+    Box::new(TermQuery::new(
+        Term::from_field_text(field, text),
+        IndexRecordOption::WithFreqs,
+    ))
 }
 
 fn union(mut plans: Vec<Plan>) -> Plan {
@@ -279,13 +317,20 @@ fn row(field: Field, words: &[String]) -> Plan {
         [] => Box::new(EmptyQuery),
         [word] => term(field, word),
         words => Box::new(PhraseQuery::new(
-            words.iter().map(|word| Term::from_field_text(field, word)).collect(),
+            words
+                .iter()
+                .map(|word| Term::from_field_text(field, word))
+                .collect(),
         )),
     }
 }
 
 fn near_or_row(field: Field, words: &[String], slop: u32) -> Plan {
-    if slop == 0 { row(field, words) } else { Box::new(NearQuery::new(field, words, slop)) }
+    if slop == 0 {
+        row(field, words)
+    } else {
+        Box::new(NearQuery::new(field, words, slop))
+    }
 }
 
 /// A query that decides and does not rank.
@@ -296,5 +341,7 @@ pub(crate) fn unscored(plan: Plan) -> Plan {
 fn expression(field: Field, expression: &str) -> Result<Plan, SearchError> {
     RegexQuery::from_pattern(expression, field)
         .map(|query| Box::new(query) as Plan)
-        .map_err(|error| SearchError::Internal { reason: error.to_string() })
+        .map_err(|error| SearchError::Internal {
+            reason: error.to_string(),
+        })
 }

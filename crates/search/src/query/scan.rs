@@ -83,7 +83,9 @@ impl<'a> Scanner<'a> {
     /// Reads a run of ASCII digits.
     pub fn digits(&mut self) -> &'a str {
         let rest = self.rest();
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         self.position += end;
         &rest[..end]
     }
@@ -142,7 +144,9 @@ impl<'a> Scanner<'a> {
         Err(QueryError::new(
             self.text.len(),
             "a second slash",
-            format!("the regular expression that begins at byte {start} does not end; close it with /"),
+            format!(
+                "the regular expression that begins at byte {start} does not end; close it with /"
+            ),
         ))
     }
 }

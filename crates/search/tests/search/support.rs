@@ -17,7 +17,12 @@ pub fn state(snapshot: u64) -> IndexedState {
 }
 
 pub fn small_writer(index: &SearchIndex) -> SearchWriter {
-    index.writer(WriterOptions { thread_count: 1, memory_bytes: 15_000_000 }).unwrap()
+    index
+        .writer(WriterOptions {
+            thread_count: 1,
+            memory_bytes: 15_000_000,
+        })
+        .unwrap()
 }
 
 /// A post of the source `forum`, a reply in English without time.

@@ -1,15 +1,13 @@
 //! What the index finds is what a reader with a finger on the page finds: random small worlds and
 //! random queries, compared with a scan that has its own words, stems and dates.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use entangle_search::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use support::{found, open, small_writer, state};
+use super::support::{found, open, small_writer, state};
 
 /// Forms of a word, by hand. Within a line an English or Russian reader sees one word.
 const GROUPS: [&[&str]; 10] = [
@@ -27,7 +25,14 @@ const GROUPS: [&[&str]; 10] = [
 
 const HAN: [&str; 3] = ["出", "售", "号"];
 
-const LANGUAGES: [Option<&str>; 6] = [Some("en"), Some("ru"), Some("uk"), Some("pl"), Some("zh"), None];
+const LANGUAGES: [Option<&str>; 6] = [
+    Some("en"),
+    Some("ru"),
+    Some("uk"),
+    Some("pl"),
+    Some("zh"),
+    None,
+];
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -69,7 +74,9 @@ fn stays_as_written(word: &str, language: Option<&str>) -> bool {
 fn is_same_word(wanted: &str, word: &str, language: Option<&str>) -> bool {
     wanted == word
         || !stays_as_written(word, language)
-            && GROUPS.iter().any(|group| group.contains(&wanted) && group.contains(&word))
+            && GROUPS
+                .iter()
+                .any(|group| group.contains(&wanted) && group.contains(&word))
 }
 
 fn has_word(wanted: &str, post: &Post) -> bool {
@@ -84,7 +91,12 @@ fn has_word(wanted: &str, post: &Post) -> bool {
 }
 
 /// Every choice of ascending places, by brute force.
-fn has_phrase(post: &Post, wanted: &[String], slop: usize, is_same: &dyn Fn(&str, &str) -> bool) -> bool {
+fn has_phrase(
+    post: &Post,
+    wanted: &[String],
+    slop: usize,
+    is_same: &dyn Fn(&str, &str) -> bool,
+) -> bool {
     fn from(
         words: &[String],
         wanted: &[String],
@@ -100,7 +112,13 @@ fn has_phrase(post: &Post, wanted: &[String], slop: usize, is_same: &dyn Fn(&str
     }
     (0..post.words.len()).any(|start| {
         is_same(&wanted[0], &post.words[start])
-            && from(&post.words, &wanted[1..], start + 1, start + wanted.len() + slop, is_same)
+            && from(
+                &post.words,
+                &wanted[1..],
+                start + 1,
+                start + wanted.len() + slop,
+                is_same,
+            )
     })
 }
 
@@ -138,8 +156,14 @@ fn matches(query: &Query, post: &Post) -> bool {
     let language = post.document.language.as_deref();
     match query {
         Query::All => true,
-        Query::Word { word, form: WordForm::Stemmed } => has_word(word, post),
-        Query::Word { word, form: WordForm::Exact } => post.words.contains(word),
+        Query::Word {
+            word,
+            form: WordForm::Stemmed,
+        } => has_word(word, post),
+        Query::Word {
+            word,
+            form: WordForm::Exact,
+        } => post.words.contains(word),
         Query::Phrase { words, slop, form } => {
             let slop = *slop as usize;
             match form {
@@ -151,11 +175,17 @@ fn matches(query: &Query, post: &Post) -> bool {
         }
         Query::Wildcard { pattern } => {
             let pattern: Vec<char> = pattern.chars().collect();
-            post.words.iter().any(|word| matches_glob(&pattern, &word.chars().collect::<Vec<_>>()))
+            post.words
+                .iter()
+                .any(|word| matches_glob(&pattern, &word.chars().collect::<Vec<_>>()))
         }
-        Query::Fuzzy { word, distance: most } => {
-            post.words.iter().any(|other| distance(word, other) <= usize::from(*most))
-        }
+        Query::Fuzzy {
+            word,
+            distance: most,
+        } => post
+            .words
+            .iter()
+            .any(|other| distance(word, other) <= usize::from(*most)),
         Query::Regex { .. } => unreachable!("not generated"),
         Query::Field { field, value, .. } => field_matches(*field, value, post),
         Query::Date { bound, date } => {
@@ -171,7 +201,9 @@ fn matches(query: &Query, post: &Post) -> bool {
         Query::And(clauses) => clauses.iter().all(|clause| matches(clause, post)),
         Query::Or(clauses) => clauses.iter().any(|clause| matches(clause, post)),
         Query::Not(clause) => !matches(clause, post),
-        Query::Ranked { required, excluded, .. } => {
+        Query::Ranked {
+            required, excluded, ..
+        } => {
             required.iter().all(|clause| matches(clause, post))
                 && !excluded.iter().any(|clause| matches(clause, post))
         }
@@ -182,19 +214,26 @@ fn field_matches(field: FieldName, value: &str, post: &Post) -> bool {
     let document = &post.document;
     match field {
         FieldName::Source => document.source == value,
-        FieldName::Author => {
-            document.author_name.as_ref().is_some_and(|name| name.to_lowercase() == value.to_lowercase())
-        }
+        FieldName::Author => document
+            .author_name
+            .as_ref()
+            .is_some_and(|name| name.to_lowercase() == value.to_lowercase()),
         FieldName::Language => document.language.as_deref() == Some(value),
-        FieldName::Identifier => {
-            document.identifiers.iter().any(|it| it.value == value || format!("{}:{}", it.kind, it.value) == value)
-        }
+        FieldName::Identifier => document
+            .identifiers
+            .iter()
+            .any(|it| it.value == value || format!("{}:{}", it.kind, it.value) == value),
         _ => unreachable!("not generated"),
     }
 }
 
 fn vocabulary() -> Vec<String> {
-    GROUPS.iter().flat_map(|group| group.iter()).chain(&HAN).map(|word| (*word).to_owned()).collect()
+    GROUPS
+        .iter()
+        .flat_map(|group| group.iter())
+        .chain(&HAN)
+        .map(|word| (*word).to_owned())
+        .collect()
 }
 
 fn any_word() -> impl Strategy<Value = String> {
@@ -217,7 +256,11 @@ fn world() -> impl Strategy<Value = Vec<Post>> {
             .map(|(number, (words, language, place, day, key))| {
                 let mut body = String::new();
                 for (word, is_capital, separator) in words {
-                    body += &if is_capital { word.to_uppercase() } else { word.clone() };
+                    body += &if is_capital {
+                        word.to_uppercase()
+                    } else {
+                        word.clone()
+                    };
                     body += if HAN.contains(&word.as_str()) && separator > 2 {
                         ""
                     } else {
@@ -233,14 +276,20 @@ fn world() -> impl Strategy<Value = Vec<Post>> {
                     board: (place > 0).then(|| format!("board {}", number % 2)),
                     posted_at_us: day.map(|day| day * DAY_US + 1),
                     identifiers: (number % 3 == 0)
-                        .then(|| PostIdentifier { kind: "email".into(), value: format!("u{place}@x.example") })
+                        .then(|| PostIdentifier {
+                            kind: "email".into(),
+                            value: format!("u{place}@x.example"),
+                        })
                         .into_iter()
                         .collect(),
                     near_copy_key: key,
                     body,
                     ..PostDocument::default()
                 };
-                Post { words: split(&document.body), document }
+                Post {
+                    words: split(&document.body),
+                    document,
+                }
             })
             .collect()
     })
@@ -249,13 +298,21 @@ fn world() -> impl Strategy<Value = Vec<Post>> {
 fn leaf() -> impl Strategy<Value = Query> {
     let form = prop_oneof![3 => Just(WordForm::Stemmed), 1 => Just(WordForm::Exact)].boxed();
     let field = prop_oneof![
-        proptest::sample::select(vec!["forum", "market", "nowhere"]).prop_map(|it| (FieldName::Source, it)),
-        proptest::sample::select(vec!["neo", "TRINITY", "морфей"]).prop_map(|it| (FieldName::Author, it)),
+        proptest::sample::select(vec!["forum", "market", "nowhere"])
+            .prop_map(|it| (FieldName::Source, it)),
+        proptest::sample::select(vec!["neo", "TRINITY", "морфей"])
+            .prop_map(|it| (FieldName::Author, it)),
         proptest::sample::select(vec!["en", "uk"]).prop_map(|it| (FieldName::Language, it)),
-        proptest::sample::select(vec!["email:u0@x.example", "u1@x.example"]).prop_map(|it| (FieldName::Identifier, it)),
+        proptest::sample::select(vec!["email:u0@x.example", "u1@x.example"])
+            .prop_map(|it| (FieldName::Identifier, it)),
     ];
-    let pattern = proptest::sample::select(vec!["sell*", "s?ll", "*ard?", "акк*", "*та", "ca*s", "20?0"]);
-    let date = (proptest::sample::select(DateBound::ALL.to_vec()), 1969..1972i32);
+    let pattern = proptest::sample::select(vec![
+        "sell*", "s?ll", "*ard?", "акк*", "*та", "ca*s", "20?0",
+    ]);
+    let date = (
+        proptest::sample::select(DateBound::ALL.to_vec()),
+        1969..1972i32,
+    );
     prop_oneof![
         6 => (any_word(), form.clone()).prop_map(|(word, form)| Query::Word { word, form }),
         4 => (proptest::collection::vec(any_word(), 2..4), 0..4u32, form)
@@ -281,8 +338,9 @@ fn any_query() -> impl Strategy<Value = Query> {
             list(inner.clone()).prop_map(Query::and),
             list(inner.clone()).prop_map(Query::or),
             inner.clone().prop_map(Query::not),
-            (list(leaf().boxed()), list(leaf().boxed()), list(inner))
-                .prop_map(|(required, optional, excluded)| Query::ranked(required, optional, excluded)),
+            (list(leaf().boxed()), list(leaf().boxed()), list(inner)).prop_map(
+                |(required, optional, excluded)| Query::ranked(required, optional, excluded)
+            ),
         ]
     })
 }
@@ -304,12 +362,19 @@ fn indexed(posts: &[Post], folder: &std::path::Path, taken_out: &str) -> SearchI
 }
 
 fn ids<'a>(posts: impl IntoIterator<Item = &'a Post>) -> Vec<String> {
-    posts.into_iter().map(|post| post.document.post_id.clone()).collect()
+    posts
+        .into_iter()
+        .map(|post| post.document.post_id.clone())
+        .collect()
 }
 
 #[test]
 fn the_index_finds_what_a_scan_finds() {
-    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 40,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let queries = proptest::collection::vec(any_query(), 25);
     runner
         .run(&(world(), queries), |(mut posts, queries)| {
@@ -317,8 +382,14 @@ fn the_index_finds_what_a_scan_finds() {
             let index = indexed(&posts, folder.path(), "p03");
             posts.retain(|post| post.document.post_id != "p03");
             for query in queries {
-                let expected: Vec<&Post> = posts.iter().filter(|post| matches(&query, post)).collect();
-                prop_assert_eq!(found(&index, &query.to_string()), ids(expected.iter().copied()), "{}", query);
+                let expected: Vec<&Post> =
+                    posts.iter().filter(|post| matches(&query, post)).collect();
+                prop_assert_eq!(
+                    found(&index, &query.to_string()),
+                    ids(expected.iter().copied()),
+                    "{}",
+                    query
+                );
                 check_counts(&index, &query, &expected)?;
                 check_pages(&index, &query, &expected)?;
                 check_marks(&query, &posts)?;
@@ -328,7 +399,11 @@ fn the_index_finds_what_a_scan_finds() {
         .unwrap();
 }
 
-fn check_counts(index: &SearchIndex, query: &Query, expected: &[&Post]) -> Result<(), TestCaseError> {
+fn check_counts(
+    index: &SearchIndex,
+    query: &Query,
+    expected: &[&Post],
+) -> Result<(), TestCaseError> {
     let allowed = BTreeSet::from(["forum".to_owned(), "chat".to_owned()]);
     let mut request = SearchRequest::new(query.clone());
     request.allowed_sources = Some(allowed.clone());
@@ -336,8 +411,10 @@ fn check_counts(index: &SearchIndex, query: &Query, expected: &[&Post]) -> Resul
     request.histogram = Some(CalendarUnit::Day);
     request.collapse_near_copies = true;
     let response = index.search(&request).unwrap();
-    let seen: Vec<&&Post> =
-        expected.iter().filter(|post| allowed.contains(&post.document.source)).collect();
+    let seen: Vec<&&Post> = expected
+        .iter()
+        .filter(|post| allowed.contains(&post.document.source))
+        .collect();
     prop_assert_eq!(response.post_count, seen.len() as u64);
 
     let mut sources: BTreeMap<String, u64> = BTreeMap::new();
@@ -358,26 +435,47 @@ fn check_counts(index: &SearchIndex, query: &Query, expected: &[&Post]) -> Resul
         .map(|value| (value.value.clone(), value.post_count))
         .collect();
     prop_assert_eq!(counted, sources);
-    let without_board = seen.iter().filter(|post| post.document.board.is_none()).count();
+    let without_board = seen
+        .iter()
+        .filter(|post| post.document.board.is_none())
+        .count();
     prop_assert_eq!(response.facets[1].missing_count, without_board as u64);
-    let bars: Vec<u64> = response.histogram.iter().map(|bar| bar.post_count).collect();
+    let bars: Vec<u64> = response
+        .histogram
+        .iter()
+        .map(|bar| bar.post_count)
+        .collect();
     prop_assert_eq!(bars, days.into_values().collect::<Vec<_>>());
-    let undated = seen.iter().filter(|post| post.document.posted_at_us.is_none()).count();
+    let undated = seen
+        .iter()
+        .filter(|post| post.document.posted_at_us.is_none())
+        .count();
     prop_assert_eq!(response.undated_count, Some(undated as u64));
 
-    let singles = seen.iter().filter(|post| post.document.near_copy_key.is_none()).count();
+    let singles = seen
+        .iter()
+        .filter(|post| post.document.near_copy_key.is_none())
+        .count();
     prop_assert_eq!(response.group_count, Some((singles + keys.len()) as u64));
     let copies: BTreeMap<i64, u64> = response
         .hits
         .iter()
         .filter_map(|hit| Some((hit.near_copy_key?, hit.copy_count?)))
         .collect();
-    prop_assert!(copies.iter().all(|(key, count)| keys.get(key) == Some(count)));
+    prop_assert!(
+        copies
+            .iter()
+            .all(|(key, count)| keys.get(key) == Some(count))
+    );
     Ok(())
 }
 
 /// Pages of three, newest first, put together.
-fn check_pages(index: &SearchIndex, query: &Query, expected: &[&Post]) -> Result<(), TestCaseError> {
+fn check_pages(
+    index: &SearchIndex,
+    query: &Query,
+    expected: &[&Post],
+) -> Result<(), TestCaseError> {
     let mut request = SearchRequest::new(query.clone());
     request.sort = SortOrder::Newest;
     request.limit = 3;
@@ -393,7 +491,11 @@ fn check_pages(index: &SearchIndex, query: &Query, expected: &[&Post]) -> Result
     let mut posts = expected.to_vec();
     posts.sort_by_key(|post| {
         let at = post.document.posted_at_us;
-        (at.is_none(), std::cmp::Reverse(at), post.document.post_id.clone())
+        (
+            at.is_none(),
+            std::cmp::Reverse(at),
+            post.document.post_id.clone(),
+        )
     });
     prop_assert_eq!(shown, ids(posts));
     Ok(())
@@ -409,7 +511,13 @@ fn check_marks(query: &Query, posts: &[Post]) -> Result<(), TestCaseError> {
     for post in posts.iter().filter(|_| is_of_words) {
         let body = &post.document.body;
         let marks = highlights(query, body, post.document.language.as_deref()).unwrap();
-        prop_assert_eq!(!marks.is_empty(), matches(query, post), "{} in {:?}", query, body);
+        prop_assert_eq!(
+            !marks.is_empty(),
+            matches(query, post),
+            "{} in {:?}",
+            query,
+            body
+        );
         prop_assert!(marks.windows(2).all(|pair| pair[0].end <= pair[1].start));
         prop_assert!(marks.iter().all(|mark| body.get(mark.clone()).is_some()));
     }
