@@ -1,0 +1,6 @@
+//! The index from outside.
+
+mod answers;
+mod naive;
+mod storage;
+mod support;
