@@ -553,14 +553,17 @@ mod tests {
             &fixture::realistic(),
             expect![[r#"
                 Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). Corrected for false and for missed links, the share is 3.85 % (95 % interval 2.91 to 4.97 %). With false links counted, at least 2.91 % of the accounts are crossover users on the target sources at hand; this is the lower end of the interval of the corrected share.
+                Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
+                Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
                 Chance: Where no true link is expected, the null model “decoy names” still finds one for 0.6 % (95 % interval 0.3 to 1.0 %) of its accounts. Where no true link is expected, the null model “unrelated source” still finds one for 0.21 % (95 % interval 0.17 to 0.26 %) of its accounts. Each of these is a bound on false matches under its own assumption, not an error rate.
                 Target sources: Participation was looked for on 9 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). The two that are expected to have most crossover users in common are hackboard and blackmarketing: 171 (95 % interval 120 to 239).
                 Strength: The median number of posts of a crossover user on the target sources is 4.00 (95 % interval 3.52 to 4.48). 28.7 % (95 % interval 26.1 to 31.4 %) of the crossover users wrote exactly one post there. The most active tenth wrote 66.3 % (95 % interval 61.3 to 71.3 %) of all their posts there.
                 Order: Of the crossover users with dated posts on both sides, 61.2 % (95 % interval 58.1 to 64.2 %) posted on the public source first. The public source came first more often than not. The median lag from the public source to a target source is 214 (95 % interval 168 to 266) days; a negative lag means that the target source came first.
-                Crossing: Of the accounts of webmasters, 2.75 % (95 % interval 2.48 to 3.08 %) are estimated to have posted on a target source within 3,000 days of their registration, without those who were there before.
+                Crossing: Of the accounts of webmasters, 2.75 % (95 % interval 2.48 to 3.08 %) are estimated to have posted on a target source within 3,000 days of their registration, without those who were there before. From the year before their first post on a target to the year after, strict crossover users changed by −0.90 (95 % interval −1.60 to −0.20) posts a month on the public source beyond the change of their matched others. They wrote less than these after it, as far as the interval tells; why is not known.
                 Behaviour: Over all features together, crossover users and matched others are distinguishable. A classifier reaches an AUC of 0.561 (95 % interval 0.538 to 0.584), where 0.5 is guessing and 1 tells every pair apart; p against shuffled groups: 0.001. Of 9 features, 2 are distinguishable, 5 equivalent within the margin of ±0.147 and 2 undecided. The largest difference is in thread started share: Cliff’s delta 0.18 (95 % interval 0.14 to 0.23).
                 Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; 3 are distinguishable; those that crossover users use more are led by escrow, backlinks. In ru, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
+                Network: On the public source 30,120 accounts stand in 901,334 ordered pairs of one answering another, and in 23.00 % of them the other answers too. Pairs in which strict crossover users answer one another are 1.44 (95 % interval 1.27 to 1.64) times as many as when labels are dealt anew among accounts with as many ties at the same time; this is distinguishable from chance (adjusted p 0.006). Pairs in which crossover users, each by its probability answer one another are 1.44 (95 % interval 1.27 to 1.64) times as many as when labels are dealt anew among accounts with as many ties at the same time; this is distinguishable from chance (adjusted p 0.006). Of 1 measure of the network compared with matched others, 0 are distinguishable, 0 equivalent within the margin and 1 undecided.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
         );
@@ -572,14 +575,17 @@ mod tests {
             &fixture::withheld(),
             expect![[r#"
                 Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). The corrected share could not be estimated: no anchored pairs, so sensitivity is not known. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
+                Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
                 Chance: No null model was run, so false matches have no bound here.
                 Target sources: Participation was looked for on 2 target sources. The largest expected number of crossover users is on hackboard: 851 (95 % interval 690 to 1,039). For 1 source no expected number is shown; the reason stands with the table.
                 Strength: The median number of posts of a crossover user on the target sources is 4.00 (95 % interval 3.52 to 4.48). 28.7 % (95 % interval 26.1 to 31.4 %) of the crossover users wrote exactly one post there. The most active tenth wrote 66.3 % (95 % interval 61.3 to 71.3 %) of all their posts there.
                 Order: The share that came to the public source first could not be estimated: no dated posts on the target sources. The median lag could not be estimated: no dated posts on the target sources.
-                Crossing: The time to the first post on a target source could not be estimated: suppressed: it rests on fewer than 10 crossover users.
+                Crossing: The time to the first post on a target source could not be estimated: suppressed: it rests on fewer than 10 crossover users. The change in posts a month around the crossing could not be estimated: suppressed below 10.
                 Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: fewer than 10 crossover users. Of 1 feature, 0 are distinguishable, 0 equivalent within the margin of ±0.147 and 1 undecided.
                 Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
+                Network: On the public source 30,120 accounts stand in 901,334 ordered pairs of one answering another, and in 23.00 % of them the other answers too. How often strict crossover users answer one another could not be estimated: suppressed below 10. How often crossover users, each by its probability, answer one another could not be estimated: suppressed below 10.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
         );
@@ -591,14 +597,17 @@ mod tests {
             &fixture::empty(),
             expect![[r#"
                 Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Subgroups: No prevalence by subgroup could be estimated.
+                Assumptions: The expected share was not computed under other assumptions.
                 Equal names: The share by equal names could not be estimated: the population is empty. The share by chance could not be estimated: the population is empty.
                 Chance: No null model was run, so false matches have no bound here.
                 Target sources: There was no target source.
                 Strength: The share with a single post could not be estimated: the population is empty.
                 Order: The share that came to the public source first could not be estimated: the population is empty. The median lag could not be estimated: the population is empty.
-                Crossing: The time to the first post on a target source could not be estimated: the population is empty.
+                Crossing: The time to the first post on a target source could not be estimated: the population is empty. The change in posts a month around the crossing could not be estimated: the population is empty.
                 Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: the population is empty. No single feature was compared.
                 Words: Words were not compared: no language had enough accounts on both sides.
+                Network: there is no network.
                 Coverage: No ledger of what was read came with this result.
             "#]],
         );

@@ -154,6 +154,12 @@ mod tests {
             tables/threshold_curve.csv
             tables/threshold_curve.parquet
             tables/threshold_curve.tex
+            tables/subgroups.csv
+            tables/subgroups.parquet
+            tables/subgroups.tex
+            tables/sensitivity.csv
+            tables/sensitivity.parquet
+            tables/sensitivity.tex
             tables/targets.csv
             tables/targets.parquet
             tables/targets.tex
@@ -169,6 +175,12 @@ mod tests {
             tables/crossing_time.csv
             tables/crossing_time.parquet
             tables/crossing_time.tex
+            tables/crossing_activity.csv
+            tables/crossing_activity.parquet
+            tables/crossing_activity.tex
+            tables/crossing_change.csv
+            tables/crossing_change.parquet
+            tables/crossing_change.tex
             tables/features.csv
             tables/features.parquet
             tables/features.tex
@@ -178,6 +190,24 @@ mod tests {
             tables/words.csv
             tables/words.parquet
             tables/words.tex
+            tables/network.csv
+            tables/network.parquet
+            tables/network.tex
+            tables/network_posts.csv
+            tables/network_posts.parquet
+            tables/network_posts.tex
+            tables/network_mixing.csv
+            tables/network_mixing.parquet
+            tables/network_mixing.tex
+            tables/network_degree.csv
+            tables/network_degree.parquet
+            tables/network_degree.tex
+            tables/network_measures.csv
+            tables/network_measures.parquet
+            tables/network_measures.tex
+            tables/network_bridges.csv
+            tables/network_bridges.parquet
+            tables/network_bridges.tex
             tables/original_study.csv
             tables/original_study.parquet
             tables/original_study.tex
@@ -191,6 +221,10 @@ mod tests {
             figures/prevalence.csv
             figures/threshold_curve.svg
             figures/threshold_curve.csv
+            figures/subgroups.svg
+            figures/subgroups.csv
+            figures/sensitivity.svg
+            figures/sensitivity.csv
             figures/targets.svg
             figures/targets.csv
             figures/target_overlap.svg
@@ -201,12 +235,18 @@ mod tests {
             figures/order_lag.csv
             figures/crossing_time.svg
             figures/crossing_time.csv
+            figures/crossing_activity.svg
+            figures/crossing_activity.csv
             figures/features.svg
             figures/features.csv
             figures/classifier.svg
             figures/classifier.csv
             figures/words.svg
             figures/words.csv
+            figures/network_mixing.svg
+            figures/network_mixing.csv
+            figures/network_degree.svg
+            figures/network_degree.csv
             tables.tex
             methods.md
             methods.tex

@@ -257,7 +257,7 @@ mod tests {
         let has_boards = |other: &StudyResult| {
             let comparison = compare(&result, other);
             let mut rows = comparison.statistics.iter();
-            rows.any(|one| one.name.starts_with("board"))
+            rows.any(|one| one.name.starts_with("board, "))
         };
         let mut other = result.clone();
         assert!(has_boards(&other));
