@@ -44,10 +44,9 @@ fn mixing_sentence(row: &ChanceComparison) -> String {
             "is not told apart from chance, which does not show that it is chance"
         }
     };
-    let without_comma = whose.trim_end_matches(',');
     sentence(&subject, Unit::Coefficient, &row.ratio, |ratio| {
         format!(
-            "Pairs in which {without_comma} answer one another are {ratio} times as many as when \
+            "Pairs in which {whose} answer one another are {ratio} times as many as when \
              labels are dealt anew among accounts with as many ties at the same time; this {verdict} \
              (adjusted p {}).",
             p_value(row.adjusted_p)

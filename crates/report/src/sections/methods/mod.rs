@@ -303,7 +303,7 @@ mod tests {
                 - **Public source first:** share of crossover users dated on both sides; bootstrap (n = 1,198).
                 - **Lag from the public source to a target source:** weighted median; bootstrap over crossover users (n = 1,198).
                 - **Time to the first post on a target source:** Every account is followed from its registration until posts end; 1 less Kaplan-Meier; log-log interval (37,100 accounts followed).
-                - **Posts around the crossing:** Crossover users are followed for a year before and after. Month by month: bootstrap (1,044 strict crossover users and 3,012 matched others followed); by probability: bootstrap. Change: bootstrap over accounts; and bootstrap over accounts.
+                - **Posts around the crossing:** Crossover users are followed for a year before and after. Month by month, strict: bootstrap (1,044 strict crossover users and 3,012 matched others followed). Month by month, by probability: bootstrap. Change: bootstrap over accounts; and bootstrap over accounts.
 
                 ## Behaviour on the public source
 
