@@ -9,7 +9,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite};
 use crate::study_tables::crossing_activity_data;
-use crate::wording::{counted, method_of, shown_group};
+use crate::wording::{method_of, shown_group};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -26,7 +26,11 @@ pub fn figure(result: &StudyResult) -> Figure {
                 "strict crossover user",
                 "strict crossover users"
             ),
-            counted(activity.other_count, "matched other", "matched others"),
+            shown_group(
+                shown(activity.other_count),
+                "matched other",
+                "matched others"
+            ),
             result.about.public_source,
             method_of(activity.months.iter().map(|month| &month.public.mean)),
         ),

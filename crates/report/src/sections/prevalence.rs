@@ -26,8 +26,7 @@ pub fn subgroups(result: &StudyResult) -> Vec<Block> {
         .map(|division| {
             Block::Paragraph(
                 Text::new()
-                    .strong(&division.name)
-                    .words(": ")
+                    .strong(format!("{}: ", division.name))
                     .name(without_full_stop(&division.about))
                     .words("."),
             )

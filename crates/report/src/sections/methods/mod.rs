@@ -303,7 +303,7 @@ mod tests {
                 - **Public source first:** share of crossover users dated on both sides; bootstrap (n = 1,198).
                 - **Lag from the public source to a target source:** weighted median; bootstrap over crossover users (n = 1,198).
                 - **Time to the first post on a target source:** Every account is followed from its registration until posts end; 1 less Kaplan-Meier; log-log interval (37,100 accounts followed).
-                - **Posts around the crossing:** Crossover users are followed for a year before and after. Month by month: bootstrap (1,044 strict crossover users and 3,012 matched others followed); by probability: bootstrap. Change: bootstrap over accounts; and bootstrap over accounts.
+                - **Posts around the crossing:** Crossover users are followed for a year before and after. Month by month, strict: bootstrap (1,044 strict crossover users and 3,012 matched others followed). Month by month, by probability: bootstrap. Change: bootstrap over accounts; and bootstrap over accounts.
 
                 ## Behaviour on the public source
 
@@ -321,7 +321,7 @@ mod tests {
 
                 ## Network of the public source
 
-                Network: A tie leads from who answers to who is answered. Labels are dealt anew.
+                Design: A tie leads from who answers to who is answered. Labels are dealt anew.
 
                 The network has 30,120 accounts with a tie and 901,334 ordered pairs. Cores are those of Seidman (1983), on ties without direction, and PageRank is that of Brin and Page (1998). Communities were found by modularity with the method of Blondel, Guillaume, Lambiotte and Lefebvre (2008); other divisions may be as good. Betweenness sums over shortest paths (Brandes 2001) from 500 starting points drawn without replacement (Brandes and Pich 2007); 1,506 accounts count as those on most paths.
 

@@ -115,7 +115,7 @@ fn months_around_crossing(activity: &CrossingActivity) -> Option<Text> {
         .name(without_full_stop(&activity.design));
     if let Some(strict) = strict {
         text = text
-            .words(". Month by month: ")
+            .words(". Month by month, strict: ")
             .name(without_full_stop(&strict.method))
             .words(format!(
                 " ({} and {} followed)",
@@ -129,7 +129,7 @@ fn months_around_crossing(activity: &CrossingActivity) -> Option<Text> {
     }
     if let Some(expected) = expected {
         text = text
-            .words("; by probability: ")
+            .words(". Month by month, by probability: ")
             .name(without_full_stop(&expected.method));
     }
     for (index, change) in changes.iter().enumerate() {
