@@ -234,9 +234,11 @@ fn responsible_for_export(error: &entangle_export::ExportError) -> Responsible {
 
 fn responsible_for_query(error: &DataFusionError) -> Responsible {
     match error.find_root() {
-        DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => {
-            Responsible::User
-        }
+        DataFusionError::SQL(..)
+        | DataFusionError::Plan(_)
+        | DataFusionError::SchemaError(..)
+        | DataFusionError::NotImplemented(_)
+        | DataFusionError::Configuration(_) => Responsible::User,
         DataFusionError::ResourcesExhausted(_) | DataFusionError::IoError(_) => {
             Responsible::Operator
         }

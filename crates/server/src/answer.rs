@@ -95,11 +95,6 @@ impl Opened {
 }
 
 impl Ask {
-    /// What every request shares.
-    pub fn state(&self) -> &ServerState {
-        &self.state
-    }
-
     /// Opens the snapshot that is asked for, the latest where none is.
     ///
     /// # Errors

@@ -118,7 +118,28 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
             _ => json!([{ "key": [] }]),
         };
     }
+    without_null(operation);
     name_headers(operation, rule);
+}
+
+/// A parameter that may be absent is not one that may be null: an address has no null.
+fn without_null(operation: &mut Value) {
+    let parameters = operation["parameters"].as_array_mut().into_iter().flatten();
+    for schema in parameters.map(|parameter| &mut parameter["schema"]) {
+        let mut types = schema["type"].as_array().cloned().unwrap_or_default();
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_slice() {
+            schema["type"] = only.clone();
+        }
+        if let Some(values) = schema["enum"].as_array_mut() {
+            values.retain(|value| !value.is_null());
+        }
+        let one_of = schema["oneOf"].as_array().cloned().unwrap_or_default();
+        let real: Vec<Value> = one_of.into_iter().filter(|one| one["type"] != "null").collect();
+        if let [only] = real.as_slice() {
+            *schema = only.clone();
+        }
+    }
 }
 
 /// The header in which an identified caller may say what a request is for.
@@ -152,7 +173,7 @@ fn statuses(id: &str, rule: Option<Rule>) -> Vec<u16> {
     if id == "get_ready" || id == "get_health" {
         statuses = vec![503];
     }
-    statuses.extend([405]);
+    statuses.extend([405, 414]);
     statuses
 }
 

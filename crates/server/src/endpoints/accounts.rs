@@ -25,11 +25,11 @@ listing_query! {
         native_id: Option<String>,
         /// Registered at this instant or later: RFC 3339, or a day.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2015-06-01")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         registered_from: Option<DateTime<Utc>>,
         /// Registered before this instant.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2016-01-01T00:00:00Z")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         registered_before: Option<DateTime<Utc>>,
     }
 }
@@ -213,7 +213,7 @@ listing_query! {
         /// Its normal form; under pseudonyms its pseudonym.
         value: Option<String>,
         /// Shown in at least so many sources.
-        #[param(minimum = 1)]
+        #[param(minimum = 0)]
         source_count_from: Option<u32>,
     }
 }

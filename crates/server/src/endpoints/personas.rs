@@ -14,10 +14,10 @@ listing_query! {
     /// Which personas.
     PersonasQuery {
         /// Accounts at least.
-        #[param(minimum = 2)]
+        #[param(minimum = 0)]
         account_count_from: Option<u32>,
         /// Sources at least.
-        #[param(minimum = 1)]
+        #[param(minimum = 0)]
         source_count_from: Option<u32>,
     }
 }

@@ -21,11 +21,11 @@ listing_query! {
         account_id: Option<String>,
         /// Started at this instant or later: RFC 3339, or a day.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2015-06-01")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         started_from: Option<DateTime<Utc>>,
         /// Started before this instant.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2016-01-01")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         started_before: Option<DateTime<Utc>>,
     }
 }
@@ -106,11 +106,11 @@ listing_query! {
         language: Option<String>,
         /// Posted at this instant or later: RFC 3339, or a day.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2015-06-01")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         posted_from: Option<DateTime<Utc>>,
         /// Posted before this instant.
         #[serde(default, deserialize_with = "instant")]
-        #[param(value_type = Option<String>, example = "2016-01-01")]
+        #[param(value_type = Option<String>, format = DateTime, example = "2015-06-01T00:00:00Z")]
         posted_before: Option<DateTime<Utc>>,
     }
 }

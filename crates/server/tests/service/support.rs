@@ -67,6 +67,8 @@ impl World {
             let keys = Role::ALL.map(|role| (role, new_key(&workspace, role, |_| {})));
             let options = ServeOptions {
                 postgresql_address: Some("127.0.0.1:0".parse().unwrap()),
+                // Tests run beside one another.
+                running_query_count: 64,
                 query_limits: QueryLimits {
                     memory_bytes: 64 << 20,
                     duration: Duration::from_secs(20),
