@@ -40,9 +40,24 @@ the floor under which evidence is not kept, and where it was never a candidate."
     ),
     (
         "study run",
-        r#"Writes `report.html`, `results.json`, `tables/` (CSV and Parquet) and `figures/` (SVG with their data as CSV).
+        r#"Writes `report.html`, `report.md`, `methods.md`, `methods.tex`, `results.json`, `tables/` (CSV, Parquet and LaTeX; `tables.tex`
+takes in all of them) and `figures/` (SVG with their data as CSV).
 `tables/crossover_accounts.csv` lists the accounts with a link at or above the threshold, under pseudonyms unless
 `--reveal` and `--reason` are given; it is a list of accounts, to which suppression does not apply."#,
+    ),
+    (
+        "study compare",
+        r#"Both results must be of this version of the program. Two results of one public source overlap, so nothing is subtracted;
+results of two sources are, with an interval. Writes `comparison.html`, `comparison.md`, `comparison.json` and `tables/`."#,
+    ),
+    (
+        "export",
+        r#"Nothing is left of an export that fails, and no file is replaced. What each format holds:
+[the guide](../guide/exports.md)."#,
+    ),
+    (
+        "bench validation",
+        r#"Eight settings; about four processor seconds a world of 20,000 posts. The page says how each rate is counted."#,
     ),
     (
         "evaluate",
@@ -108,7 +123,7 @@ standard output, everything else to standard error.
 | 4 | whoever runs the machine: disk, memory, rights |
 
 Made from the declarations of the program. In the order of the work: `import`, `link`, `explain`, `personas`, `judge`,
-`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
+`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `export`, `serve`, `keys`, `audit`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
 
 ## Options of every command
 
@@ -122,7 +137,7 @@ Made from the declarations of the program. In the order of the work: `import`, `
 | `-V, --version` | Print version. |
 
 `--snapshot` is obeyed by the commands that read: `explain`, `personas`, `judgements`, `model show`, `study run`, `evaluate`,
-`calibrate`, `review sample`, `sql`, `status`. `import`, `link` and judgements always build on the latest snapshot, and `study init` always looks at it. `demo` makes its own
+`calibrate`, `review sample`, `export`, `sql`, `status`. `import`, `link` and judgements always build on the latest snapshot, and `study init` always looks at it. `demo` makes its own
 workspace in its `--out` folder; every `bench` but `link` works in temporary workspaces."#;
 
 fn page() -> String {
