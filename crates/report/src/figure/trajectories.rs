@@ -37,7 +37,7 @@ pub fn figure(result: &StudyResult) -> Figure {
             result.about.public_source,
         ),
         reading: "Each line is the mean course of a group of accounts that the model found, from their first post \
-                  on; its number stands at its end. On the right, the share of crossover users and of matched others in it. \
+                  on; below its colour stand the shares of crossover users and of matched others in it. \
                   Courses sum up a continuous variety and are no kinds of people.",
         data: trajectory_months_data(trajectories),
         drawing: draw(trajectories),
