@@ -1,6 +1,7 @@
 //! What may be typed: names and help of every command and option, and nothing else.
 
 mod export;
+mod search;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use entangle_model::SourceKind;
 
 pub use export::{Export, ExportFormat};
+pub use search::{Search, SearchOrder};
 
 /// Measure how the people of a public forum are tied to cybercrime forums.
 ///
@@ -113,6 +115,8 @@ pub enum Command {
     Bench(Bench),
     /// Write accounts, posts, links and personas, or the rows of a query, for other programs.
     Export(Export),
+    /// Search the texts of posts; the index follows the snapshots.
+    Search(Search),
     /// Run a SQL query that reads.
     Sql {
         /// The query; `entangle status --schema` lists tables and columns.
@@ -161,6 +165,7 @@ impl Command {
             | Self::Study(StudyCommand::Init { .. } | StudyCommand::Compare { .. })
             | Self::Simulate(_)
             | Self::Demo(_)
+            | Self::Search(_)
             | Self::Bench(_)
             | Self::Service(_)
             | Self::Completions { .. } => false,

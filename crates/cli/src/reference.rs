@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use crate::arguments::Arguments;
 
 /// What the page says of a command beyond its help text.
-const REMARKS: [(&str, &str); 16] = [
+const REMARKS: [(&str, &str); 20] = [
     (
         "import",
         r#"Each `<PATH>` is one import with its own commit. Records that the source holds already are counted as duplicates and
@@ -54,6 +54,11 @@ results of two sources are, with an interval. Writes `comparison.html`, `compari
         "export",
         r#"Nothing is left of an export that fails, and no file is replaced. What each format holds:
 [the guide](../guide/exports.md)."#,
+    ),
+    (
+        "search",
+        r#"The language of queries: [search.md](search.md). The index lies in the workspace and can be deleted at any time. Texts are shown as
+imported, without a recorded reason, as by `sql`."#,
     ),
     (
         "bench validation",
@@ -123,7 +128,7 @@ standard output, everything else to standard error.
 | 4 | whoever runs the machine: disk, memory, rights |
 
 Made from the declarations of the program. In the order of the work: `import`, `link`, `explain`, `personas`, `judge`,
-`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `export`, `serve`, `keys`, `audit`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
+`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `search`, `export`, `serve`, `keys`, `audit`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
 
 ## Options of every command
 

@@ -20,5 +20,6 @@ mod program {
     mod personas;
     mod real_data;
     mod repetition;
+    mod search;
     mod support;
 }

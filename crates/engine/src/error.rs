@@ -92,6 +92,9 @@ pub enum EngineError {
     /// The report could not be written.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A search could not be asked, or its index not be read or written.
+    #[error(transparent)]
+    Search(#[from] entangle_search::SearchError),
     /// An export could not be written.
     #[error(transparent)]
     Export(#[from] entangle_export::ExportError),
@@ -155,6 +158,7 @@ impl EngineError {
             }
             EngineError::Population(_) => Responsible::User,
             EngineError::Export(error) => responsible_for_export(error),
+            EngineError::Search(error) => responsible_for_search(error),
             EngineError::Report(
                 ReportError::CreateFolder { .. } | ReportError::WriteFile { .. },
             ) => Responsible::Operator,
@@ -213,6 +217,18 @@ fn responsible_for_world(error: &SimulateError) -> Responsible {
         SimulateError::File { source, .. } => responsible_for_file(source),
         SimulateError::ManifestLine { .. } => Responsible::Data,
         _ => Responsible::User,
+    }
+}
+
+fn responsible_for_search(error: &entangle_search::SearchError) -> Responsible {
+    use entangle_search::SearchError;
+    match error {
+        SearchError::Query(_)
+        | SearchError::TooMuch { .. }
+        | SearchError::Cursor { .. }
+        | SearchError::NotAnIndex { .. } => Responsible::User,
+        SearchError::Internal { .. } => Responsible::Program,
+        _ => Responsible::Operator,
     }
 }
 

@@ -32,6 +32,7 @@ pub mod recovery;
 pub mod review;
 mod rows;
 mod scratch;
+pub mod search;
 mod seen_ids;
 pub mod study;
 mod table_reader;

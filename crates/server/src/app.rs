@@ -14,7 +14,7 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::endpoints::{accounts, links, operations, personas, posts, sources, sql};
+use crate::endpoints::{accounts, links, operations, personas, posts, search, sources, sql};
 use crate::error::{ApiError, ErrorCode};
 use crate::gate::{guard, observe, one_shape};
 use crate::openapi;
@@ -59,6 +59,7 @@ fn endpoints() -> OpenApiRouter<ServerState> {
         .routes(routes!(posts::list))
         .routes(routes!(posts::get))
         .routes(routes!(posts::versions))
+        .routes(routes!(search::search))
         .routes(routes!(links::list))
         .routes(routes!(links::get))
         .routes(routes!(links::source_pairs))

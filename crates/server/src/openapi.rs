@@ -135,7 +135,10 @@ fn without_null(operation: &mut Value) {
             values.retain(|value| !value.is_null());
         }
         let one_of = schema["oneOf"].as_array().cloned().unwrap_or_default();
-        let real: Vec<Value> = one_of.into_iter().filter(|one| one["type"] != "null").collect();
+        let real: Vec<Value> = one_of
+            .into_iter()
+            .filter(|one| one["type"] != "null")
+            .collect();
         if let [only] = real.as_slice() {
             *schema = only.clone();
         }

@@ -76,6 +76,11 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/me", AGGREGATES),
     ("GET", "/api/v1/tables", AGGREGATES),
     ("GET", "/api/v1/snapshots", AGGREGATES),
+    (
+        "GET",
+        "/api/v1/search",
+        Rule::Needs(Permission::SearchUnmaskedTexts),
+    ),
     ("GET", "/api/v1/sources", AGGREGATES),
     ("GET", "/api/v1/sources/{source}", AGGREGATES),
     ("GET", "/api/v1/sources/{source}/activity", AGGREGATES),

@@ -15,6 +15,7 @@ pub mod personas;
 pub mod rarity;
 pub mod recovery;
 pub mod review;
+pub mod search;
 pub mod serve;
 pub mod simulate;
 pub mod sql;

@@ -5,6 +5,7 @@ pub mod links;
 pub mod operations;
 pub mod personas;
 pub mod posts;
+pub mod search;
 pub mod sources;
 pub mod sql;
 

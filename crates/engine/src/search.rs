@@ -1,0 +1,384 @@
+//! Full-text search: an index that follows the snapshots, and answers with the posts they hold.
+//!
+//! The index holds what the tables hold and nothing else; it can be thrown away. It is brought up
+//! to a snapshot by the rows of the imports since the one it holds: tables of imports only grow.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, RecordBatch};
+use chrono::{DateTime, Utc};
+use entangle_model::schema::POSTS;
+use entangle_model::{sql_list, sql_text};
+pub use entangle_search::{
+    CalendarUnit, FacetField, OpenCheck, SearchError, SearchRequest, SearchResponse, SortOrder,
+    parse,
+};
+use entangle_search::{
+    IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter, WriterOptions,
+    highlights,
+};
+use entangle_store::{Snapshot, Workspace};
+use futures::StreamExt;
+
+use crate::query::{session, snapshot_of};
+use crate::reader::listing::{Comparison, Condition, Operand, Page, Question};
+use crate::reader::listings::ALL_POSTS;
+use crate::reader::{Reader, Sources};
+use crate::table_reader::texts;
+use crate::{EngineError, Progress, ProgressUnit};
+
+const FOLDER: &str = "search";
+/// Between two identifiers of a post in one text, and between kind and value.
+const BETWEEN: [char; 2] = ['\u{1e}', '\u{1f}'];
+
+/// An index of the posts of a workspace.
+pub struct PostIndex {
+    index: SearchIndex,
+}
+
+/// What bringing an index up to date did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexUpdate {
+    /// The snapshot that it holds now.
+    pub snapshot: u64,
+    /// Posts that it holds now.
+    pub post_count: u64,
+    /// Posts that were written, new or anew.
+    pub written_count: u64,
+}
+
+/// A post that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundPost {
+    /// Its id.
+    pub post_id: String,
+    /// BM25 score; absent where hits are sorted by time.
+    pub score: Option<f32>,
+    /// Posts with nearly the same text; absent where they are not collapsed.
+    pub copy_count: Option<u64>,
+    /// What of its text matches, bytes.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// An answer: what was found, and the posts themselves.
+#[derive(Debug, Clone)]
+pub struct SearchAnswer {
+    /// Counts, facets, histogram and where to go on.
+    pub response: SearchResponse,
+    /// What was found, best first.
+    pub found: Vec<FoundPost>,
+    /// The posts in the same order, with the columns of the table `posts`.
+    pub posts: RecordBatch,
+}
+
+/// A post as it is shown in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownPost {
+    /// Its id.
+    pub post_id: String,
+    /// Its source.
+    pub source: String,
+    /// When it was posted; `None` where that is not stated.
+    pub posted_at: Option<DateTime<Utc>>,
+    /// Its text; empty where the source has none.
+    pub body: String,
+}
+
+impl SearchAnswer {
+    /// The posts as they are shown in a list, in order.
+    pub fn shown(&self) -> Vec<ShownPost> {
+        let text = |name: &str, row: usize| {
+            let texts = texts(&self.posts, place(name));
+            texts
+                .is_valid(row)
+                .then(|| texts.value(row).to_owned())
+                .unwrap_or_default()
+        };
+        let hits = self.response.hits.iter().enumerate();
+        hits.map(|(row, hit)| ShownPost {
+            post_id: hit.post_id.clone(),
+            source: hit.source.clone(),
+            posted_at: hit.posted_at_us.and_then(DateTime::from_timestamp_micros),
+            body: text("body", row),
+        })
+        .collect()
+    }
+}
+
+/// Where a column of posts stands.
+fn place(name: &str) -> usize {
+    let place = POSTS.columns.iter().position(|column| column.name == name);
+    place.unwrap_or_default()
+}
+
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.path().join(FOLDER)
+}
+
+impl PostIndex {
+    /// Opens the index of a workspace; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it is damaged or cannot be read.
+    pub fn open(workspace: &Workspace) -> Result<Option<Self>, EngineError> {
+        let folder = folder(workspace);
+        if !folder.join("meta.json").exists() {
+            return Ok(None);
+        }
+        let index = SearchIndex::open_or_create(&folder, OpenCheck::Ends)?;
+        Ok(index.state().snapshot.is_some().then_some(Self { index }))
+    }
+
+    /// Brings the index of a workspace up to its latest snapshot, making it where there is none and anew
+    /// where the check finds it damaged.
+    ///
+    /// # Errors
+    /// Where tables cannot be read or the index not be written.
+    pub async fn update(
+        workspace: &Workspace,
+        check: OpenCheck,
+        progress: &mut dyn Progress,
+    ) -> Result<(Self, IndexUpdate), EngineError> {
+        let folder = folder(workspace);
+        let snapshot = snapshot_of(workspace, None).await?;
+        let mut index = match SearchIndex::open_or_create(&folder, check) {
+            // The tables hold everything, so an index that is damaged is built anew.
+            Err(error) if error.asks_for_rebuild() => {
+                remove(&folder)?;
+                SearchIndex::open_or_create(&folder, OpenCheck::Ends)?
+            }
+            opened => opened?,
+        };
+        // An index of later snapshots belongs to another copy of the workspace.
+        if index
+            .state()
+            .snapshot
+            .is_some_and(|held| held > snapshot.number())
+        {
+            drop(index);
+            remove(&folder)?;
+            index = SearchIndex::open_or_create(&folder, OpenCheck::Ends)?;
+        }
+        let mut written_count = 0;
+        if index.state().snapshot != Some(snapshot.number()) {
+            written_count = catch_up(workspace, &snapshot, &index, progress).await?;
+            index.refresh()?;
+        }
+        let update = IndexUpdate {
+            snapshot: snapshot.number(),
+            post_count: index.post_count(),
+            written_count,
+        };
+        Ok((Self { index }, update))
+    }
+
+    /// The snapshot that the index holds.
+    pub fn snapshot(&self) -> u64 {
+        self.index.state().snapshot.unwrap_or(0)
+    }
+
+    /// Searches for a reader of the same snapshot, within the sources that it may read.
+    ///
+    /// # Errors
+    /// A question that cannot be asked, or an index that cannot be read.
+    pub async fn search(
+        &self,
+        reader: &Reader,
+        mut request: SearchRequest,
+    ) -> Result<SearchAnswer, EngineError> {
+        request.allowed_sources = match &reader.scope().sources {
+            Sources::All => None,
+            Sources::Only(sources) => Some(sources.clone()),
+        };
+        let response = self.index.search(&request)?;
+        let ids: Vec<String> = response
+            .hits
+            .iter()
+            .map(|hit| hit.post_id.clone())
+            .collect();
+        let posts = posts_in_order(reader, &ids).await?;
+        let column = |name: &str| texts(&posts, place(name));
+        let (bodies, languages) = (column("body"), column("language"));
+        let mut found = Vec::new();
+        for (row, hit) in response.hits.iter().enumerate() {
+            let body = bodies
+                .is_valid(row)
+                .then(|| bodies.value(row))
+                .unwrap_or_default();
+            let language = languages.is_valid(row).then(|| languages.value(row));
+            found.push(FoundPost {
+                post_id: hit.post_id.clone(),
+                score: hit.score,
+                copy_count: hit.copy_count,
+                highlights: highlights(&request.query, body, language)?,
+            });
+        }
+        Ok(SearchAnswer {
+            response,
+            found,
+            posts,
+        })
+    }
+}
+
+fn remove(folder: &Path) -> Result<(), EngineError> {
+    std::fs::remove_dir_all(folder).map_err(|source| EngineError::File {
+        action: "remove",
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// The posts of these ids in the order of the ids.
+async fn posts_in_order(reader: &Reader, ids: &[String]) -> Result<RecordBatch, EngineError> {
+    let question = Question {
+        conditions: vec![Condition {
+            columns: vec!["post_id"],
+            comparison: Comparison::Equal,
+            operand: Operand::AnyOf(ids.to_vec()),
+        }],
+        limit: ids.len(),
+        ..Question::default()
+    };
+    let Page { rows, .. } = reader.page(&ALL_POSTS, &question).await?;
+    let places: BTreeMap<&str, u32> = texts(&rows, 0).iter().flatten().zip(0..).collect();
+    let order = ids.iter().map(|id| places.get(id.as_str()).copied());
+    let order: arrow::array::UInt32Array = order.collect();
+    Ok(arrow::compute::take_record_batch(&rows, &order)?)
+}
+
+/// Writes what imports since the snapshot that an index holds have changed.
+async fn catch_up(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    index: &SearchIndex,
+    progress: &mut dyn Progress,
+) -> Result<u64, EngineError> {
+    let context = session(workspace, snapshot).await?;
+    let held = match index.state().snapshot {
+        None => None,
+        Some(number) => Some(import_ids(workspace, number).await?),
+    };
+    let changed = match &held {
+        None => "true".to_owned(),
+        Some(held) if held.is_empty() => "true".to_owned(),
+        Some(held) => {
+            let list = sql_list(held);
+            format!(
+                "p.import_id NOT IN ({list}) OR a.import_id NOT IN ({list})
+                 OR t.import_id NOT IN ({list}) OR i.is_new"
+            )
+        }
+    };
+    let is_new = match &held {
+        Some(held) if !held.is_empty() => format!("import_id NOT IN ({})", sql_list(held)),
+        _ => "true".to_owned(),
+    };
+    let [between, within] = BETWEEN.map(|letter| sql_text(&letter.to_string()));
+    let sql = format!(
+        "WITH shown AS (
+            SELECT post_id, string_agg(DISTINCT concat(kind, {within}, value), {between}) AS identifiers,
+                   bool_or({is_new}) AS is_new
+            FROM identifiers WHERE post_id IS NOT NULL GROUP BY post_id
+         )
+         SELECT p.post_id, p.source, p.thread_id, t.title, t.board, p.account_id, a.name, p.kind,
+                p.language, p.body, i.identifiers, p.copy_key,
+                CAST(p.posted_at AS BIGINT) AS posted_at_us
+         FROM posts p
+         LEFT JOIN accounts a ON a.account_id = p.account_id
+         LEFT JOIN threads t ON t.thread_id = p.thread_id
+         LEFT JOIN shown i ON i.post_id = p.post_id
+         WHERE {changed}"
+    );
+    let total = snapshot.row_count("posts").await?;
+    progress.stage(
+        "index",
+        held.is_none().then_some(total),
+        ProgressUnit::Posts,
+    );
+    let mut writer = index.writer(WriterOptions::default())?;
+    let mut rows = context.sql(&sql).await?.execute_stream().await?;
+    let mut written_count = 0;
+    while let Some(batch) = rows.next().await {
+        let batch = batch?;
+        write(&mut writer, &batch, held.is_some())?;
+        written_count += batch.num_rows() as u64;
+        progress.advance_to(written_count);
+    }
+    let record = snapshot.record();
+    writer.commit(&IndexedState {
+        snapshot: Some(record.snapshot),
+        table_versions: record
+            .tables
+            .iter()
+            .map(|(name, version)| (name.clone(), *version as i64))
+            .collect(),
+    })?;
+    writer.finish()?;
+    Ok(written_count)
+}
+
+/// The imports that a snapshot holds.
+async fn import_ids(workspace: &Workspace, number: u64) -> Result<Vec<String>, EngineError> {
+    let snapshot = snapshot_of(workspace, Some(number)).await?;
+    let context = session(workspace, &snapshot).await?;
+    let mut ids = Vec::new();
+    let sql = "SELECT DISTINCT import_id FROM imports ORDER BY import_id";
+    for batch in context.sql(sql).await?.collect().await? {
+        ids.extend(texts(&batch, 0).iter().flatten().map(str::to_owned));
+    }
+    Ok(ids)
+}
+
+fn write(
+    writer: &mut SearchWriter,
+    batch: &RecordBatch,
+    may_be_there: bool,
+) -> Result<(), EngineError> {
+    let columns: Vec<_> = (0..11).map(|column| texts(batch, column)).collect();
+    let copies = crate::table_reader::integers(batch, 11);
+    let instants = crate::table_reader::integers(batch, 12);
+    for row in 0..batch.num_rows() {
+        let text = |column: usize| {
+            let texts = columns[column];
+            texts.is_valid(row).then(|| texts.value(row).to_owned())
+        };
+        let post = PostDocument {
+            post_id: text(0).unwrap_or_default(),
+            source: text(1).unwrap_or_default(),
+            thread_id: text(2),
+            thread_title: text(3),
+            board: text(4),
+            account_id: text(5),
+            author_name: text(6),
+            kind: text(7).unwrap_or_default(),
+            language: text(8),
+            body: text(9).unwrap_or_default(),
+            identifiers: identifiers(&text(10).unwrap_or_default()),
+            near_copy_key: copies.is_valid(row).then(|| copies.value(row)),
+            posted_at_us: instants.is_valid(row).then(|| instants.value(row)),
+        };
+        if may_be_there {
+            writer.delete_by_post(&post.post_id);
+        }
+        writer.add(&post)?;
+    }
+    Ok(())
+}
+
+fn identifiers(text: &str) -> Vec<PostIdentifier> {
+    let mut found: Vec<PostIdentifier> = text
+        .split(BETWEEN[0])
+        .filter_map(|one| one.split_once(BETWEEN[1]))
+        .map(|(kind, value)| PostIdentifier {
+            kind: kind.to_owned(),
+            value: value.to_owned(),
+        })
+        .collect();
+    found.sort_unstable_by(|left, right| {
+        (&left.kind, &left.value).cmp(&(&right.kind, &right.value))
+    });
+    found
+}

@@ -1,0 +1,156 @@
+//! Full-text search over posts.
+
+use axum::extract::State;
+use axum::response::Response;
+use entangle_engine::reader::listing::Page;
+use entangle_engine::search::{
+    CalendarUnit, FacetField, PostIndex, SearchAnswer, SearchRequest, SortOrder, parse,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::answer::{Ask, values};
+use crate::error::{ApiError, ErrorCode};
+use crate::extract::ApiQuery;
+use crate::state::ServerState;
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Best score first.
+    Relevance,
+    /// Last posted first.
+    Newest,
+    /// First posted first.
+    Oldest,
+}
+
+/// The length of the bars of a histogram.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Days, UTC.
+    Day,
+    /// Months, UTC.
+    Month,
+    /// Years, UTC.
+    Year,
+}
+
+/// What is searched.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SearchQuery {
+    /// The query, in the language of docs/reference/search.md.
+    #[param(
+        min_length = 1,
+        max_length = 4096,
+        example = "account sell* after:2020"
+    )]
+    pub q: String,
+    /// The order of hits; relevance where it is absent.
+    #[param(inline)]
+    pub order: Option<Order>,
+    /// Counts of matching posts per unit of time.
+    #[param(inline)]
+    pub histogram: Option<Unit>,
+    /// Shows of posts with nearly the same text only the one that sorts first.
+    pub collapse_copies: Option<bool>,
+    /// Hits of a page.
+    #[param(minimum = 1, maximum = 1000, default = 10)]
+    pub limit: Option<u32>,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
+}
+
+/// Posts that match a query, with counts by source, language and kind.
+///
+/// For the role identified: whether a post matches depends on words that masking hides. The answer is
+/// of the snapshot that the index holds.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    tag = "posts",
+    operation_id = "search_posts",
+    params(SearchQuery)
+)]
+pub async fn search(
+    State(state): State<ServerState>,
+    ask: Ask,
+    ApiQuery(query): ApiQuery<SearchQuery>,
+) -> Result<Response, ApiError> {
+    let index = PostIndex::open(state.readers.workspace())?
+        .ok_or_else(|| ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about()))?;
+    let opened = ask.open(Some(index.snapshot())).await?;
+    if let Some(response) = opened.not_modified() {
+        return Ok(response);
+    }
+    let answer = index.search(&opened.reader, request(query)?).await?;
+    ask.one(&opened, answer_json(answer)?)
+}
+
+fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
+    let parsed = parse(&query.q).map_err(|error| {
+        ApiError::new(
+            ErrorCode::InvalidParameter,
+            format!("the query cannot be read: {error}"),
+        )
+    })?;
+    let limit = query.limit.unwrap_or(10);
+    if !(1..=1_000).contains(&limit) {
+        return Err(ApiError::new(
+            ErrorCode::InvalidParameter,
+            format!("limit is {limit}, and may be from 1 to 1000"),
+        ));
+    }
+    Ok(SearchRequest {
+        sort: match query.order {
+            None | Some(Order::Relevance) => SortOrder::Relevance,
+            Some(Order::Newest) => SortOrder::Newest,
+            Some(Order::Oldest) => SortOrder::Oldest,
+        },
+        limit: limit as usize,
+        cursor: query.cursor,
+        facets: vec![FacetField::Source, FacetField::Language, FacetField::Kind],
+        histogram: query.histogram.map(|unit| match unit {
+            Unit::Day => CalendarUnit::Day,
+            Unit::Month => CalendarUnit::Month,
+            Unit::Year => CalendarUnit::Year,
+        }),
+        collapse_near_copies: query.collapse_copies.unwrap_or(false),
+        ..SearchRequest::new(parsed)
+    })
+}
+
+fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
+    let page = Page {
+        rows: answer.posts,
+        next_cursor: None,
+    };
+    let hits: Vec<Value> = values(&page)?
+        .into_iter()
+        .zip(&answer.found)
+        .map(|(post, found)| {
+            json!({
+                "post": post,
+                "score": found.score,
+                "copy_count": found.copy_count,
+                "highlights": found.highlights.iter().map(|range| [range.start, range.end]).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let response = answer.response;
+    Ok(json!({
+        "post_count": response.post_count,
+        "group_count": response.group_count,
+        "hits": hits,
+        "next_cursor": response.next_cursor,
+        "facets": response.facets,
+        "histogram": response.histogram,
+        "undated_count": response.undated_count,
+    }))
+}
