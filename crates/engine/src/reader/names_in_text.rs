@@ -17,10 +17,16 @@ use crate::table_reader::texts;
 const RARE_NAME_BITS: f64 = 20.0;
 /// Names of fewer characters are words.
 const NAME_CHARACTERS_MIN: usize = 4;
+/// Stems of fewer characters are words.
+const STEM_CHARACTERS_MIN: usize = 6;
 
 /// The rare names of a workspace, to be found again in texts.
+#[derive(Default)]
 pub(super) struct NamesInText {
+    /// Of names, but for case.
     hashes: FxHashSet<u64>,
+    /// Of their stems: a handle is often a name with a number behind it.
+    stem_hashes: FxHashSet<u64>,
 }
 
 impl NamesInText {
@@ -28,19 +34,23 @@ impl NamesInText {
     /// linkage has said how rare they are.
     pub(super) async fn read(context: &SessionContext) -> Result<Self, EngineError> {
         let sql = format!(
-            "SELECT a.name FROM accounts a LEFT JOIN names n ON n.account_id = a.account_id
+            "SELECT a.name, CASE WHEN coalesce(n.stem_surprisal_bits, 1e9) >= {RARE_NAME_BITS} THEN a.name END
+             FROM accounts a LEFT JOIN names n ON n.account_id = a.account_id
              WHERE a.name IS NOT NULL AND coalesce(n.folded_surprisal_bits, 1e9) >= {RARE_NAME_BITS}
-             UNION ALL SELECT name FROM former_names"
+             UNION ALL SELECT name, name FROM former_names"
         );
-        let mut hashes = FxHashSet::default();
+        let mut names = Self::default();
         for batch in context.sql(&sql).await?.collect().await? {
-            hashes.extend(texts(&batch, 0).iter().flatten().filter_map(name_hash));
+            let [all, by_stem] = [0, 1].map(|column| texts(&batch, column).iter().flatten());
+            names.hashes.extend(all.filter_map(name_hash));
+            names.stem_hashes.extend(by_stem.filter_map(stem_hash));
         }
-        Ok(Self { hashes })
+        Ok(names)
     }
 
     fn holds(&self, word: &str) -> bool {
         name_hash(word).is_some_and(|hash| self.hashes.contains(&hash))
+            || stem_hash(word).is_some_and(|hash| self.stem_hashes.contains(&hash))
     }
 }
 
@@ -48,6 +58,13 @@ fn name_hash(name: &str) -> Option<u64> {
     let folded = names::fold(name.trim());
     let is_long = folded.chars().count() >= NAME_CHARACTERS_MIN;
     is_long.then(|| FxBuildHasher.hash_one(folded.as_str()))
+}
+
+/// Of a stem of so many characters that it is no word.
+fn stem_hash(name: &str) -> Option<u64> {
+    let stem = names::stem(&names::skeleton(&names::fold(name.trim())));
+    let is_long = stem.chars().count() >= STEM_CHARACTERS_MIN;
+    is_long.then(|| FxBuildHasher.hash_one(stem.as_str()))
 }
 
 /// Whether an identifier of this kind is a topic that says nothing of who wrote.
@@ -88,6 +105,12 @@ fn mask_names(text: &str, names: &NamesInText, out: &mut String) {
             .find(|letter| !is_of_name(letter))
             .unwrap_or(from.len());
         let word = &from[..length];
+        // Whatever looks like an address is one, be its host known or not.
+        if let Some(host) = host_behind(&from[length..]) {
+            out.push_str("[address]");
+            rest = &from[length + 1 + host.len()..];
+            continue;
+        }
         // A sentence ends with a full stop, a name rarely.
         let name = word.trim_end_matches(['.', '-']);
         if !name.is_empty() && (is_mention || names.holds(name)) {
@@ -101,6 +124,15 @@ fn mask_names(text: &str, names: &NamesInText, out: &mut String) {
     out.push_str(rest);
 }
 
+/// What stands behind an at sign that follows at once; none where nothing does.
+fn host_behind(text: &str) -> Option<&str> {
+    let host = text.strip_prefix('@')?;
+    let length = host
+        .find(|letter| !is_of_name(letter))
+        .unwrap_or(host.len());
+    (length > 0).then(|| &host[..length])
+}
+
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || "_-.".contains(letter)
 }
@@ -111,8 +143,11 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(names: &[&str], text: &str, expected: Expect) {
-        let hashes = names.iter().filter_map(|name| name_hash(name)).collect();
-        expected.assert_eq(&masked(text, &NamesInText { hashes }));
+        let names = NamesInText {
+            hashes: names.iter().filter_map(|name| name_hash(name)).collect(),
+            stem_hashes: names.iter().filter_map(|name| stem_hash(name)).collect(),
+        };
+        expected.assert_eq(&masked(text, &names));
     }
 
     #[test]
@@ -125,9 +160,19 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_unknown_hosts_and_names_with_numbers_are_masked() {
+        check(
+            &["chotreeste"],
+            "jabber: chotreeste22@jabber.example, also xx_chotreeste_2015; a@ b",
+            expect!["jabber: [address], also [name]; a@ b"],
+        );
+    }
+
+    #[test]
     fn nothing_is_lost_at_either_end() {
         check(&[], "", expect![""]);
         check(&[], " ...@ ", expect![" ...@ "]);
+        check(&[], "a@b@c", expect!["[address]@[name]"]);
         check(&["longname"], "longname", expect!["[name]"]);
     }
 }

@@ -58,6 +58,9 @@ const GROWING_FUNCTIONS: [&str; 9] = [
     "list_resize",
 ];
 
+/// The table of the engine's settings, also behind `SHOW ALL`.
+const SETTINGS: &str = "df_settings";
+
 /// A session in which somebody asks one query after another.
 pub struct SqlSession {
     context: SessionContext,
@@ -144,8 +147,8 @@ impl SqlSession {
     /// Plans a query, which must read.
     ///
     /// # Errors
-    /// A query that is wrong, too long, more than one, writes, changes a setting, or calls a function
-    /// that makes much of little.
+    /// A query that is wrong, too long, more than one, writes, changes or shows a setting, or calls a
+    /// function that makes much of little.
     pub async fn prepare(&self, sql: &str) -> Result<PreparedQuery, EngineError> {
         if sql.len() > self.limits.text_bytes {
             return Err(EngineError::QueryLimit {
@@ -218,8 +221,11 @@ fn check_reads(plan: &LogicalPlan) -> Result<(), EngineError> {
     if let Err(error) = only_reading.verify_plan(plan) {
         return Err(EngineError::NotReading(error.strip_backtrace()));
     }
-    let mut growing = None;
+    let (mut growing, mut shows_settings) = (None, false);
     plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            shows_settings |= scan.table_name.table() == SETTINGS;
+        }
         node.apply_expressions(|expression| {
             expression.apply(|part| {
                 if let Expr::ScalarFunction(call) = part
@@ -231,6 +237,12 @@ fn check_reads(plan: &LogicalPlan) -> Result<(), EngineError> {
             })
         })
     })?;
+    if shows_settings {
+        return Err(EngineError::NotReading(
+            "the engine's settings are not offered, because they say where the workspace lies"
+                .to_owned(),
+        ));
+    }
     match growing {
         None => Ok(()),
         Some(name) => Err(EngineError::NotReading(format!(
