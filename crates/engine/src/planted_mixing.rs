@@ -28,7 +28,7 @@ fn pairs(network: &Network) -> Vec<&ChanceComparison> {
         .collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn planted_preference_is_found_through_the_whole_pipeline() {
     for row in pairs(&network_of(0.5).await) {
         assert_eq!(row.verdict, Verdict::Distinguishable, "{row:#?}");
@@ -36,7 +36,7 @@ async fn planted_preference_is_found_through_the_whole_pipeline() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_preference_none_is_found() {
     let network = network_of(0.0).await;
     let pairs = pairs(&network);
