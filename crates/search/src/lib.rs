@@ -20,9 +20,9 @@ pub use document::{PostDocument, PostIdentifier};
 pub use error::{CursorFault, SearchError};
 pub use index::{OpenCheck, SearchIndex};
 pub use query::{
-    CLAUSE_COUNT_MAX, DEPTH_MAX, DateBound, FieldName, PATTERN_CHARACTERS_MAX, PHRASE_WORDS_MAX,
-    QUERY_BYTES_MAX, Query, QueryDate, QueryError, SLOP_MAX, WILDCARD_LITERALS_MIN, WordForm,
-    parse,
+    CLAUSE_COUNT_MAX, DEPTH_MAX, DateBound, FieldName, PATTERN_CHARACTERS_MAX, PATTERN_COUNT_MAX,
+    PHRASE_WORDS_MAX, QUERY_BYTES_MAX, Query, QueryDate, QueryError, SLOP_MAX,
+    WILDCARD_LITERALS_MIN, WordForm, parse,
 };
 pub use state::IndexedState;
 pub use words::terms::WORDS_PER_POST_MAX;

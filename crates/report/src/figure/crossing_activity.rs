@@ -36,7 +36,7 @@ pub fn figure(result: &StudyResult) -> Figure {
         ),
         reading: "Months of 30 days; month 0 begins with the day of the first post on a target. \
                   Blue are strict crossover users, dashed their matched others at the same time, \
-                  dotted rings each possible crossover user by its probability; bands are 95\u{202F}% \
+                  rings each possible crossover user by its probability; bands are 95\u{202F}% \
                   intervals. Not every month has the same accounts. That posts on targets begin in \
                   month 0 is how months are counted.",
         data: crossing_activity_data(activity),
@@ -95,7 +95,11 @@ fn draw_panel(
     }
     let x_axis = Axis {
         title: "Months since the first post on a target source".to_owned(),
-        ticks: Ticks::covering([-12.0, 12.0].into_iter(), 9),
+        ticks: Ticks {
+            values: (-4..=4).map(|quarter| 3.0 * f64::from(quarter)).collect(),
+            step: 3.0,
+            domain: (-12.5, 12.5),
+        },
         tick_factor: 1.0,
     };
     let y_axis = Axis {

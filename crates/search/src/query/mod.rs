@@ -23,6 +23,9 @@ mod tests;
 
 pub use date::QueryDate;
 pub use error::QueryError;
-pub use parse::{CLAUSE_COUNT_MAX, DEPTH_MAX, PHRASE_WORDS_MAX, QUERY_BYTES_MAX, SLOP_MAX, parse};
+pub use parse::{
+    CLAUSE_COUNT_MAX, DEPTH_MAX, PATTERN_COUNT_MAX, PHRASE_WORDS_MAX, QUERY_BYTES_MAX, SLOP_MAX,
+    parse,
+};
 pub use pattern::{PATTERN_CHARACTERS_MAX, WILDCARD_LITERALS_MIN};
 pub use tree::{DateBound, FieldName, Query, WordForm};

@@ -2,7 +2,9 @@
 
 use super::date::QueryDate;
 use super::error::QueryError;
-use super::pattern::{PatternFault, fold_wildcard, read_expression};
+use super::pattern::{
+    PATTERN_CHARACTERS_MAX, PatternFault, fold_wildcard, read_expression, wildcard_expression,
+};
 use super::scan::Scanner;
 use super::tree::{DateBound, FieldName, Query, WordForm};
 use crate::words::terms::query_words;
@@ -11,6 +13,8 @@ use crate::words::terms::query_words;
 pub const QUERY_BYTES_MAX: usize = 8_192;
 /// Most words, phrases, patterns, fields and dates in one query.
 pub const CLAUSE_COUNT_MAX: usize = 200;
+/// Most patterns and regular expressions in one query.
+pub const PATTERN_COUNT_MAX: usize = 20;
 /// Most parentheses and negations inside one another.
 pub const DEPTH_MAX: usize = 32;
 /// Most words of a phrase.
@@ -39,6 +43,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     let mut parser = Parser {
         scanner: Scanner::new(text),
         clause_count: 0,
+        pattern_count: 0,
     };
     parser.scanner.skip_space();
     if parser.scanner.rest().is_empty() {
@@ -69,6 +74,7 @@ enum Mark {
 struct Parser<'a> {
     scanner: Scanner<'a>,
     clause_count: usize,
+    pattern_count: usize,
 }
 
 impl Parser<'_> {
@@ -186,6 +192,21 @@ impl Parser<'_> {
         ))
     }
 
+    /// Makes the automaton of a pattern, so that its size is known before anything runs.
+    fn check_automaton(&mut self, expression: &str, start: usize) -> Result<(), QueryError> {
+        self.pattern_count += 1;
+        if self.pattern_count > PATTERN_COUNT_MAX {
+            return Err(QueryError::new(
+                start,
+                format!("at most {PATTERN_COUNT_MAX} patterns and regular expressions"),
+                "split the query into several",
+            ));
+        }
+        super::plan::automaton(expression)
+            .map(drop)
+            .map_err(|reason| QueryError::new(start, "a smaller pattern", reason))
+    }
+
     fn exact(&mut self) -> Result<Query, QueryError> {
         if self.scanner.peek() == Some('"') {
             return self.phrase(WordForm::Exact);
@@ -257,9 +278,7 @@ impl Parser<'_> {
         self.count(start)?;
         let pattern = self.scanner.regex()?;
         let expression = read_expression(&pattern).map_err(|fault| at(start + 1, fault))?;
-        // The automaton is made here once, so that its size is known before anything runs.
-        super::plan::automaton(&expression.automaton)
-            .map_err(|reason| QueryError::new(start, "a smaller regular expression", reason))?;
+        self.check_automaton(&expression.automaton, start)?;
         Ok(Query::Regex {
             pattern: expression.canonical,
         })
@@ -281,6 +300,7 @@ impl Parser<'_> {
         if text.contains(['*', '?']) {
             self.count(start)?;
             let pattern = fold_wildcard(text).map_err(|fault| at(start, fault))?;
+            self.check_automaton(&wildcard_expression(&pattern), start)?;
             return Ok(Query::Wildcard { pattern });
         }
         self.words(text, start, 0, WordForm::Stemmed)
@@ -350,19 +370,16 @@ impl Parser<'_> {
     }
 
     fn field_pattern(
-        &self,
+        &mut self,
         field: FieldName,
         value: String,
         start: usize,
     ) -> Result<Query, QueryError> {
         let length = value.chars().count();
-        if length > super::pattern::PATTERN_CHARACTERS_MAX {
+        if length > PATTERN_CHARACTERS_MAX {
             return Err(QueryError::new(
                 start,
-                format!(
-                    "a pattern of at most {} characters",
-                    super::pattern::PATTERN_CHARACTERS_MAX
-                ),
+                format!("a pattern of at most {} characters", PATTERN_CHARACTERS_MAX),
                 "shorten the pattern",
             ));
         }
@@ -370,8 +387,7 @@ impl Parser<'_> {
             FieldName::Thread => fold_wildcard(&value).map_err(|fault| at(start, fault))?,
             _ => value,
         };
-        super::plan::automaton(&super::pattern::wildcard_expression(&value))
-            .map_err(|reason| QueryError::new(start, "a smaller pattern", reason))?;
+        self.check_automaton(&wildcard_expression(&value), start)?;
         Ok(Query::Field {
             field,
             value,

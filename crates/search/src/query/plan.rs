@@ -11,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::date::QueryDate;
+use super::error::QueryError;
 use super::near::NearQuery;
 use super::pattern::{read_expression, wildcard_expression};
 use super::tree::{DateBound, FieldName, Query, WordForm};
@@ -24,11 +25,13 @@ use crate::words::tokens::is_dense;
 
 type Plan = Box<dyn IndexQuery>;
 
+const TOO_MANY_STATES: &str =
+    "the pattern needs too many states; use fewer repetitions and alternatives";
+
 /// The automaton of an expression, or why there is none.
 pub(crate) fn automaton(expression: &str) -> Result<RegexQuery, String> {
-    RegexQuery::from_pattern(expression, Field::from_field_id(0)).map_err(|_| {
-        "the pattern needs too many states; use fewer repetitions and alternatives".to_owned()
-    })
+    RegexQuery::from_pattern(expression, Field::from_field_id(0))
+        .map_err(|_| TOO_MANY_STATES.to_owned())
 }
 
 /// The fields of one text.
@@ -338,10 +341,9 @@ pub(crate) fn unscored(plan: Plan) -> Plan {
     Box::new(ConstScoreQuery::new(plan, 0.0))
 }
 
+/// `parse` has made the automaton once, but folding a field's pattern may make it larger.
 fn expression(field: Field, expression: &str) -> Result<Plan, SearchError> {
     RegexQuery::from_pattern(expression, field)
         .map(|query| Box::new(query) as Plan)
-        .map_err(|error| SearchError::Internal {
-            reason: error.to_string(),
-        })
+        .map_err(|_| QueryError::new(0, "smaller patterns", TOO_MANY_STATES).into())
 }

@@ -163,6 +163,7 @@ fn errors_say_where_and_what() {
         ab~1
         "a b"~99
         *a
+        *a????????b
         foo-ba*
         出*
         /a
@@ -232,6 +233,9 @@ fn errors_say_where_and_what() {
             *a
               cannot read the query at byte 0: expected 2 letters or digits beside the wildcards
               hint: the pattern would match nearly every word; write more of the word
+            *a????????b
+              cannot read the query at byte 0: expected a smaller pattern
+              hint: the pattern needs too many states; use fewer repetitions and alternatives
             foo-ba*
               cannot read the query at byte 3: expected letters, digits, * and ?
               hint: a wildcard stands inside one word of a script that separates words; join several words by AND
@@ -263,7 +267,7 @@ fn errors_say_where_and_what() {
               cannot read the query at byte 4: expected the greater end of a range
               hint: write the smaller character first
             /(a|b)*a(a|b){12}/
-              cannot read the query at byte 0: expected a smaller regular expression
+              cannot read the query at byte 0: expected a smaller pattern
               hint: the pattern needs too many states; use fewer repetitions and alternatives
             ()
               cannot read the query at byte 1: expected a word, a phrase, a field or a parenthesis
@@ -275,6 +279,7 @@ fn errors_say_where_and_what() {
     );
     let too_long = parse(&"a ".repeat(5_000)).unwrap_err();
     let too_many = parse(&"a ".repeat(201)).unwrap_err();
+    let too_many_patterns = parse(&"ab* ".repeat(21)).unwrap_err();
     let too_deep = parse(&"(".repeat(40)).unwrap_err();
     let too_negative = parse(&"NOT ".repeat(40)).unwrap_err();
     expect![[r#"
@@ -282,11 +287,13 @@ fn errors_say_where_and_what() {
         hint: this one has 10000; split it into several
         cannot read the query at byte 400: expected at most 200 clauses
         hint: split the query into several
+        cannot read the query at byte 80: expected at most 20 patterns and regular expressions
+        hint: split the query into several
         cannot read the query at byte 33: expected at most 32 parentheses and negations inside one another
         hint: write the query with fewer parentheses
         cannot read the query at byte 132: expected at most 32 parentheses and negations inside one another
         hint: write the query with fewer parentheses
-    "#]].assert_eq(&format!("{too_long}\n{too_many}\n{too_deep}\n{too_negative}\n"));
+    "#]].assert_eq(&format!("{too_long}\n{too_many}\n{too_many_patterns}\n{too_deep}\n{too_negative}\n"));
 }
 
 fn word() -> impl Strategy<Value = String> {

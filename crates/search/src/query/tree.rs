@@ -179,6 +179,10 @@ impl Query {
     }
 
     /// The negation.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "one of three constructors, named like the signs of the language"
+    )]
     pub fn not(clause: Query) -> Query {
         Query::Not(Box::new(clause))
     }

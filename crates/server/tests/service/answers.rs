@@ -195,3 +195,28 @@ fn measurements_name_nobody() {
     assert!(!text.contains("somebody-8812"));
     assert!(text.ends_with("# EOF\n"));
 }
+
+#[test]
+fn search_counts_what_the_tables_hold_and_pages_through_it() {
+    let openings = "SELECT count(*) AS n FROM posts WHERE kind = 'opening'";
+    let count = world().rows(openings)[0]["n"].as_u64().unwrap();
+    let ask = |more: &str| {
+        let path = format!("/api/v1/search?q=kind:opening&order=newest&limit=7{more}");
+        world().json(Role::Identified, &path)
+    };
+    let first = ask("");
+    assert_eq!(first["post_count"], count);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = ask(&format!("&cursor={cursor}"));
+    let ids = |page: &Value| -> Vec<String> {
+        let hits = page["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["post"]["post_id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (first, second) = (ids(&first), ids(&second));
+    assert_eq!((first.len(), second.len()), (7, 7));
+    assert!(first.iter().all(|id| !second.contains(id)));
+    world()
+        .get(Role::Identified, "/api/v1/search?q=(sell")
+        .failed("invalid_parameter");
+}

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use entangle_engine::demo::import_world;
 use entangle_engine::link::{LinkRequest, link};
+use entangle_engine::search::{OpenCheck, PostIndex};
 use entangle_engine::world::{WorldOptions, simulate};
 use entangle_engine::{Silent, Workspace};
 use entangle_server::access::{NewKey, Role, SourceFilter};
@@ -62,6 +63,9 @@ impl World {
                 .await
                 .unwrap();
             link(&workspace, &LinkRequest::default(), &mut Silent)
+                .await
+                .unwrap();
+            PostIndex::update(&workspace, OpenCheck::Ends, &mut Silent)
                 .await
                 .unwrap();
             let keys = Role::ALL.map(|role| (role, new_key(&workspace, role, |_| {})));
