@@ -279,7 +279,7 @@ async fn catch_up(
     let [between, within] = BETWEEN.map(|letter| sql_text(&letter.to_string()));
     let sql = format!(
         "WITH shown AS (
-            SELECT post_id, string_agg(DISTINCT concat(kind, {within}, value), {between}) AS identifiers,
+            SELECT post_id, arrow_cast(string_agg(DISTINCT concat(kind, {within}, value), {between}), 'Utf8') AS identifiers,
                    bool_or({is_new}) AS is_new
             FROM identifiers WHERE post_id IS NOT NULL GROUP BY post_id
          )

@@ -125,21 +125,22 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
 /// A parameter that may be absent is not one that may be null: an address has no null.
 fn without_null(operation: &mut Value) {
     let parameters = operation["parameters"].as_array_mut().into_iter().flatten();
-    for schema in parameters.map(|parameter| &mut parameter["schema"]) {
-        let mut types = schema["type"].as_array().cloned().unwrap_or_default();
-        types.retain(|kind| kind != "null");
-        if let [only] = types.as_slice() {
+    let schemas = parameters.filter_map(|parameter| parameter.get_mut("schema"));
+    for schema in schemas {
+        let real = |values: &Value| -> Vec<Value> {
+            let values = values.as_array().cloned().unwrap_or_default();
+            values
+                .into_iter()
+                .filter(|value| !value.is_null() && value != "null" && value["type"] != "null")
+                .collect()
+        };
+        if let Some(values) = schema.get_mut("enum") {
+            *values = json!(real(values));
+        }
+        if let [only] = schema.get("type").map(real).unwrap_or_default().as_slice() {
             schema["type"] = only.clone();
         }
-        if let Some(values) = schema["enum"].as_array_mut() {
-            values.retain(|value| !value.is_null());
-        }
-        let one_of = schema["oneOf"].as_array().cloned().unwrap_or_default();
-        let real: Vec<Value> = one_of
-            .into_iter()
-            .filter(|one| one["type"] != "null")
-            .collect();
-        if let [only] = real.as_slice() {
+        if let [only] = schema.get("oneOf").map(real).unwrap_or_default().as_slice() {
             *schema = only.clone();
         }
     }

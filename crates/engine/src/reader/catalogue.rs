@@ -14,6 +14,7 @@ use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::cast::as_int64_array;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
+use datafusion::scalar::ScalarValue;
 use datafusion::logical_expr::{ColumnarValue, LogicalPlan, ScalarUDF, Volatility, create_udf};
 use entangle_model::schema::table;
 
@@ -59,6 +60,7 @@ impl SqlSession {
                 catalogue.register_schema(CATALOGUE, Arc::new(described))?;
             }
         }
+        context.register_udf(version());
         context.register_udf(column_description(Arc::clone(&found)));
         context.register_udf(object_description(found));
         Ok(())
@@ -120,6 +122,16 @@ fn description_table(found: &Descriptions) -> Result<Arc<dyn TableProvider>, Eng
     ]));
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
+}
+
+/// `version()`: programs read from it which PostgreSQL's words they may use.
+fn version() -> ScalarUDF {
+    let answer = |_: &[ColumnarValue]| {
+        let text = format!("PostgreSQL 16.6 (Entangle {})", env!("CARGO_PKG_VERSION"));
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(Some(text))))
+    };
+    let none = Vec::new();
+    create_udf("version", none, DataType::Utf8, Volatility::Stable, Arc::new(answer))
 }
 
 /// `col_description(table, column)`.

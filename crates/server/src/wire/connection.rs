@@ -41,6 +41,9 @@ use crate::rules::Rule;
 use crate::state::ServerState;
 
 const RULE: Rule = Rule::Needs(entangle_access::Permission::RunSql);
+/// A part of what psql asks for `\d+`, which the planner does not know and which is empty here.
+const PSQL_TOAST_OPTIONS: &str =
+    " || array(select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x)";
 /// What stands in the audit log for a statement.
 const RESOURCE: &str = "postgresql";
 
@@ -139,7 +142,7 @@ impl Connection {
 
     /// The statements of a text as the session's own parser understands them.
     fn statements(&self, text: &str) -> Result<Vec<String>, ApiError> {
-        let parsed = self.parser.parse(text);
+        let parsed = self.parser.parse(&text.replace(PSQL_TOAST_OPTIONS, ""));
         let parsed =
             parsed.map_err(|error| ApiError::new(ErrorCode::InvalidQuery, error.to_string()))?;
         Ok(parsed.iter().map(ToString::to_string).collect())
