@@ -284,7 +284,7 @@ async fn catch_up(
             FROM identifiers WHERE post_id IS NOT NULL GROUP BY post_id
          )
          SELECT p.post_id, p.source, p.thread_id, t.title, t.board, p.account_id, a.name, p.kind,
-                p.language, p.body, CAST(i.identifiers AS VARCHAR) AS identifiers, p.copy_key,
+                p.language, p.body, i.identifiers, p.copy_key,
                 CAST(p.posted_at AS BIGINT) AS posted_at_us
          FROM posts p
          LEFT JOIN accounts a ON a.account_id = p.account_id

@@ -161,6 +161,35 @@ mod tests {
                 text += &format!("{address} keys {has_keys} tls {has_tls}: {outcome}\n");
             }
         }
-        expect![[""]].assert_eq(&text);
+        expect![[r#"
+            127.0.0.1:80 keys false tls false: allowed
+            127.0.0.1:80 keys false tls true: allowed
+            127.0.0.1:80 keys true tls false: allowed
+            127.0.0.1:80 keys true tls true: allowed
+            127.9.9.9:80 keys false tls false: allowed
+            127.9.9.9:80 keys false tls true: allowed
+            127.9.9.9:80 keys true tls false: allowed
+            127.9.9.9:80 keys true tls true: allowed
+            [::1]:80 keys false tls false: allowed
+            [::1]:80 keys false tls true: allowed
+            [::1]:80 keys true tls false: allowed
+            [::1]:80 keys true tls true: allowed
+            [::ffff:127.0.0.1]:80 keys false tls false: allowed
+            [::ffff:127.0.0.1]:80 keys false tls true: allowed
+            [::ffff:127.0.0.1]:80 keys true tls false: allowed
+            [::ffff:127.0.0.1]:80 keys true tls true: allowed
+            0.0.0.0:80 keys false tls false: 0.0.0.0:80 can be reached from other machines, and no key was made
+            0.0.0.0:80 keys false tls true: 0.0.0.0:80 can be reached from other machines, and no key was made
+            0.0.0.0:80 keys true tls false: 0.0.0.0:80 can be reached from other machines, and connections would not be encrypted
+            0.0.0.0:80 keys true tls true: allowed
+            [::]:80 keys false tls false: [::]:80 can be reached from other machines, and no key was made
+            [::]:80 keys false tls true: [::]:80 can be reached from other machines, and no key was made
+            [::]:80 keys true tls false: [::]:80 can be reached from other machines, and connections would not be encrypted
+            [::]:80 keys true tls true: allowed
+            10.0.0.1:80 keys false tls false: 10.0.0.1:80 can be reached from other machines, and no key was made
+            10.0.0.1:80 keys false tls true: 10.0.0.1:80 can be reached from other machines, and no key was made
+            10.0.0.1:80 keys true tls false: 10.0.0.1:80 can be reached from other machines, and connections would not be encrypted
+            10.0.0.1:80 keys true tls true: allowed
+        "#]].assert_eq(&text);
     }
 }

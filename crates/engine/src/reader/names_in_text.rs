@@ -34,10 +34,10 @@ impl NamesInText {
     /// linkage has said how rare they are.
     pub(super) async fn read(context: &SessionContext) -> Result<Self, EngineError> {
         let sql = format!(
-            "SELECT a.name, CASE WHEN coalesce(n.stem_surprisal_bits, 1e9) >= {RARE_NAME_BITS} THEN a.name END
+            "SELECT a.name, CASE WHEN coalesce(n.stem_surprisal_bits, 1e9) >= {RARE_NAME_BITS} THEN a.name END AS by_stem
              FROM accounts a LEFT JOIN names n ON n.account_id = a.account_id
              WHERE a.name IS NOT NULL AND coalesce(n.folded_surprisal_bits, 1e9) >= {RARE_NAME_BITS}
-             UNION ALL SELECT name, name FROM former_names"
+             UNION ALL SELECT name, name AS by_stem FROM former_names"
         );
         let mut names = Self::default();
         for batch in context.sql(&sql).await?.collect().await? {

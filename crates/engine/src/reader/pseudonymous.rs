@@ -243,7 +243,62 @@ mod tests {
                 changed.join(", ")
             );
         }
-        expect![[""]].assert_eq(&text);
+        expect![[r#"
+            sources
+              hidden: import_id
+              changed: 
+            accounts
+              hidden: native_id, name, location, website, import_id, file, byte_start, byte_end, content_hash
+              changed: account_id Pseudonym("account"), about Masked
+            threads
+              hidden: native_id, import_id, file, byte_start, byte_end, content_hash
+              changed: thread_id Pseudonym("thread"), account_id Pseudonym("account"), board Masked, title Masked
+            posts
+              hidden: native_id, copy_key, import_id, file, byte_start, byte_end, content_hash
+              changed: post_id Pseudonym("post"), account_id Pseudonym("account"), thread_id Pseudonym("thread"), parent_post_id Pseudonym("post"), body Masked
+            post_versions
+              hidden: import_id, file, byte_start, byte_end, content_hash
+              changed: post_id Pseudonym("post"), body Masked
+            identifiers
+              hidden: character_start, character_end, import_id, file, byte_start, byte_end
+              changed: account_id Pseudonym("account"), value Pseudonym("identifier"), post_id Pseudonym("post")
+            former_names
+              hidden: name, import_id, file, byte_start, byte_end
+              changed: account_id Pseudonym("account")
+            imports
+              hidden: import_id, options
+              changed: 
+            rejects
+              hidden: import_id, reason, file, byte_start, byte_end
+              changed: 
+            names
+              hidden: written, folded, skeleton, stem
+              changed: account_id Pseudonym("account"), surprisal_bits Rounded(0), folded_surprisal_bits Rounded(0), skeleton_surprisal_bits Rounded(0), stem_surprisal_bits Rounded(0), chance_account_count Rounded(0)
+            identifier_values
+              hidden: 
+              changed: value Pseudonym("identifier"), surprisal_bits Rounded(0)
+            link_models
+              hidden: 
+              changed: 
+            evidence
+              hidden: m_probability, u_probability
+              changed: account_left Pseudonym("account"), account_right Pseudonym("account"), match_weight_bits Rounded(1)
+            links
+              hidden: 
+              changed: account_left Pseudonym("account"), account_right Pseudonym("account"), name_surprisal_bits Rounded(0), match_weight_bits Rounded(1)
+            personas
+              hidden: 
+              changed: persona_id Pseudonym("persona"), account_id Pseudonym("account")
+            judgements
+              hidden: reason, judged_by
+              changed: account_left Pseudonym("account"), account_right Pseudonym("account")
+            persona_events
+              hidden: 
+              changed: persona_id Pseudonym("persona"), account_id Pseudonym("account")
+            link_runs
+              hidden: model
+              changed: 
+        "#]].assert_eq(&text);
     }
 
     #[test]

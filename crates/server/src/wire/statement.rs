@@ -155,6 +155,21 @@ mod tests {
         ] {
             text += &format!("{line}: {:?}\n", statement(line));
         }
-        expect![[""]].assert_eq(&text);
+        expect![[r#"
+            BEGIN: Session(Begin)
+            START TRANSACTION READ ONLY: Session(Begin)
+            COMMIT: Session(End("COMMIT"))
+            ROLLBACK: Session(End("ROLLBACK"))
+            ROLLBACK TO SAVEPOINT a: Session(Acknowledge("ROLLBACK"))
+            SET extra_float_digits = 3: Session(Acknowledge("SET"))
+            SET SESSION TIME ZONE 'UTC': Session(Acknowledge("SET"))
+            SET datafusion.runtime.memory_limit = '1T': Refused("datafusion.runtime.memory_limit")
+            SET datafusion.execution.target_partitions=1: Refused("datafusion.execution.target_partitions")
+            SHOW server_version: Session(Show { name: "server_version", value: "16.6" })
+            SHOW TIME ZONE: Session(Show { name: "time zone", value: "UTC" })
+            SHOW TABLES: Query
+            SELECT 1: Query
+            : Query
+        "#]].assert_eq(&text);
     }
 }

@@ -202,7 +202,7 @@ fn search_counts_what_the_tables_hold_and_pages_through_it() {
     let count = world().rows(openings)[0]["n"].as_u64().unwrap();
     let ask = |more: &str| {
         let path = format!("/api/v1/search?q=kind:opening&order=newest&limit=7{more}");
-        world().json(Role::Identified, &path)
+        world().json(Role::Identified, &path)["data"].take()
     };
     let first = ask("");
     assert_eq!(first["post_count"], count);
