@@ -9,6 +9,8 @@ use entangle_engine::reader::{ReadScope, Sight, Sources};
 use crate::error::{ApiError, ErrorCode};
 
 const PURPOSE_HEADER: &str = "x-purpose";
+/// Characters of a purpose at most; the audit log keeps no more.
+const PURPOSE_CHARACTERS_MAX: usize = 500;
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -87,16 +89,20 @@ pub fn shown_key(headers: &HeaderMap) -> Result<&str, ApiError> {
 /// What a request says that it is for; `None` where it says nothing.
 ///
 /// # Errors
-/// A header that is no text.
+/// A header that is not one line of text, whoever sends it.
 pub fn stated_purpose(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     let Some(value) = headers.get(PURPOSE_HEADER) else {
         return Ok(None);
     };
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(purpose) => Ok(Some(purpose.trim())),
-        Err(_) => Err(ApiError::new(
+    let purpose = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    let is_a_line = !purpose.is_empty() && !purpose.chars().any(char::is_control);
+    match is_a_line && purpose.chars().count() <= PURPOSE_CHARACTERS_MAX {
+        true => Ok(Some(purpose)),
+        false => Err(ApiError::new(
             ErrorCode::InvalidParameter,
-            format!("the header {PURPOSE_HEADER} is not UTF-8"),
+            format!(
+                "the header {PURPOSE_HEADER} must be one line of UTF-8 with at most {PURPOSE_CHARACTERS_MAX} characters"
+            ),
         )),
     }
 }

@@ -90,8 +90,8 @@ codes! {
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "try again later; whoever runs the server finds the reason in its log";
     /// The audit log cannot be written, so nothing is shown.
     AuditUnavailable = "audit_unavailable", SERVICE_UNAVAILABLE, "whoever runs the server finds the reason in its log";
-    /// The workspace holds no search index, or one of another snapshot.
-    IndexMissing = "index_missing", SERVICE_UNAVAILABLE, "whoever runs the server builds it with `entangle search --update`";
+    /// The workspace holds no search index.
+    IndexMissing = "index_missing", SERVICE_UNAVAILABLE, "whoever runs the server makes it with `entangle search`";
 }
 
 /// An error on its way to the caller.

@@ -104,6 +104,13 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
             json!({ "description": "The caller has the answer already." }),
         );
     }
+    if id == "search_posts" {
+        responses.insert("200".to_owned(), search_response());
+        responses.insert(
+            "304".to_owned(),
+            json!({ "description": "The caller has the answer already." }),
+        );
+    }
     if id == "run_sql" {
         responses.insert("200".to_owned(), sql_response());
     }
@@ -309,4 +316,36 @@ fn sql_response() -> Value {
         },
     });
     json!({ "description": "The rows of the query.", "content": contents(schema) })
+}
+
+fn search_response() -> Value {
+    let hit = json!({
+        "type": "object",
+        "required": ["post", "score", "copy_count", "highlights"],
+        "properties": {
+            "post": { "$ref": format!("#/components/schemas/{}", row_name(&ALL_POSTS)) },
+            "score": { "type": ["number", "null"], "description": "BM25; null where hits are sorted by time" },
+            "copy_count": { "type": ["integer", "null"], "description": "matching posts with nearly the same text; null where they are not collapsed" },
+            "highlights": { "type": "array", "description": "what of the body matches, bytes from and to", "items": { "type": "array", "items": { "type": "integer" } } },
+        },
+    });
+    let data = json!({
+        "type": "object",
+        "required": ["post_count", "group_count", "hits", "next_cursor", "facets", "histogram", "undated_count"],
+        "properties": {
+            "post_count": { "type": "integer", "description": "posts that match" },
+            "group_count": { "type": ["integer", "null"], "description": "groups of near-copies among them; null where they are not collapsed" },
+            "hits": { "type": "array", "items": hit },
+            "next_cursor": { "type": ["string", "null"], "description": "where the next page begins; null on the last" },
+            "facets": { "type": "array", "description": "counts by source, language and kind", "items": { "type": "object" } },
+            "histogram": { "type": "array", "description": "counts by time", "items": { "type": "object" } },
+            "undated_count": { "type": ["integer", "null"], "description": "matching posts without a time; null without a histogram" },
+        },
+    });
+    let schema = json!({
+        "type": "object",
+        "required": ["data", "snapshot"],
+        "properties": { "data": data, "snapshot": { "type": "integer", "description": "the snapshot that the index holds" } },
+    });
+    json!({ "description": "What matches.", "content": { "application/json": { "schema": schema } } })
 }

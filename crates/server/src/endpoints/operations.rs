@@ -105,7 +105,8 @@ pub async fn audit(
     ApiQuery(query): ApiQuery<AuditQuery>,
 ) -> Result<Response, ApiError> {
     let limit = query.limit.unwrap_or(100);
-    if !(1..=1_000).contains(&limit) || query.from == Some(0) {
+    let from = query.from.unwrap_or(1);
+    if !(1..=1_000).contains(&limit) || i64::try_from(from).is_err() || from == 0 {
         return Err(ApiError::new(
             ErrorCode::InvalidParameter,
             "from begins with 1, and limit lies between 1 and 1000",
@@ -113,7 +114,6 @@ pub async fn audit(
     }
     let log = std::sync::Arc::clone(&state.audit);
     let folder = std::sync::Arc::clone(&state.audit_folder);
-    let from = query.from.unwrap_or(1);
     let read = tokio::task::spawn_blocking(move || {
         log.flush()?;
         let entries = read_entries(&folder, from, limit as usize)?;
