@@ -213,7 +213,7 @@ listing_query! {
         /// Its normal form; under pseudonyms its pseudonym.
         value: Option<String>,
         /// Shown in at least so many sources.
-        #[param(minimum = 0)]
+        #[param(value_type = Option<i64>, minimum = 0, maximum = 4294967295_i64)]
         source_count_from: Option<u32>,
     }
 }

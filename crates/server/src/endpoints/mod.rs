@@ -22,7 +22,7 @@ macro_rules! listing_query {
             #[param(minimum = 1, maximum = 1000, default = 100)]
             pub limit: Option<u32>,
             /// Where to go on: `next_cursor` of the page before. It goes on in the snapshot of that page.
-            #[param(max_length = 4096)]
+            #[param(max_length = 4096, pattern = "^[0-9a-f]+$")]
             pub cursor: Option<String>,
             /// The snapshot to read; the latest where it is absent.
             #[param(minimum = 0)]

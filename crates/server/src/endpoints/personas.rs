@@ -14,10 +14,10 @@ listing_query! {
     /// Which personas.
     PersonasQuery {
         /// Accounts at least.
-        #[param(minimum = 0)]
+        #[param(value_type = Option<i64>, minimum = 0, maximum = 4294967295_i64)]
         account_count_from: Option<u32>,
         /// Sources at least.
-        #[param(minimum = 0)]
+        #[param(value_type = Option<i64>, minimum = 0, maximum = 4294967295_i64)]
         source_count_from: Option<u32>,
     }
 }
