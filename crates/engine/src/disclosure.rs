@@ -6,7 +6,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::Utc;
 use entangle_store::Workspace;
@@ -110,16 +110,19 @@ impl Pseudonyms {
         File::open("/dev/urandom")
             .and_then(|mut random| random.read_exact(&mut key))
             .map_err(failed)?;
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => file
-                .write_all(&key)
-                .and_then(|()| file.sync_all())
-                .map_err(failed)?,
-            // Another process made it in the meantime.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+        // Whole or not there: another process or task may look for it at any moment.
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        file.write_all(&key)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(failed)?;
+        match file.persist_noclobber(&path) {
+            Ok(_) => {}
+            // It was made in the meantime.
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
                 key = read_key(&path).map_err(failed)?
             }
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(error.error)),
         }
         Ok(Self { key })
     }

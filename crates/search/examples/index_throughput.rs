@@ -93,7 +93,12 @@ fn post(number: usize, random: &mut Random) -> PostDocument {
         board: Some(format!("board {}", random.below(200))),
         account_id: Some(format!("account{}", random.below(50_000))),
         author_name: Some(format!("name{}", random.below(50_000))),
-        kind: if number.is_multiple_of(12) { "opening" } else { "reply" }.into(),
+        kind: if number.is_multiple_of(12) {
+            "opening"
+        } else {
+            "reply"
+        }
+        .into(),
         language: Some(if is_russian { "ru" } else { "en" }.into()),
         posted_at_us: Some(START_US + random.below(TEN_YEARS_US) as i64),
         near_copy_key: Some(random.below(1 << 40) as i64),

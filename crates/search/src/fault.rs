@@ -20,6 +20,11 @@ impl<'a> Fault<'a> {
         Fault { action, folder }
     }
 
+    /// Where.
+    pub fn folder(self) -> &'a Path {
+        self.folder
+    }
+
     /// The error of ours for one of the library.
     pub fn of(self, error: TantivyError) -> SearchError {
         let folder = self.folder.to_owned();

@@ -18,6 +18,9 @@ use crate::writer::{SearchWriter, WriterOptions};
 
 const META_FILE: &str = "meta.json";
 
+/// A file of the library ends with the length of its footer and a mark.
+const FOOTER_BYTES_MIN: u64 = 8;
+
 /// Most times that a refresh is tried while commits keep coming.
 const REFRESH_ATTEMPTS_MAX: usize = 20;
 
@@ -256,6 +259,11 @@ fn check_parts(
     fault: Fault<'_>,
 ) -> Result<(), SearchError> {
     for file in part_files(metas) {
+        // The library asserts that there is room for its footer.
+        let length = fs::metadata(fault.folder().join(&file)).map_or(u64::MAX, |found| found.len());
+        if length < FOOTER_BYTES_MIN {
+            return Err(fault.damaged(format!("{} is cut", file.display())));
+        }
         let is_intact = match check {
             OpenCheck::Checksums => index.directory().validate_checksum(&file),
             OpenCheck::Ends => index.directory().open_read(&file).map(|_| true),

@@ -131,7 +131,9 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
 
 /// A parameter that may be absent is not one that may be null: an address has no null.
 fn without_null(operation: &mut Value) {
-    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
     let parameters = parameters.into_iter().flatten();
     let schemas = parameters.filter_map(|parameter| parameter.get_mut("schema"));
     for schema in schemas {

@@ -49,7 +49,7 @@ fn the_index_follows_imports_and_is_built_anew_where_it_is_damaged() {
     assert_eq!(found(&folder, "exact:zyzzyvas"), 0);
     folder.write(
         "more.jsonl",
-        r#"{"type":"post","id":"p1","account":"a1","text":"Two zyzzyvas for sale, hardly used."}"#,
+        r#"{"type":"post","native_id":"p1","body":"Two zyzzyvas for sale, hardly used."}"#,
     );
     folder.import("more.jsonl", "annex").succeeded();
     assert_eq!(found(&folder, "exact:zyzzyvas"), 1);

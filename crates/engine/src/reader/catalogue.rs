@@ -14,8 +14,8 @@ use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::cast::as_int64_array;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
-use datafusion::scalar::ScalarValue;
 use datafusion::logical_expr::{ColumnarValue, LogicalPlan, ScalarUDF, Volatility, create_udf};
+use datafusion::scalar::ScalarValue;
 use entangle_model::schema::table;
 
 use super::sql::{PreparedQuery, SqlSession};
@@ -131,7 +131,13 @@ fn version() -> ScalarUDF {
         Ok(ColumnarValue::Scalar(ScalarValue::Utf8(Some(text))))
     };
     let none = Vec::new();
-    create_udf("version", none, DataType::Utf8, Volatility::Stable, Arc::new(answer))
+    create_udf(
+        "version",
+        none,
+        DataType::Utf8,
+        Volatility::Stable,
+        Arc::new(answer),
+    )
 }
 
 /// `col_description(table, column)`.

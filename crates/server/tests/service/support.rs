@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use entangle_engine::demo::import_world;
+use entangle_engine::disclosure::Pseudonyms;
 use entangle_engine::link::{LinkRequest, link};
 use entangle_engine::search::{OpenCheck, PostIndex};
 use entangle_engine::world::{WorldOptions, simulate};
@@ -68,6 +69,8 @@ impl World {
             PostIndex::update(&workspace, OpenCheck::Ends, &mut Silent)
                 .await
                 .unwrap();
+            // Made once, so that no test waits for another's.
+            Pseudonyms::of(&workspace).unwrap();
             let keys = Role::ALL.map(|role| (role, new_key(&workspace, role, |_| {})));
             let options = ServeOptions {
                 postgresql_address: Some("127.0.0.1:0".parse().unwrap()),
