@@ -61,6 +61,7 @@ impl SqlSession {
             }
         }
         context.register_udf(version());
+        context.register_udf(no_type_of_an_extension());
         context.register_udf(column_description(Arc::clone(&found)));
         context.register_udf(object_description(found));
         Ok(())
@@ -138,6 +139,13 @@ fn version() -> ScalarUDF {
         Volatility::Stable,
         Arc::new(answer),
     )
+}
+
+/// `to_regtype(name)`: programs ask for types of extensions, of which there are none.
+fn no_type_of_an_extension() -> ScalarUDF {
+    let answer = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)));
+    let name = vec![DataType::Utf8];
+    create_udf("to_regtype", name, DataType::Int32, Volatility::Stable, Arc::new(answer))
 }
 
 /// `col_description(table, column)`.

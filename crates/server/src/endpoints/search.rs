@@ -15,6 +15,9 @@ use crate::error::{ApiError, ErrorCode};
 use crate::extract::ApiQuery;
 use crate::state::ServerState;
 
+/// Characters of a query at most.
+const QUERY_CHARACTERS_MAX: usize = 4096;
+
 /// The order of hits.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -94,6 +97,12 @@ pub async fn search(
 }
 
 fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
+    if query.q.chars().count() > QUERY_CHARACTERS_MAX {
+        return Err(ApiError::new(
+            ErrorCode::InvalidParameter,
+            format!("the query has over {QUERY_CHARACTERS_MAX} characters"),
+        ));
+    }
     let parsed = parse(&query.q).map_err(|error| {
         ApiError::new(
             ErrorCode::InvalidParameter,

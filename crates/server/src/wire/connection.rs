@@ -41,9 +41,8 @@ use crate::rules::Rule;
 use crate::state::ServerState;
 
 const RULE: Rule = Rule::Needs(entangle_access::Permission::RunSql);
-/// A part of what psql asks for `\d+`, which the planner does not know and which is empty here.
-const PSQL_TOAST_OPTIONS: &str =
-    " || array(select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x)";
+/// Options of a table, a part of what psql asks for `\d+`: the planner knows neither, and there are none.
+const PSQL_OPTIONS: &str = "pg_catalog.array_to_string(c.reloptions || array(select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x), ', ')";
 /// What stands in the audit log for a statement.
 const RESOURCE: &str = "postgresql";
 
@@ -142,7 +141,7 @@ impl Connection {
 
     /// The statements of a text as the session's own parser understands them.
     fn statements(&self, text: &str) -> Result<Vec<String>, ApiError> {
-        let parsed = self.parser.parse(&text.replace(PSQL_TOAST_OPTIONS, ""));
+        let parsed = self.parser.parse(&text.replace(PSQL_OPTIONS, "''"));
         let parsed =
             parsed.map_err(|error| ApiError::new(ErrorCode::InvalidQuery, error.to_string()))?;
         Ok(parsed.iter().map(ToString::to_string).collect())
