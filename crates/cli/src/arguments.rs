@@ -162,7 +162,12 @@ impl Command {
             | Self::Link(_)
             | Self::Judge(_)
             | Self::Review(ReviewCommand::Score { .. })
-            | Self::Study(StudyCommand::Init { .. } | StudyCommand::Compare { .. })
+            | Self::Study(
+                StudyCommand::Init { .. }
+                | StudyCommand::Compare { .. }
+                | StudyCommand::Freeze { .. }
+                | StudyCommand::Check { .. },
+            )
             | Self::Simulate(_)
             | Self::Demo(_)
             | Self::Search(_)
@@ -451,6 +456,30 @@ pub enum StudyCommand {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Register a study file before the data is looked at: the file, its hash, and what was at hand.
+    Freeze {
+        /// The study file.
+        #[arg(value_name = "STUDY.toml")]
+        study: PathBuf,
+        /// The registration, a JSON file that must not exist; deposit its hash elsewhere.
+        #[arg(long, value_name = "FILE.json")]
+        out: PathBuf,
+        /// What is to be said of it: hypotheses, who decided, when the data will come.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// List what was done otherwise than registered.
+    Check {
+        /// What `study freeze` wrote.
+        #[arg(value_name = "REGISTRATION.json")]
+        registration: PathBuf,
+        /// The study file, or the folder of a report or its results.json.
+        #[arg(value_name = "STUDY")]
+        study: PathBuf,
+        /// Write the list as Markdown, for the supplement of a paper.
+        #[arg(long, value_name = "FILE.md")]
+        out: Option<PathBuf>,
+    },
     /// Write a commented study file for this workspace.
     Init {
         /// The file; standard output when left out.
@@ -502,6 +531,9 @@ pub enum ReviewCommand {
 /// A planted world.
 #[derive(Debug, Args)]
 pub struct World {
+    /// Which sources there are.
+    #[arg(long, value_enum, default_value_t = WorldKind::Usual, value_name = "KIND")]
+    pub kind: WorldKind,
     /// Seed of every random step; the same seed gives the same bytes.
     #[arg(long, default_value_t = 7, value_name = "N")]
     pub seed: u64,
@@ -529,6 +561,16 @@ pub struct World {
     /// another crossover user.
     #[arg(long, default_value_t = 0.0, value_name = "PROBABILITY", value_parser = probability)]
     pub answer_preference: f64,
+}
+
+/// Kinds of planted world.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum WorldKind {
+    /// A web masters' forum, three cybercrime forums, a Telegram group and a leaked chat log.
+    Usual,
+    /// An internet-marketing forum in two languages, six cybercrime forums, and a leaked chat log
+    /// that names three freelancers: the case that opened the field.
+    SeedOfField,
 }
 
 /// Sizes of a planted difference.

@@ -82,6 +82,14 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Study(StudyCommand::Compare { first, second, out }) => {
             commands::study::compare(&output, &first, &second, &out)
         }
+        Command::Study(StudyCommand::Freeze { study, out, note }) => {
+            commands::registration::freeze(&global, &output, &study, note, &out).await
+        }
+        Command::Study(StudyCommand::Check {
+            registration,
+            study,
+            out,
+        }) => commands::registration::check(&output, &registration, &study, out.as_deref()),
         Command::Study(StudyCommand::Init { out }) => {
             commands::study::init(&global, &output, out.as_deref()).await
         }

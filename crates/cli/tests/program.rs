@@ -7,6 +7,7 @@
 mod program {
     mod architecture;
     mod behaviour;
+    mod browser;
     mod command_surface;
     mod concept_figures;
     mod damaged_input;
@@ -19,6 +20,7 @@ mod program {
     mod mariadb;
     mod personas;
     mod real_data;
+    mod registration;
     mod repetition;
     mod search;
     mod support;

@@ -18,7 +18,8 @@ pub fn compare_studies(first: &Path, second: &Path, out: &Path) -> Result<PathBu
     Ok(written.folder.join("comparison.html"))
 }
 
-fn read_result(given: &Path) -> Result<StudyResult, EngineError> {
+/// The result of a study, given as the folder of a report or as its `results.json`.
+pub(crate) fn read_result(given: &Path) -> Result<StudyResult, EngineError> {
     let path = match given.is_dir() {
         true => given.join("results.json"),
         false => given.to_owned(),

@@ -6,10 +6,11 @@ use entangle_store::Workspace;
 
 use crate::disclosure::Disclosure;
 use crate::evaluate::{Calibrated, LinkageEvaluation, evaluate};
+use crate::explain::{LinkExplanation, explain_link};
 use crate::import::{ImportRequest, ImportSummary, import};
 use crate::link::{LinkRequest, LinkSummary, link};
 use crate::study::{StudyRun, run_text, template};
-use crate::world::{WorldOptions, WorldSummary, manifest, simulate};
+use crate::world::{Freelancer, WorldOptions, WorldSummary, manifest, simulate};
 use crate::{EngineError, Progress};
 
 /// Everything a demo did.
@@ -23,10 +24,21 @@ pub struct Demo {
     pub links: LinkSummary,
     /// The links against the planted truth.
     pub evaluation: LinkageEvaluation,
+    /// What became of the freelancers whom the leaked chat names; none in a usual world.
+    pub freelancers: Vec<FoundFreelancer>,
     /// The study.
     pub study: StudyRun,
     /// The workspace, for further questions.
     pub workspace: PathBuf,
+}
+
+/// A freelancer named in the leaked chat, and the link between the accounts there and in public.
+#[derive(Debug)]
+pub struct FoundFreelancer {
+    /// Who.
+    pub freelancer: Freelancer,
+    /// Probability that one hand holds both; `None` where no blocking rule put the pair forward.
+    pub match_probability: Option<f64>,
 }
 
 /// Simulates, imports, links, evaluates and studies in `out`, which gets `world/`, `workspace/`
@@ -62,7 +74,9 @@ pub async fn demo(
         progress,
     )
     .await?;
+    let freelancers = find_freelancers(&workspace, &world).await?;
     Ok(Demo {
+        freelancers,
         world,
         imports,
         links,
@@ -70,6 +84,28 @@ pub async fn demo(
         study,
         workspace: workspace_folder,
     })
+}
+
+/// Asks of each freelancer whether the accounts in the chat and in public are one hand's.
+async fn find_freelancers(
+    workspace: &Workspace,
+    world: &WorldSummary,
+) -> Result<Vec<FoundFreelancer>, EngineError> {
+    let mut found = Vec::new();
+    for freelancer in &world.freelancers {
+        let public = format!("{}/{}", world.public_source, freelancer.public_native_id);
+        let chat = format!("{}/{}", freelancer.chat_source, freelancer.chat_native_id);
+        let explanation = explain_link(workspace, None, [&public, &chat], false).await?;
+        found.push(FoundFreelancer {
+            freelancer: freelancer.clone(),
+            match_probability: match explanation {
+                LinkExplanation::Compared(waterfall) => Some(waterfall.match_probability()),
+                LinkExplanation::BelowFloor { match_probability } => Some(match_probability),
+                LinkExplanation::NotACandidate => None,
+            },
+        });
+    }
+    Ok(found)
 }
 
 /// Imports every source of a simulated world.

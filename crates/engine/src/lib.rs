@@ -29,6 +29,7 @@ pub mod rarity;
 pub mod reader;
 mod record_rows;
 pub mod recovery;
+pub mod registration;
 pub mod review;
 mod rows;
 mod scratch;

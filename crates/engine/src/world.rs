@@ -4,7 +4,8 @@ use std::path::Path;
 
 use entangle_simulate::write_world;
 pub use entangle_simulate::{
-    BehaviouralDifference, SimulatedSource, WorldOptions, WorldSummary, manifest,
+    BehaviouralDifference, Freelancer, SimulatedSource, WorldKind, WorldOptions, WorldSummary,
+    manifest,
 };
 
 use crate::{EngineError, Progress, ProgressUnit};

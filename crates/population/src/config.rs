@@ -4,12 +4,12 @@
 //! is run.
 
 use datafusion::arrow::compute::kernels::cast_utils::string_to_timestamp_nanos;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::StudyConfigError;
 
 /// What a study asks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StudyConfig {
     /// Title of the study.

@@ -132,6 +132,7 @@ mod tests {
             preferred_name: "Kevin Marsh77".into(),
             is_russian: false,
             is_crossover: false,
+            is_freelancer: false,
             contact_kinds: 0x7F,
             habits: 0,
             peak_hour: 0,

@@ -7,6 +7,7 @@ use entangle_model::record::PostKind;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use crate::freelancers::OperatorTalk;
 use crate::options::{PlantedEffect, WorldOptions};
 use crate::people::Person;
 use crate::prose::{Body, Prose, TextWish};
@@ -75,6 +76,15 @@ const QUOTATION_SHARE: f64 = 0.15;
 const CHAT_REPLY_SHARE: f64 = 0.35;
 const THREAD_START_PROBABILITY_MAX: f64 = 0.9;
 
+/// What is said about freelancers on this source; nothing but on the chat.
+fn operator_talk(options: &WorldOptions, people: &[Person], roster: &Roster) -> OperatorTalk {
+    if roster.spec().format != SourceFormat::JabberJson {
+        return OperatorTalk::default();
+    }
+    let public = options.kind.sources()[PUBLIC].name;
+    OperatorTalk::new(options.seed, people, public)
+}
+
 /// Turns events of one source into posts.
 pub(crate) struct Conversation<'a> {
     options: &'a WorldOptions,
@@ -82,6 +92,7 @@ pub(crate) struct Conversation<'a> {
     roster: &'a Roster,
     rng: ChaCha8Rng,
     prose: Prose,
+    operator_talk: OperatorTalk,
     open_threads: Vec<OpenThread>,
     /// Where the next new thread goes once the list is full.
     oldest: usize,
@@ -101,6 +112,7 @@ impl<'a> Conversation<'a> {
             roster,
             rng: stream(options.seed, Purpose::Conversation, roster.source),
             prose: Prose::new(options, roster),
+            operator_talk: operator_talk(options, people, roster),
             open_threads: Vec::new(),
             oldest: 0,
             current: 0,
@@ -139,6 +151,10 @@ impl<'a> Conversation<'a> {
             must_introduce: is_first_of_account,
         };
         self.prose.write(&mut self.post.body, person, account, wish);
+        let sentence = self.operator_talk.under(self.post.number);
+        if let Some(sentence) = sentence.filter(|_| !person.is_freelancer) {
+            self.post.body.text.push_str(sentence);
+        }
         self.remember_snippet();
         &self.post
     }

@@ -5,6 +5,7 @@ mod contacts;
 mod conversation;
 mod emit;
 mod error;
+mod freelancers;
 mod lexicon;
 mod name_change;
 mod names;
@@ -23,7 +24,8 @@ mod writers;
 mod writing_style;
 
 pub use error::SimulateError;
-pub use options::{BehaviouralDifference, NameReuse, PlantedEffect, WorldOptions};
+pub use freelancers::Freelancer;
+pub use options::{BehaviouralDifference, NameReuse, PlantedEffect, WorldKind, WorldOptions};
 pub use sources::{SimulatedSource, manifest};
 pub use summary::{PairTruth, SourceCounts, TargetCount, TargetSetCount, WorldSummary};
 pub use world::write_world;

@@ -5,6 +5,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::SimulateError;
 
+/// Which sources a world has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorldKind {
+    /// A web masters' forum, three cybercrime forums, a Telegram group and a leaked chat log.
+    #[default]
+    Usual,
+    /// The case that opened the field: an internet-marketing forum in English and Russian, six
+    /// cybercrime forums, and a leaked chat log that names three freelancers of the public forum.
+    SeedOfField,
+}
+
+impl WorldKind {
+    fn is_usual(&self) -> bool {
+        *self == WorldKind::Usual
+    }
+}
+
 /// Whether crossover users behave differently on the public source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,6 +131,9 @@ impl NameReuse {
 /// Everything that determines a world: the same options give the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorldOptions {
+    /// Which sources there are; the usual ones where it is not given.
+    #[serde(default, skip_serializing_if = "WorldKind::is_usual")]
+    pub kind: WorldKind,
     /// Seed of every random step.
     pub seed: u64,
     /// Posts of all sources together, approximately; 2,000 to 1,000,000,000.
@@ -185,6 +206,7 @@ impl WorldOptions {
     pub fn new(seed: u64, post_count: u64) -> Self {
         let posts_per_account_mean = 8.0 * (post_count as f64 / 10_000.0).powf(0.2);
         WorldOptions {
+            kind: WorldKind::Usual,
             seed,
             post_count,
             crossover_share: 0.072,

@@ -20,6 +20,8 @@ pub(crate) struct Person {
     pub(crate) is_russian: bool,
     /// Whether the person was chosen to be a crossover user.
     pub(crate) is_crossover: bool,
+    /// Whether the chat log names the person; see [`crate::freelancers`].
+    pub(crate) is_freelancer: bool,
     /// Kinds of contact the person has, as bits of [`crate::contacts::ContactKind`].
     pub(crate) contact_kinds: u8,
     /// Habits of writing; see [`crate::prose`].
@@ -47,6 +49,7 @@ impl PersonGenerator<'_> {
             preferred_name: self.preferred_name(rng, is_russian).into_boxed_str(),
             is_russian,
             is_crossover: false,
+            is_freelancer: false,
             contact_kinds: if has_contacts { contact_kinds(rng) } else { 0 },
             habits: rng.next_u32(),
             peak_hour: peak_hour(rng, is_russian),

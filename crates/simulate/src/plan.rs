@@ -4,15 +4,19 @@
 //! activity alone, never by their name. The other sources are then filled with people who are
 //! not on the public source.
 
+use std::collections::HashSet;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Binomial, Distribution, Exp1, LogNormal};
 
+use crate::contacts::ContactKind;
+use crate::freelancers::FREELANCER_COUNT;
 use crate::names::NameGenerator;
-use crate::options::WorldOptions;
+use crate::options::{WorldKind, WorldOptions};
 use crate::people::{Person, PersonGenerator, PersonIndex};
 use crate::random::{Purpose, chance, index, stream, weighted_index};
-use crate::sources::{PUBLIC, SOURCE_COUNT, SOURCES, WORLD_ENDS_ON};
+use crate::sources::{PUBLIC, SourceSpec, WORLD_ENDS_ON};
 
 /// A membership that was decided on and has no name or number yet.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +32,7 @@ pub(crate) struct Membership {
 pub(crate) struct Plan {
     pub(crate) people: Vec<Person>,
     /// Memberships of each source, in no particular order.
-    pub(crate) memberships: [Vec<Membership>; SOURCE_COUNT],
+    pub(crate) memberships: Vec<Vec<Membership>>,
 }
 
 /// Accounts of a non-public source are at least this many times its crossover users.
@@ -38,25 +42,30 @@ const LAST_START_DAYS: u32 = 20;
 
 /// Plans a world.
 pub(crate) fn plan(options: &WorldOptions, names: &NameGenerator) -> Plan {
+    let sources = options.kind.sources();
     let mut planner = Planner {
         options,
+        sources,
         generator: PersonGenerator { options, names },
         rng: stream(options.seed, Purpose::People, 0),
         activity: ActivityLaw::new(),
         plan: Plan {
             people: Vec::new(),
-            memberships: Default::default(),
+            memberships: vec![Vec::new(); sources.len()],
         },
     };
     planner.add_public_people();
     planner.choose_crossover_users();
+    if options.kind == WorldKind::SeedOfField {
+        planner.choose_freelancers();
+    }
     planner.fill_targets();
     planner.plan
 }
 
 /// Posts budgeted for a source.
 pub(crate) fn post_budget(options: &WorldOptions, source: usize) -> u64 {
-    (options.post_count as f64 * SOURCES[source].post_share).round() as u64
+    (options.post_count as f64 * options.kind.sources()[source].post_share).round() as u64
 }
 
 /// Heavy-tailed activity: log-normal, with a ratio of mean to median of about 3.
@@ -74,6 +83,7 @@ impl ActivityLaw {
 
 struct Planner<'a> {
     options: &'a WorldOptions,
+    sources: &'static [SourceSpec],
     generator: PersonGenerator<'a>,
     rng: ChaCha8Rng,
     activity: ActivityLaw,
@@ -87,7 +97,7 @@ impl Planner<'_> {
     }
 
     fn silent_account_share(&self, source: usize) -> f64 {
-        if SOURCES[source].format.is_chat() {
+        if self.sources[source].format.is_chat() {
             0.0
         } else {
             self.options.silent_account_share
@@ -123,7 +133,7 @@ impl Planner<'_> {
 
     /// A start at which a source that grows slowly takes people in.
     fn any_start(&mut self, source: usize) -> u32 {
-        let opens_on = SOURCES[source].opens_on;
+        let opens_on = self.sources[source].opens_on;
         let days = f64::from(WORLD_ENDS_ON - LAST_START_DAYS - opens_on);
         opens_on + (days * self.rng.random::<f64>().powf(0.8)) as u32
     }
@@ -180,21 +190,48 @@ impl Planner<'_> {
         person.is_crossover = true;
         let is_russian = person.is_russian;
         let membership_count = [1, 1, 1, 1, 2, 2, 3][index(rng, 7)];
-        let mut joined = [false; SOURCE_COUNT];
+        let mut joined = vec![false; self.sources.len()];
         let is_public_first = chance(rng, self.options.public_first_share);
         for ordinal in 0..membership_count {
-            let Some(target) = choose_target(rng, is_russian, &joined) else {
+            let Some(target) = choose_target(rng, self.sources, is_russian, &joined) else {
                 return;
             };
             joined[target] = true;
+            let opens_on = self.sources[target].opens_on;
             let is_silent =
                 !(ordinal == 0 && must_post) && chance(rng, self.silent_account_share(target));
             let factor = self.options.crossover_target_activity_factor as f32;
             let activity = self.activity.draw(rng) * factor;
             self.plan.memberships[target].push(Membership {
                 person: public.person,
-                starts_on: crossover_start(rng, target, public.starts_on, is_public_first),
+                starts_on: crossover_start(rng, opens_on, public.starts_on, is_public_first),
                 activity: if is_silent { 0.0 } else { activity },
+            });
+        }
+    }
+
+    /// Makes crossover users freelancers: people whom the leaked chat, the last source, names and
+    /// who wrote in it.
+    fn choose_freelancers(&mut self) {
+        let chat = self.sources.len() - 1;
+        let members = self.plan.memberships[chat].iter();
+        let in_chat: HashSet<PersonIndex> = members.map(|member| member.person).collect();
+        let public = self.plan.memberships[PUBLIC].iter();
+        let posting = public.filter(|one| one.activity > 0.0);
+        let mut pool: Vec<PersonIndex> = posting
+            .map(|one| one.person)
+            .filter(|one| self.plan.people[*one as usize].is_crossover && !in_chat.contains(one))
+            .collect();
+        let mut rng = stream(self.options.seed, Purpose::Freelancers, 0);
+        for _ in 0..FREELANCER_COUNT.min(pool.len()) {
+            let chosen = pool.swap_remove(index(&mut rng, pool.len()));
+            let person = &mut self.plan.people[chosen as usize];
+            person.is_freelancer = true;
+            person.contact_kinds |= ContactKind::Telegram.bit();
+            self.plan.memberships[chat].push(Membership {
+                person: chosen,
+                starts_on: self.sources[chat].opens_on + index(&mut rng, 200) as u32,
+                activity: self.activity.draw(&mut rng).max(0.5),
             });
         }
     }
@@ -202,8 +239,10 @@ impl Planner<'_> {
     /// Fills every other source with people who are not on the public one.
     fn fill_targets(&mut self) {
         self.rng = stream(self.options.seed, Purpose::Membership, 0);
-        let sizes = std::array::from_fn(|source| self.source_size(source));
-        for target in PUBLIC + 1..SOURCE_COUNT {
+        let sizes: Vec<usize> = (0..self.sources.len())
+            .map(|source| self.source_size(source))
+            .collect();
+        for target in PUBLIC + 1..self.sources.len() {
             while self.plan.memberships[target].len() < sizes[target] {
                 self.add_target_person(target, &sizes);
             }
@@ -219,20 +258,20 @@ impl Planner<'_> {
     }
 
     /// A new person on a target; some join a second one that has room left.
-    fn add_target_person(&mut self, target: usize, sizes: &[usize; SOURCE_COUNT]) {
-        let is_russian =
-            SOURCES[target].language == "ru" || chance(&mut self.rng, self.options.russian_share);
+    fn add_target_person(&mut self, target: usize, sizes: &[usize]) {
+        let is_russian = self.sources[target].language == "ru"
+            || chance(&mut self.rng, self.options.russian_share);
         let person = self.add_person(is_russian);
         self.join(person, target);
         if !chance(&mut self.rng, self.options.several_targets_share) {
             return;
         }
-        let mut closed = [false; SOURCE_COUNT];
+        let mut closed = vec![false; self.sources.len()];
         closed[target] = true;
         for (other, is_closed) in closed.iter_mut().enumerate().skip(PUBLIC + 1) {
             *is_closed |= self.plan.memberships[other].len() >= sizes[other];
         }
-        if let Some(other) = choose_target(&mut self.rng, is_russian, &closed) {
+        if let Some(other) = choose_target(&mut self.rng, self.sources, is_russian, &closed) {
             self.join(person, other);
         }
     }
@@ -256,11 +295,12 @@ impl Planner<'_> {
 /// A source other than the public one that is not closed, by its appeal.
 fn choose_target(
     rng: &mut ChaCha8Rng,
+    sources: &[SourceSpec],
     is_russian: bool,
-    closed: &[bool; SOURCE_COUNT],
+    closed: &[bool],
 ) -> Option<usize> {
-    let mut weights = [0.0; SOURCE_COUNT];
-    for (source, spec) in SOURCES.iter().enumerate() {
+    let mut weights = vec![0.0; sources.len()];
+    for (source, spec) in sources.iter().enumerate() {
         if !closed[source] {
             weights[source] = if is_russian {
                 spec.appeal_russian
@@ -277,12 +317,11 @@ fn choose_target(
 /// any time on the wanted side of it if the target did not exist then.
 fn crossover_start(
     rng: &mut ChaCha8Rng,
-    target: usize,
+    opens_on: u32,
     public_starts_on: u32,
     is_public_first: bool,
 ) -> u32 {
     let lag_days = LogNormal::new(5.7, 1.0).map_or(300.0, |law| law.sample(rng)) as u32;
-    let opens_on = SOURCES[target].opens_on;
     let last = WORLD_ENDS_ON - LAST_START_DAYS;
     let (wanted, allowed) = if is_public_first {
         let wanted = public_starts_on.saturating_add(lag_days);
@@ -357,11 +396,13 @@ mod tests {
     #[test]
     fn starts_lie_within_the_life_of_the_source() {
         let mut rng = stream(1, Purpose::Crossover, 0);
-        for (target, spec) in SOURCES.iter().enumerate().skip(PUBLIC + 1) {
+        let sources = WorldKind::Usual.sources().iter();
+        for spec in sources.chain(WorldKind::SeedOfField.sources()) {
             for round in 0..2_000u32 {
                 let public_starts_on = 14_245 + round * 2;
                 let is_public_first = round % 2 == 0;
-                let start = crossover_start(&mut rng, target, public_starts_on, is_public_first);
+                let start =
+                    crossover_start(&mut rng, spec.opens_on, public_starts_on, is_public_first);
                 assert!(start >= spec.opens_on);
                 assert!(start <= WORLD_ENDS_ON - LAST_START_DAYS);
                 assert!(!is_public_first || start >= public_starts_on);

@@ -54,7 +54,6 @@ pub(crate) struct TextWish {
     pub(crate) must_introduce: bool,
 }
 
-const FOREIGN_LANGUAGE_SHARE: f64 = 0.04;
 const INTRODUCTION_SHARE: f64 = 0.12;
 const LINK_SHARE: f64 = 0.05;
 const ESCROW_MENTION_SHARE: f64 = 0.02;
@@ -73,6 +72,7 @@ pub(crate) struct Prose {
     main: Lexicon,
     /// What people of Russian native language fall into on an English-language source.
     foreign: Option<Lexicon>,
+    foreign_share: f64,
 }
 
 impl Prose {
@@ -93,6 +93,7 @@ impl Prose {
             is_trade_in_russian: is_russian,
             main,
             foreign,
+            foreign_share: roster.spec().foreign_share,
         }
     }
 
@@ -130,7 +131,7 @@ impl Prose {
     ) {
         let rng = &mut self.rng;
         let (lexicon, is_russian) = match &self.foreign {
-            Some(foreign) if person.is_russian && chance(rng, FOREIGN_LANGUAGE_SHARE) => {
+            Some(foreign) if person.is_russian && chance(rng, self.foreign_share) => {
                 (foreign, true)
             }
             _ => (&self.main, self.is_trade_in_russian),

@@ -16,6 +16,7 @@ pub(crate) enum Purpose {
     Conversation,
     Prose,
     WritingStyle,
+    Freelancers,
 }
 
 /// The stream for a purpose within one source; people belong to source 0.

@@ -14,7 +14,7 @@ use crate::options::WorldOptions;
 use crate::people::{Person, PersonIndex};
 use crate::plan::{Membership, post_budget};
 use crate::random::{Purpose, chance, index, stream, weighted_index};
-use crate::sources::{PUBLIC, SOURCES, SourceFormat, SourceSpec, WORLD_ENDS_ON};
+use crate::sources::{PUBLIC, SourceFormat, SourceSpec, WORLD_ENDS_ON};
 
 /// Position of an account in its source's [`Roster`].
 pub(crate) type AccountIndex = u32;
@@ -49,13 +49,15 @@ pub(crate) struct Account {
 /// Every account of one source, in order of registration.
 #[derive(Debug)]
 pub(crate) struct Roster {
+    /// Position among the sources of the world.
     pub(crate) source: usize,
+    spec: &'static SourceSpec,
     pub(crate) accounts: Vec<Account>,
 }
 
 impl Roster {
     pub(crate) fn spec(&self) -> &'static SourceSpec {
-        &SOURCES[self.source]
+        self.spec
     }
 
     /// Whether the account has a row, or any other trace under its own id, in the source.
@@ -97,10 +99,12 @@ pub(crate) fn roster(
     mut memberships: Vec<Membership>,
 ) -> Roster {
     memberships.sort_by_key(|membership| membership.starts_on);
+    let spec = &options.kind.sources()[source];
     let mut maker = AccountMaker {
         options,
         names,
         source,
+        spec,
         name_rng: stream(options.seed, Purpose::Names, source),
         profile_rng: stream(options.seed, Purpose::Profile, source),
         taken_names: HashSet::new(),
@@ -115,7 +119,11 @@ pub(crate) fn roster(
             maker.account(membership, person, post_count)
         })
         .collect();
-    Roster { source, accounts }
+    Roster {
+        source,
+        spec,
+        accounts,
+    }
 }
 
 /// Shares the budget out by activity: one post for everybody who posts, and the rest by
@@ -141,6 +149,7 @@ struct AccountMaker<'a> {
     options: &'a WorldOptions,
     names: &'a NameGenerator,
     source: usize,
+    spec: &'static SourceSpec,
     name_rng: ChaCha8Rng,
     profile_rng: ChaCha8Rng,
     /// Hashes of the folded names given out, on sources where names are unique.
@@ -161,7 +170,7 @@ impl AccountMaker<'_> {
         } else {
             SERVICE_SHARE_TARGET
         };
-        Account {
+        let account = Account {
             person: membership.person,
             native_number,
             name: name.into_boxed_str(),
@@ -170,15 +179,51 @@ impl AccountMaker<'_> {
             starts_on: membership.starts_on,
             span_days: span_days(rng, membership),
             contact_kinds,
-            contact_role: contact_role(SOURCES[self.source].format, rng),
+            contact_role: contact_role(self.spec.format, rng),
             shows_service: chance(rng, service_share),
             is_deleted: chance(rng, self.options.deleted_account_share),
-            is_nameless: !is_public
-                && !SOURCES[self.source].format.is_chat()
-                && chance(rng, NAMELESS_SHARE),
+            is_nameless: !is_public && !self.spec.format.is_chat() && chance(rng, NAMELESS_SHARE),
             is_staff: chance(rng, STAFF_SHARE),
             is_bot,
             is_banned: chance(rng, BANNED_SHARE),
+        };
+        if person.is_freelancer {
+            return self.freelancer(account, person);
+        }
+        account
+    }
+
+    /// Somebody who looks for work is there under the preferred name, with contacts in the public
+    /// profile.
+    fn freelancer(&self, account: Account, person: &Person) -> Account {
+        let is_public = self.source == PUBLIC;
+        let is_in_chat = self.spec.format == SourceFormat::JabberJson;
+        let preferred = &person.preferred_name;
+        let (name, name_level) = if is_public {
+            (preferred.clone(), NameLevel::Written)
+        } else if is_in_chat {
+            let part = address_part(preferred);
+            let level = address_level(preferred, &part);
+            (part.into_boxed_str(), level)
+        } else {
+            (account.name.clone(), account.name_level)
+        };
+        Account {
+            name,
+            name_level,
+            contact_kinds: if is_public {
+                person.contact_kinds
+            } else {
+                account.contact_kinds
+            },
+            contact_role: if is_public {
+                ContactRole::Profile
+            } else {
+                account.contact_role
+            },
+            is_deleted: false,
+            is_banned: false,
+            ..account
         }
     }
 
@@ -186,7 +231,7 @@ impl AccountMaker<'_> {
     /// because the factor is odd and the numbers wrap at a power of two.
     fn native_number(&mut self) -> u32 {
         self.last_number += 1 + index(&mut self.profile_rng, 3) as u32;
-        match SOURCES[self.source].format {
+        match self.spec.format {
             SourceFormat::TelegramDesktop => {
                 100_000_000 + (self.last_number.wrapping_mul(0x9E37_79B1) & 0x3FFF_FFFF)
             }
@@ -216,7 +261,7 @@ impl AccountMaker<'_> {
             self.names,
             rng,
         );
-        let spec = &SOURCES[self.source];
+        let spec = self.spec;
         let (name, level) = if spec.format == SourceFormat::JabberJson {
             self.chat_name(person_index, person, name, level)
         } else {

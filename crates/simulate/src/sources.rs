@@ -5,7 +5,7 @@ use entangle_model::SourceKind;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::SimulateError;
+use crate::{SimulateError, WorldKind};
 
 /// One source of a written world, as `sources.tsv` lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,23 +79,35 @@ pub(crate) struct SourceSpec {
     pub(crate) appeal_english: f64,
     /// See `appeal_english`.
     pub(crate) appeal_russian: f64,
+    /// Share of the posts of people of Russian native language that they write in Russian although
+    /// the source's language is English.
+    pub(crate) foreign_share: f64,
 }
 
 /// Day after the last day of every source: 1 January 2022.
 pub(crate) const WORLD_ENDS_ON: u32 = 18_993;
 
-/// Index of the public source in [`SOURCES`].
+/// Index of the public source among the sources of every world.
 pub(crate) const PUBLIC: usize = 0;
 
 /// Native id of the account under which the public source's own programs post; it belongs to
 /// nobody.
 pub(crate) const PUBLIC_BOT_NATIVE_ID: &str = "-1";
 
-/// Number of sources.
-pub(crate) const SOURCE_COUNT: usize = 6;
+/// Most sources that a world may have.
+pub(crate) const SOURCE_COUNT_MAX: usize = 8;
 
-/// Every source; the public one comes first.
-pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
+impl WorldKind {
+    /// Every source; the public one comes first.
+    pub(crate) fn sources(self) -> &'static [SourceSpec] {
+        match self {
+            WorldKind::Usual => &USUAL,
+            WorldKind::SeedOfField => &SEED_OF_FIELD,
+        }
+    }
+}
+
+static USUAL: [SourceSpec; 6] = [
     SourceSpec {
         name: "webmasters",
         kind: SourceKind::Public,
@@ -107,6 +119,7 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: false,
         appeal_english: 0.0,
         appeal_russian: 0.0,
+        foreign_share: 0.04,
     },
     SourceSpec {
         name: "darkboard",
@@ -119,6 +132,7 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: true,
         appeal_english: 0.5,
         appeal_russian: 0.2,
+        foreign_share: 0.04,
     },
     SourceSpec {
         name: "nightmarket_board",
@@ -131,6 +145,7 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: true,
         appeal_english: 0.3,
         appeal_russian: 0.1,
+        foreign_share: 0.04,
     },
     SourceSpec {
         name: "temnyi_forum",
@@ -143,6 +158,7 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: true,
         appeal_english: 0.0,
         appeal_russian: 0.5,
+        foreign_share: 0.04,
     },
     SourceSpec {
         name: "traffic_channel",
@@ -155,6 +171,7 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: false,
         appeal_english: 0.2,
         appeal_russian: 0.1,
+        foreign_share: 0.04,
     },
     SourceSpec {
         name: "leaked_chat",
@@ -167,13 +184,121 @@ pub(crate) static SOURCES: [SourceSpec; SOURCE_COUNT] = [
         has_unique_names: true,
         appeal_english: 0.0,
         appeal_russian: 0.1,
+        foreign_share: 0.04,
+    },
+];
+
+static SEED_OF_FIELD: [SourceSpec; 8] = [
+    SourceSpec {
+        name: "marketing_forum",
+        kind: SourceKind::Public,
+        path: "public_forum",
+        format: SourceFormat::StackExchange,
+        language: "en",
+        post_share: 0.55,
+        opens_on: 13_514,
+        has_unique_names: false,
+        appeal_english: 0.0,
+        appeal_russian: 0.0,
+        foreign_share: 0.6,
+    },
+    SourceSpec {
+        name: "darkboard",
+        kind: SourceKind::Cybercrime,
+        path: "darkboard/darkboard.jsonl.gz",
+        format: SourceFormat::CanonicalJsonlGzip,
+        language: "en",
+        post_share: 0.12,
+        opens_on: 14_245,
+        has_unique_names: true,
+        appeal_english: 0.3,
+        appeal_russian: 0.1,
+        foreign_share: 0.04,
+    },
+    SourceSpec {
+        name: "cardhouse",
+        kind: SourceKind::Cybercrime,
+        path: "cardhouse",
+        format: SourceFormat::CanonicalCsv,
+        language: "en",
+        post_share: 0.07,
+        opens_on: 14_975,
+        has_unique_names: true,
+        appeal_english: 0.2,
+        appeal_russian: 0.05,
+        foreign_share: 0.04,
+    },
+    SourceSpec {
+        name: "fraud_corner",
+        kind: SourceKind::Cybercrime,
+        path: "fraud_corner/fraud_corner.jsonl.zst",
+        format: SourceFormat::CanonicalJsonlZstd,
+        language: "en",
+        post_share: 0.06,
+        opens_on: 16_071,
+        has_unique_names: true,
+        appeal_english: 0.2,
+        appeal_russian: 0.05,
+        foreign_share: 0.04,
+    },
+    SourceSpec {
+        name: "traffic_market",
+        kind: SourceKind::Cybercrime,
+        path: "traffic_market",
+        format: SourceFormat::CanonicalCsv,
+        language: "en",
+        post_share: 0.06,
+        opens_on: 15_341,
+        has_unique_names: true,
+        appeal_english: 0.3,
+        appeal_russian: 0.2,
+        foreign_share: 0.04,
+    },
+    SourceSpec {
+        name: "temnyi_forum",
+        kind: SourceKind::Cybercrime,
+        path: "temnyi_forum/temnyi_forum.jsonl.zst",
+        format: SourceFormat::CanonicalJsonlZstd,
+        language: "ru",
+        post_share: 0.08,
+        opens_on: 13_879,
+        has_unique_names: true,
+        appeal_english: 0.0,
+        appeal_russian: 0.4,
+        foreign_share: 0.0,
+    },
+    SourceSpec {
+        name: "verhushka",
+        kind: SourceKind::Cybercrime,
+        path: "verhushka/verhushka.jsonl.gz",
+        format: SourceFormat::CanonicalJsonlGzip,
+        language: "ru",
+        post_share: 0.04,
+        opens_on: 15_706,
+        has_unique_names: true,
+        appeal_english: 0.0,
+        appeal_russian: 0.2,
+        foreign_share: 0.0,
+    },
+    SourceSpec {
+        name: "leaked_chat",
+        kind: SourceKind::Leak,
+        path: "leaked_chat/chat.json",
+        format: SourceFormat::JabberJson,
+        language: "ru",
+        post_share: 0.02,
+        opens_on: 17_167,
+        has_unique_names: true,
+        appeal_english: 0.0,
+        appeal_russian: 0.02,
+        foreign_share: 0.0,
     },
 ];
 
 /// Writes `sources.tsv`.
-pub(crate) fn write_manifest(out: &Path) -> Result<(), SimulateError> {
+pub(crate) fn write_manifest(out: &Path, sources: &[SourceSpec]) -> Result<(), SimulateError> {
     let mut text = format!("{MANIFEST_HEADER}\n");
-    for spec in &SOURCES {
+    for spec in sources {
         text += &format!(
             "{}\t{}\t{}\t{}\t{}\n",
             spec.name,
@@ -234,16 +359,19 @@ mod tests {
 
     #[test]
     fn shares_of_posts_add_up_to_one() {
-        let sum: f64 = SOURCES.iter().map(|spec| spec.post_share).sum();
-        assert!((sum - 1.0).abs() < 1e-12, "{sum}");
+        for kind in [WorldKind::Usual, WorldKind::SeedOfField] {
+            let sum: f64 = kind.sources().iter().map(|spec| spec.post_share).sum();
+            assert!((sum - 1.0).abs() < 1e-12, "{kind:?}: {sum}");
+            assert!(kind.sources().len() <= SOURCE_COUNT_MAX);
+        }
     }
 
     #[test]
     fn a_manifest_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
-        write_manifest(folder.path()).unwrap();
+        write_manifest(folder.path(), &USUAL).unwrap();
         let sources = manifest(folder.path()).unwrap();
-        assert_eq!(sources.len(), SOURCE_COUNT);
+        assert_eq!(sources.len(), USUAL.len());
         assert_eq!(sources[3].name, "temnyi_forum");
         assert_eq!(sources[3].kind, SourceKind::Cybercrime);
         assert_eq!(sources[3].format, "canonical_jsonl");

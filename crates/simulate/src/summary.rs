@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::emit::{AccountActivity, SourceActivity};
+use crate::freelancers::{Freelancer, freelancers};
 use crate::options::{PlantedEffect, WorldOptions};
+use crate::people::Person;
 use crate::roster::Roster;
-use crate::sources::{PUBLIC, SOURCE_COUNT, SOURCES};
+use crate::sources::{PUBLIC, SOURCE_COUNT_MAX, SourceSpec};
 
 /// The options of a world and everything that is true of it; the content of `world.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct WorldSummary {
     pub pairs: Vec<PairTruth>,
     /// The effect of the world's behavioural difference; [`PlantedEffect::LARGE`] where it has none.
     pub planted_effect: PlantedEffect,
+    /// The people whom the leaked chat names; none in a usual world.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freelancers: Vec<Freelancer>,
 }
 
 /// Sizes of one source.
@@ -104,7 +109,7 @@ struct Trace {
     /// Bit per source with a post that names the account.
     posted: u8,
     /// Name level of the account; `None` where the source shows no name.
-    name_levels: [Option<NameLevel>; SOURCE_COUNT],
+    name_levels: [Option<NameLevel>; SOURCE_COUNT_MAX],
     first_public_s: Option<u32>,
     first_target_s: Option<u32>,
 }
@@ -131,11 +136,12 @@ impl Trace {
 /// Counts the truth of a world.
 pub(crate) fn summarise(
     options: &WorldOptions,
-    person_count: usize,
+    people: &[Person],
     rosters: &[Roster],
     activities: &[SourceActivity],
 ) -> WorldSummary {
-    let traces = traces(person_count, rosters, activities);
+    let sources = options.kind.sources();
+    let traces = traces(people.len(), rosters, activities);
     let population_count = count(&traces, Trace::is_population);
     let crossover_count = count(&traces, Trace::is_crossover);
     let planted_prevalence = if population_count == 0 {
@@ -145,22 +151,23 @@ pub(crate) fn summarise(
     };
     WorldSummary {
         options: options.clone(),
-        public_source: SOURCES[PUBLIC].name.to_owned(),
-        target_sources: target_names(u8::MAX),
+        public_source: sources[PUBLIC].name.to_owned(),
+        target_sources: target_names(sources, u8::MAX),
         sources: source_counts(rosters, activities),
-        person_count: person_count as u64,
+        person_count: people.len() as u64,
         post_count: activities.iter().map(|one| one.post_count).sum(),
         population_count,
         crossover_count,
         planted_prevalence,
-        crossover_count_by_target: by_target(&traces),
-        crossover_count_by_target_set: by_target_set(&traces),
+        crossover_count_by_target: by_target(sources, &traces),
+        crossover_count_by_target_set: by_target_set(sources, &traces),
         public_first_share: public_first_share(&traces),
-        pairs: pair_truths(&traces),
+        pairs: pair_truths(sources, &traces),
         planted_effect: options
             .behavioural_difference
             .effect()
             .unwrap_or(PlantedEffect::LARGE),
+        freelancers: freelancers(people, rosters),
     }
 }
 
@@ -217,17 +224,17 @@ fn source_counts(rosters: &[Roster], activities: &[SourceActivity]) -> Vec<Sourc
 }
 
 /// Names of the target sources in a set of bits.
-fn target_names(set: u8) -> Vec<String> {
-    (PUBLIC + 1..SOURCE_COUNT)
+fn target_names(sources: &[SourceSpec], set: u8) -> Vec<String> {
+    (PUBLIC + 1..sources.len())
         .filter(|source| Trace::has(set, *source))
-        .map(|source| SOURCES[source].name.to_owned())
+        .map(|source| sources[source].name.to_owned())
         .collect()
 }
 
-fn by_target(traces: &[Trace]) -> Vec<TargetCount> {
-    (PUBLIC + 1..SOURCE_COUNT)
+fn by_target(sources: &[SourceSpec], traces: &[Trace]) -> Vec<TargetCount> {
+    (PUBLIC + 1..sources.len())
         .map(|source| TargetCount {
-            target: SOURCES[source].name.to_owned(),
+            target: sources[source].name.to_owned(),
             crossover_count: count(traces, |trace| {
                 trace.is_crossover() && Trace::has(trace.posted, source)
             }),
@@ -235,7 +242,7 @@ fn by_target(traces: &[Trace]) -> Vec<TargetCount> {
         .collect()
 }
 
-fn by_target_set(traces: &[Trace]) -> Vec<TargetSetCount> {
+fn by_target_set(sources: &[SourceSpec], traces: &[Trace]) -> Vec<TargetSetCount> {
     let mut counts: BTreeMap<u8, u64> = BTreeMap::new();
     for trace in traces.iter().filter(|trace| trace.is_crossover()) {
         *counts.entry(trace.targets()).or_default() += 1;
@@ -243,7 +250,7 @@ fn by_target_set(traces: &[Trace]) -> Vec<TargetSetCount> {
     counts
         .into_iter()
         .map(|(set, crossover_count)| TargetSetCount {
-            targets: target_names(set),
+            targets: target_names(sources, set),
             crossover_count,
         })
         .collect()
@@ -261,17 +268,17 @@ fn public_first_share(traces: &[Trace]) -> Option<f64> {
     (dated_count > 0).then(|| public_first_count as f64 / dated_count as f64)
 }
 
-fn pair_truths(traces: &[Trace]) -> Vec<PairTruth> {
+fn pair_truths(sources: &[SourceSpec], traces: &[Trace]) -> Vec<PairTruth> {
     let mut pairs = Vec::new();
-    for left in 0..SOURCE_COUNT {
-        for right in left + 1..SOURCE_COUNT {
-            pairs.push(pair_truth(traces, left, right));
+    for left in 0..sources.len() {
+        for right in left + 1..sources.len() {
+            pairs.push(pair_truth(sources, traces, left, right));
         }
     }
     pairs
 }
 
-fn pair_truth(traces: &[Trace], left: usize, right: usize) -> PairTruth {
+fn pair_truth(sources: &[SourceSpec], traces: &[Trace], left: usize, right: usize) -> PairTruth {
     let both = |set: u8| Trace::has(set, left) && Trace::has(set, right);
     let mut level_counts = [0u64; NameLevel::ALL.len()];
     let mut twice_changed_link_count = 0;
@@ -290,8 +297,8 @@ fn pair_truth(traces: &[Trace], left: usize, right: usize) -> PairTruth {
         (level.as_str().to_owned(), level_share)
     };
     PairTruth {
-        source_left: SOURCES[left].name.to_owned(),
-        source_right: SOURCES[right].name.to_owned(),
+        source_left: sources[left].name.to_owned(),
+        source_right: sources[right].name.to_owned(),
         link_count: count(traces, |trace| both(trace.visible)),
         posting_link_count: count(traces, |trace| both(trace.posted)),
         name_level_m: (named_link_count > 0).then(|| NameLevel::ALL.map(share).into()),

@@ -14,7 +14,7 @@ use crate::options::WorldOptions;
 use crate::people::Person;
 use crate::plan::{Plan, plan};
 use crate::roster::{Roster, roster};
-use crate::sources::{PUBLIC, PUBLIC_BOT_NATIVE_ID, SOURCES, write_manifest};
+use crate::sources::{PUBLIC, PUBLIC_BOT_NATIVE_ID, write_manifest};
 use crate::summary::{WorldSummary, summarise};
 
 const TRUTH_FILE: &str = "truth.tsv";
@@ -49,8 +49,8 @@ pub fn write_world(
         .collect();
     let activities = write_sources(out, options, &people, &rosters, progress)?;
     write_truth(out, people.len(), &rosters)?;
-    write_manifest(out)?;
-    let summary = summarise(options, people.len(), &rosters, &activities);
+    write_manifest(out, options.kind.sources())?;
+    let summary = summarise(options, &people, &rosters, &activities);
     write_summary(out, &summary)?;
     Ok(summary)
 }
@@ -113,7 +113,7 @@ fn write_truth(out: &Path, person_count: usize, rosters: &[Roster]) -> Result<()
         let mut text = String::from("site\tuser_id\taccount_id\n");
         // The site's own bot belongs to nobody and gets a number that no person has.
         let bot_number = person_count + 1;
-        let public = SOURCES[PUBLIC].name;
+        let public = rosters[PUBLIC].spec().name;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{public}\t{PUBLIC_BOT_NATIVE_ID}\t{bot_number}");
         file.write_all(text.as_bytes())?;

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use entangle_simulate::{
-    BehaviouralDifference, SimulateError, SimulatedSource, WorldOptions, WorldSummary, manifest,
-    write_world,
+    BehaviouralDifference, SimulateError, SimulatedSource, WorldKind, WorldOptions, WorldSummary,
+    manifest, write_world,
 };
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -264,6 +264,38 @@ fn the_same_options_give_the_same_bytes_and_another_seed_others() {
     let (other, _) = world(&WorldOptions::new(12, 5_000));
     assert_eq!(hash_of_folder(one.path()), hash_of_folder(again.path()));
     assert_ne!(hash_of_folder(one.path()), hash_of_folder(other.path()));
+}
+
+#[test]
+fn the_seed_of_the_field_has_two_languages_six_forums_and_three_named_freelancers() {
+    let options = WorldOptions {
+        kind: WorldKind::SeedOfField,
+        ..WorldOptions::new(5, 40_000)
+    };
+    let (folder, summary) = world(&options);
+    assert_eq!(summary.target_sources.len(), 7);
+    let truth = read_truth(folder.path());
+    let contents = read_world(folder.path());
+    let public = &contents[&summary.public_source];
+    let is_russian = |body: &String| body.chars().any(|letter| ('а'..='я').contains(&letter));
+    let russian = public.posts.iter().filter(|post| is_russian(&post.body));
+    let share = russian.count() as f64 / public.posts.len() as f64;
+    assert!(
+        (0.05..0.4).contains(&share),
+        "{share} of the posts are in Russian"
+    );
+    assert_eq!(summary.freelancers.len(), 3);
+    for one in &summary.freelancers {
+        let person = &truth[&(summary.public_source.clone(), one.public_native_id.clone())];
+        let in_chat = (one.chat_source.clone(), one.chat_native_id.clone());
+        assert_eq!(person, &truth[&in_chat], "one hand");
+        let chat = &contents[&one.chat_source].posts;
+        let naming = chat
+            .iter()
+            .filter(|post| post.body.contains(&one.public_name))
+            .filter(|post| post.author.as_ref() != Some(&one.chat_native_id));
+        assert!(naming.count() >= 3, "others name {}", one.public_name);
+    }
 }
 
 #[test]

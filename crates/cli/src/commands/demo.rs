@@ -1,6 +1,7 @@
 //! `entangle demo`.
 
 use entangle_engine::demo::{Demo, demo};
+use entangle_engine::world::Freelancer;
 use entangle_engine::{EngineError, Progress};
 use serde_json::json;
 
@@ -29,6 +30,10 @@ pub async fn run(
                 "imports": demo.imports.iter().map(import::summary_json).collect::<Vec<_>>(),
                 "evaluation": evaluate::evaluation_json(&demo.evaluation),
                 "workspace": demo.workspace.display().to_string(),
+                "freelancers": demo.freelancers.iter().map(|found| json!({
+                    "planted": found.freelancer,
+                    "match_probability": found.match_probability,
+                })).collect::<Vec<_>>(),
                 "report": demo.study.report.display().to_string(),
             })
         },
@@ -57,11 +62,31 @@ fn text(demo: &Demo) -> String {
         study::text(&demo.study),
     );
     text += &format!("\n{}\n", verdict(demo));
+    text += &freelancers_text(demo);
     text += &format!(
         "more: entangle --workspace {} status\n",
         demo.workspace.display()
     );
     text
+}
+
+/// The small case beside the large one: whom the chat names, and whether they were found.
+fn freelancers_text(demo: &Demo) -> String {
+    let public = &demo.world.public_source;
+    let lines = demo.freelancers.iter().map(|found| {
+        let Freelancer {
+            public_name,
+            chat_native_id,
+            chat_source,
+            ..
+        } = &found.freelancer;
+        let link = found.match_probability.map_or_else(
+            || "not found".to_owned(),
+            |probability| format!("possible link, probability {probability:.3}"),
+        );
+        format!("planted freelancer {public_name} of {public}, {chat_native_id} in {chat_source}: {link}\n")
+    });
+    lines.collect()
 }
 
 /// Whether the interval of the expected share holds what was planted.

@@ -14,6 +14,7 @@ pub mod model;
 pub mod personas;
 pub mod rarity;
 pub mod recovery;
+pub mod registration;
 pub mod review;
 pub mod search;
 pub mod serve;

@@ -1,10 +1,10 @@
 //! `entangle simulate`.
 
-use entangle_engine::world::{BehaviouralDifference, WorldOptions, simulate};
+use entangle_engine::world::{BehaviouralDifference, WorldKind, WorldOptions, simulate};
 use entangle_engine::{EngineError, Progress};
 use serde_json::json;
 
-use crate::arguments::{Difference, Simulate, World};
+use crate::arguments::{self, Difference, Simulate, World};
 use crate::output::{Output, count};
 
 pub fn run(
@@ -40,6 +40,10 @@ pub fn run(
 /// The world that the options describe.
 pub fn world_options(world: &World) -> WorldOptions {
     let mut options = WorldOptions::new(world.seed, world.scale);
+    options.kind = match world.kind {
+        arguments::WorldKind::Usual => WorldKind::Usual,
+        arguments::WorldKind::SeedOfField => WorldKind::SeedOfField,
+    };
     options.crossover_share = world.crossover_share;
     options.style_strength = world.style;
     if let Some(mean) = world.posts_per_account {

@@ -24,6 +24,30 @@ fn the_demo_finds_the_planted_share() {
 }
 
 #[test]
+fn the_seed_of_the_field_is_found_with_its_three_freelancers() {
+    let folder = Folder::new();
+    let arguments = ["--kind", "seed-of-field", "--scale", "20k", "--out", "out"];
+    let demo = folder.json(&[&["demo"], &arguments[..]].concat());
+    assert_eq!(demo["imports"].as_array().unwrap().len(), 8);
+    let freelancers = demo["freelancers"].as_array().unwrap();
+    assert_eq!(freelancers.len(), 3);
+    let found = freelancers
+        .iter()
+        .filter(|one| one["match_probability"].as_f64() > Some(0.5));
+    assert!(found.count() >= 2, "{freelancers:?}");
+    for one in freelancers {
+        let name = one["planted"]["public_name"].as_str().unwrap();
+        let query = format!("source:leaked_chat \"{name}\"");
+        let search = ["--workspace", "out/workspace", "search", &query];
+        let hits = folder.json(&search);
+        assert!(
+            hits["total"].as_u64() >= Some(1),
+            "the chat names {name}: {hits}"
+        );
+    }
+}
+
+#[test]
 fn a_demo_does_not_overwrite_another() {
     let folder = Folder::new();
     folder.write("out/notes.txt", "mine");

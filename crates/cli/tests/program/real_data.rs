@@ -1,6 +1,7 @@
 //! Dumps of four Stack Exchange sites: exact rows, quality of the links against known truth, and
 //! the example study, twice.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -222,6 +223,70 @@ fn the_example_study_gives_four_forms_of_prevalence_and_the_same_bytes_twice() {
     assert!(names(&first).contains(&PathBuf::from("figures/prevalence.svg")));
     for ((name, left), (_, right)) in first.iter().zip(&second) {
         assert!(left == right, "{} differs between two runs", name.display());
+    }
+}
+
+/// The person behind every account of the data, by site and native id.
+fn people(data: &Path) -> BTreeMap<(String, String), String> {
+    let text = fs::read_to_string(data.join("stackexchange/truth_accounts.tsv")).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let mut cells = line.split('\t').map(str::to_owned);
+        let mut next = || cells.next().unwrap();
+        ((next(), next()), next())
+    });
+    rows.collect()
+}
+
+/// Native ids of the accounts that posted on a site, without the site's own bot.
+fn posting_accounts(folder: &Folder, site: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT DISTINCT a.native_id FROM posts p JOIN accounts a ON a.account_id = p.account_id
+         WHERE p.source = '{site}' AND a.native_id <> '-1'"
+    );
+    let rows = folder.json(&["sql", &sql]);
+    let ids = rows.as_array().unwrap().iter();
+    ids.map(|row| row["native_id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_true_share_is_inside_the_intervals_whichever_site_is_the_public_one() {
+    let Some(data) = real_data() else { return };
+    let folder = Folder::new();
+    import_sites(&folder, &data);
+    folder.run(&["link"]).succeeded();
+    let people = people(&data);
+    let person = |site: &str, id: &String| people.get(&(site.to_owned(), id.clone()));
+    let sites = SITES.map(|(site, ..)| site);
+    // Nobody posted on martialarts in these data, so it has no population.
+    for public in &sites[..3] {
+        let targets: Vec<&str> = sites.into_iter().filter(|site| site != public).collect();
+        let elsewhere: BTreeSet<&String> = targets
+            .iter()
+            .flat_map(|site| {
+                posting_accounts(&folder, site)
+                    .into_iter()
+                    .map(move |id| (*site, id))
+            })
+            .filter_map(|(site, id)| person(site, &id))
+            .collect();
+        let population = posting_accounts(&folder, public);
+        let crossover = population
+            .iter()
+            .filter_map(|id| person(public, id))
+            .filter(|person| elsewhere.contains(person));
+        let truth = crossover.count() as f64 / population.len() as f64;
+        let study = format!("title = \"T\"\npublic_source = \"{public}\"\ntargets = {targets:?}\n");
+        folder.write("study.toml", study);
+        let run = folder.json(&["study", "run", "study.toml", "--out", public]);
+        for form in ["strict", "expected"] {
+            let estimate = &run["prevalence"][form];
+            let [low, high] = ["low", "high"].map(|end| estimate[end].as_f64().unwrap());
+            assert!(
+                (low..=high).contains(&truth),
+                "{public}, {form}: {truth} is not in {low} to {high}"
+            );
+        }
     }
 }
 
