@@ -8,6 +8,7 @@ mod program {
     mod architecture;
     mod behaviour;
     mod browser;
+    mod clients;
     mod command_surface;
     mod concept_figures;
     mod damaged_input;

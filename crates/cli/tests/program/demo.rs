@@ -41,7 +41,7 @@ fn the_seed_of_the_field_is_found_with_its_three_freelancers() {
         let search = ["--workspace", "out/workspace", "search", &query];
         let hits = folder.json(&search);
         assert!(
-            hits["total"].as_u64() >= Some(1),
+            hits["post_count"].as_u64() >= Some(1),
             "the chat names {name}: {hits}"
         );
     }

@@ -243,10 +243,12 @@ fn posting_accounts(folder: &Folder, site: &str) -> Vec<String> {
         "SELECT DISTINCT a.native_id FROM posts p JOIN accounts a ON a.account_id = p.account_id
          WHERE p.source = '{site}' AND a.native_id <> '-1'"
     );
-    let rows = folder.json(&["sql", &sql]);
-    let ids = rows.as_array().unwrap().iter();
-    ids.map(|row| row["native_id"].as_str().unwrap().to_owned())
-        .collect()
+    let rows = folder.run(&["sql", &sql, "--json"]).succeeded().stdout;
+    let ids = rows.lines().map(|line| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        row["native_id"].as_str().unwrap().to_owned()
+    });
+    ids.collect()
 }
 
 #[test]

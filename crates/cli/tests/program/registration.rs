@@ -20,7 +20,7 @@ fn a_registered_study_is_held_against_what_was_done() {
     assert_eq!(frozen["sources_at_hand"].as_array().unwrap().len(), 0);
     folder
         .run(&freeze)
-        .failed(4, &["cannot create registration.json"]);
+        .failed(2, &["cannot create registration.json"]);
 
     folder
         .run(&["demo", "--scale", "4k", "--out", "out"])
