@@ -8,11 +8,12 @@ use tantivy::schema::{
 use crate::document::{PostDocument, cut};
 use crate::words::fold::fold_line;
 use crate::words::language::{PostLanguage, Stemmers};
+use crate::words::ready_made::READY_MADE;
 use crate::words::terms::text_terms;
 
 /// Number of the format of the index: fields, folding and stemming. It goes up whenever the same
 /// post would be indexed differently.
-pub(crate) const FORMAT: u64 = 1;
+pub(crate) const FORMAT: u64 = 2;
 
 /// Between kind and value of an identifier; neither holds it.
 const IDENTIFIER_SEPARATOR: char = '\u{1f}';
@@ -77,10 +78,9 @@ fn whole() -> TextOptions {
 }
 
 fn positions() -> TextOptions {
-    // Terms are given ready-made, so the tokenizer named here is never asked.
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(READY_MADE)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions),
     )
 }
@@ -135,9 +135,9 @@ impl Fields {
         self.add_origin(&mut document, post);
         if let Some(title) = &post.thread_title {
             let terms = text_terms(title, language, stemmers);
-            document.add_pre_tokenized_text(self.title_words, terms.words);
-            document.add_pre_tokenized_text(self.title_stems, terms.stems);
-            document.add_pre_tokenized_text(self.title_pieces, terms.pieces);
+            document.add_text(self.title_words, terms.words.as_str());
+            document.add_text(self.title_stems, terms.stems.as_str());
+            document.add_text(self.title_pieces, terms.pieces.as_str());
         }
         document.add_text(self.kind, fold_line(cut(&post.kind)));
         if let Some(code) = post.language.as_deref().filter(|code| !code.is_empty()) {
@@ -155,9 +155,9 @@ impl Fields {
             document.add_text(self.identifiers, identifier_value_term(value));
         }
         let terms = text_terms(&post.body, language, stemmers);
-        document.add_pre_tokenized_text(self.words, terms.words);
-        document.add_pre_tokenized_text(self.stems, terms.stems);
-        document.add_pre_tokenized_text(self.pieces, terms.pieces);
+        document.add_text(self.words, terms.words.as_str());
+        document.add_text(self.stems, terms.stems.as_str());
+        document.add_text(self.pieces, terms.pieces.as_str());
         document
     }
 

@@ -90,8 +90,8 @@ impl SearchIndex {
     ) -> Result<Vec<(Term, f32)>, SearchError> {
         let stems = text_terms(text, language, &mut Stemmers::new()).stems;
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        for token in &stems.tokens {
-            *counts.entry(&token.text).or_default() += 1;
+        for stem in stems.terms() {
+            *counts.entry(stem).or_default() += 1;
         }
         let post_count = view.searcher.num_docs();
         let mut weighed = Vec::new();

@@ -1,6 +1,6 @@
 //! The terms of one text: exact words, stems, and pieces of words.
 
-use tantivy::tokenizer::{PreTokenizedString, Token as IndexToken};
+use super::ready_made::ReadyMade;
 
 use super::language::{BEGINNING_CHARACTERS_MIN, PostLanguage, Stemmers};
 use super::tokens::{Token, tokenise};
@@ -17,17 +17,18 @@ const BEGINNING: char = '^';
 /// The three lists of terms of a text.
 pub(crate) struct TextTerms {
     /// Folded words.
-    pub words: PreTokenizedString,
+    pub words: ReadyMade,
     /// Stems, at the same positions.
-    pub stems: PreTokenizedString,
+    pub stems: ReadyMade,
     /// Pieces: pairs of characters of dense scripts, beginnings of words without a stemmer.
-    pub pieces: PreTokenizedString,
+    pub pieces: ReadyMade,
 }
 
 /// The terms of `text`, written in `language`.
 pub(crate) fn text_terms(text: &str, language: PostLanguage, stemmers: &mut Stemmers) -> TextTerms {
     let tokens = tokenise(text, WORDS_PER_POST_MAX);
-    let mut stems = Vec::with_capacity(tokens.len());
+    let mut words = ReadyMade::default();
+    let mut stems = ReadyMade::default();
     let mut pieces = PieceWriter::default();
     for (place, token) in tokens.iter().enumerate() {
         let stem = stemmers.stem(&token.text, language);
@@ -38,17 +39,13 @@ pub(crate) fn text_terms(text: &str, language: PostLanguage, stemmers: &mut Stem
         } else if stem.is_found_by_beginning {
             pieces.word(&token.text);
         }
-        stems.push(index_token(stem.term, place));
+        words.push(&token.text);
+        stems.push(&stem.term);
     }
-    let words = tokens
-        .into_iter()
-        .enumerate()
-        .map(|(place, token)| index_token(token.text, place))
-        .collect();
     TextTerms {
-        words: list(words),
-        stems: list(stems),
-        pieces: list(pieces.tokens),
+        words,
+        stems,
+        pieces: pieces.terms,
     }
 }
 
@@ -73,8 +70,7 @@ pub(crate) fn dense_pairs(words: &[String]) -> Vec<String> {
 
 #[derive(Default)]
 struct PieceWriter {
-    tokens: Vec<IndexToken>,
-    position: usize,
+    terms: ReadyMade,
     last_pair: Option<usize>,
 }
 
@@ -82,35 +78,19 @@ impl PieceWriter {
     /// Pairs of one row of characters stand at following positions, rows do not touch.
     fn pair(&mut self, place: usize, first: &str, second: &str) {
         let follows = self.last_pair.is_some_and(|last| last + 1 == place);
-        self.position += if follows { 0 } else { 1 };
-        self.tokens
-            .push(index_token(format!("{first}{second}"), self.position));
-        self.position += 1;
+        if !follows {
+            self.terms.skip();
+        }
+        self.terms.push(&format!("{first}{second}"));
         self.last_pair = Some(place);
     }
 
     fn word(&mut self, word: &str) {
         self.last_pair = None;
-        self.position += 1;
+        self.terms.skip();
         for piece in beginning_pieces(word) {
-            self.tokens.push(index_token(piece, self.position));
-            self.position += 1;
+            self.terms.push(&piece);
         }
-    }
-}
-
-fn index_token(text: String, position: usize) -> IndexToken {
-    IndexToken {
-        position,
-        text,
-        ..IndexToken::default()
-    }
-}
-
-fn list(tokens: Vec<IndexToken>) -> PreTokenizedString {
-    PreTokenizedString {
-        text: String::new(),
-        tokens,
     }
 }
 
