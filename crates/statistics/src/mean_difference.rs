@@ -76,7 +76,7 @@ impl GroupMean {
         let squares: f64 = observations.iter().map(|one| weight(one).powi(2)).sum();
         let effective_size = weight_sum * weight_sum / squares;
         // Not a number where nothing weighs anything.
-        if !(effective_size >= 2.0 - 1e-9) {
+        if effective_size.is_nan() || effective_size < 2.0 - 1e-9 {
             return None;
         }
         let total: f64 = observations.iter().map(|one| weight(one) * one.value).sum();
