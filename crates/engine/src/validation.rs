@@ -178,7 +178,11 @@ pub async fn validate_world(
     let workspace = Workspace::create(folder.path().join("workspace")).await?;
     import_sources(&workspace, &world_folder, is_wanted, &mut Silent).await?;
     link(&workspace, &LinkRequest::default(), &mut Silent).await?;
-    let config = StudyConfig::parse(&template(&workspace).await?)?;
+    let config = StudyConfig {
+        // Topics are not validated here, and take longest.
+        topic_count: 0,
+        ..StudyConfig::parse(&template(&workspace).await?)?
+    };
     let snapshot = workspace.latest_snapshot().await?;
     let context = session(&workspace, &snapshot).await?;
     let result = run_study(&context, &config, snapshot.number()).await?;

@@ -4,13 +4,19 @@
 //! it and the stage that draws it know only these types, not one another.
 
 mod crossing_activity;
+mod design_power;
+mod migration;
 mod network;
+mod topics;
 mod trajectories;
 
 pub use crossing_activity::{CrossingActivity, CrossingMonth, MonthlyPosts};
+pub use design_power::{DesignPower, LeastFound};
+pub use migration::{Destination, Migration, SilentSource};
 pub use network::{
     BetweennessSample, ChanceComparison, CommunitySummary, DegreePoint, Network, PersonaBridge,
 };
+pub use topics::{LanguageTopics, Topic, Topics};
 pub use trajectories::{Trajectories, TrajectoryGroup};
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +44,9 @@ pub struct StudyResult {
     pub targets: Vec<TargetSource>,
     /// One row per pair of target sources, in the order of `targets`.
     pub target_overlaps: Vec<TargetOverlap>,
+    /// One row per group of target sources that the study file names, in the order of names.
+    #[serde(default)]
+    pub target_groups: Vec<TargetGroup>,
     /// How strongly crossover users take part in the target sources.
     pub strength: Strength,
     /// Which side came first.
@@ -46,6 +55,9 @@ pub struct StudyResult {
     pub crossing: Crossing,
     /// Posts a month on both sides before and after the crossing.
     pub crossing_activity: CrossingActivity,
+    /// Where those who were active on a target source post after it has fallen silent.
+    #[serde(default)]
+    pub migration: Migration,
     /// Whether crossover users behave differently on the public source.
     pub behaviour: Behaviour,
     /// Courses of monthly activity, and where crossover users stand among them.
@@ -53,8 +65,14 @@ pub struct StudyResult {
     pub trajectories: Trajectories,
     /// Which words crossover users and others use differently on the public source.
     pub words: Words,
+    /// What accounts of the public source write about, and where crossover users stand.
+    #[serde(default)]
+    pub topics: Topics,
     /// Who answers whom on the public source, and where crossover users stand.
     pub network: Network,
+    /// How small a difference or a prevalence the design would have found.
+    #[serde(default)]
+    pub design_power: DesignPower,
     /// What was asked, received and lost, per source.
     pub coverage: Vec<Coverage>,
     /// What limits each part, one plain sentence each.
@@ -224,6 +242,23 @@ pub struct TargetOverlap {
     /// Accounts of the population with a strict link to both.
     pub crossover_strict: Estimate,
     /// Expected number of accounts of the population with a true link to both.
+    pub crossover_expected: Estimate,
+}
+
+/// Target sources that the study file puts together under a name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TargetGroup {
+    /// The name.
+    pub name: String,
+    /// Its sources, in the order of the study file.
+    pub sources: Vec<String>,
+    /// Accounts that they hold, each source for itself.
+    pub account_count: u64,
+    /// Posts that they hold.
+    pub post_count: u64,
+    /// Accounts of the population with a strict link to any of them, each counted once.
+    pub crossover_strict: Estimate,
+    /// Expected number of accounts of the population with a true link to any of them.
     pub crossover_expected: Estimate,
 }
 
@@ -454,8 +489,8 @@ pub struct Coverage {
 /// A limit and the part it touches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Limit {
-    /// The part of the result: prevalence, targets, strength, order, behaviour, words, network or
-    /// coverage.
+    /// The part of the result: prevalence, targets, strength, order, migration, behaviour, words,
+    /// topics, network or coverage.
     pub part: String,
     /// The limit in one plain sentence.
     pub limit: String,

@@ -5,6 +5,7 @@
 
 use datafusion::arrow::compute::kernels::cast_utils::string_to_timestamp_nanos;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use crate::error::StudyConfigError;
 
@@ -61,6 +62,12 @@ pub struct StudyConfig {
     /// Permutations of the classifier test.
     #[serde(default = "defaults::permutation_count")]
     pub permutation_count: u64,
+    /// Topics sought per language; none are where it is zero.
+    #[serde(default = "defaults::topic_count")]
+    pub topic_count: u64,
+    /// Target sources put together under a name; a source may be in several groups.
+    #[serde(default)]
+    pub target_groups: BTreeMap<String, Vec<String>>,
     /// The study file as it was read.
     #[serde(skip)]
     pub configuration: String,
@@ -100,7 +107,13 @@ mod defaults {
     pub(super) fn permutation_count() -> u64 {
         200
     }
+    pub(super) fn topic_count() -> u64 {
+        12
+    }
 }
+
+/// More topics are no longer read by anybody, and take long to find.
+const TOPIC_COUNT_MAX: u64 = 100;
 
 impl StudyConfig {
     /// Reads and checks a study file.
@@ -113,6 +126,7 @@ impl StudyConfig {
         let mut config: Self = toml::from_str(text)?;
         text.clone_into(&mut config.configuration);
         config.check_sources()?;
+        config.check_target_groups()?;
         config.check_window()?;
         config.check_numbers()?;
         Ok(config)
@@ -156,6 +170,32 @@ impl StudyConfig {
             problem,
             hint: "list each source in which participation is looked for once, without the public source",
         })
+    }
+
+    fn check_target_groups(&self) -> Result<(), StudyConfigError> {
+        for (name, sources) in &self.target_groups {
+            let is_repeated =
+                |source: &String| sources.iter().filter(|one| *one == source).count() > 1;
+            let problem = if name.trim().is_empty() {
+                "names a group with nothing"
+            } else if sources.is_empty() {
+                "names no source"
+            } else if !sources.iter().all(|source| self.targets.contains(source)) {
+                "names a source that is not a target"
+            } else if sources.iter().any(is_repeated) {
+                "names a source twice"
+            } else {
+                continue;
+            };
+            return Err(StudyConfigError::Value {
+                key: "target_groups",
+                value: format!("{{ {name:?} = {sources:?} }}"),
+                problem,
+                hint: "give each group a name and one target or more, each once, such as \
+                       market = [\"bazaar\"]; a target may be in several groups",
+            });
+        }
+        Ok(())
     }
 
     fn check_window(&self) -> Result<(), StudyConfigError> {
@@ -221,6 +261,12 @@ impl StudyConfig {
                 self.permutation_count as f64,
                 (1..=100_000).contains(&self.permutation_count),
                 "write a whole number from 1 to 100000, such as 200",
+            ),
+            (
+                "topic_count",
+                self.topic_count as f64,
+                self.topic_count <= TOPIC_COUNT_MAX,
+                "write a whole number from 0 to 100, such as 12; 0 seeks no topics",
             ),
         ];
         match rules.into_iter().find(|(_, _, is_allowed, _)| !is_allowed) {
@@ -293,7 +339,7 @@ mod tests {
               |
             4 | treshold = 1
               | ^^^^^^^^
-            unknown field `treshold`, expected one of `title`, `public_source`, `targets`, `window_start`, `window_end`, `minimum_post_count`, `exclude_bots`, `exclude_staff`, `exclude_banned`, `link_threshold_probability`, `surprisal_margin_bits`, `calibration_sd_bits`, `equivalence_margin`, `seed`, `suppress_below_count`, `bootstrap_count`, `permutation_count`
+            unknown field `treshold`, expected one of `title`, `public_source`, `targets`, `window_start`, `window_end`, `minimum_post_count`, `exclude_bots`, `exclude_staff`, `exclude_banned`, `link_threshold_probability`, `surprisal_margin_bits`, `calibration_sd_bits`, `equivalence_margin`, `seed`, `suppress_below_count`, `bootstrap_count`, `permutation_count`, `topic_count`, `target_groups`
 
             hint: `entangle study init` writes a study file in which every key is explained"#]]
         .assert_eq(&error_of("treshold = 1\n"));
@@ -322,6 +368,38 @@ mod tests {
         assert!(error.contains("holds the public source itself"), "{error}");
         let none = StudyConfig::parse(&LEAST.replace("\"shade\"", "")).unwrap_err();
         assert!(none.to_string().contains("names no source"));
+    }
+
+    #[test]
+    fn groups_of_targets_are_checked() {
+        let with_groups = |groups: &str| {
+            let text = LEAST.replace("\"shade\"", "\"shade\", \"bazaar\"");
+            StudyConfig::parse(&format!("{text}{groups}"))
+        };
+        let config =
+            with_groups("[target_groups]\nmarket = [\"bazaar\"]\nall = [\"bazaar\", \"shade\"]\n");
+        let groups = config.unwrap().target_groups;
+        assert_eq!(groups.keys().collect::<Vec<_>>(), ["all", "market"]);
+        let errors = [
+            "market = [\"bazar\"]",
+            "market = [\"bazaar\", \"bazaar\"]",
+            "market = []",
+            "\" \" = [\"bazaar\"]",
+        ]
+        .map(|group| {
+            let error = with_groups(&format!("[target_groups]\n{group}\n")).unwrap_err();
+            error.to_string()
+        });
+        expect![[r#"
+            study file: target_groups = { "market" = ["bazar"] } names a source that is not a target
+            hint: give each group a name and one target or more, each once, such as market = ["bazaar"]; a target may be in several groups
+            study file: target_groups = { "market" = ["bazaar", "bazaar"] } names a source twice
+            hint: give each group a name and one target or more, each once, such as market = ["bazaar"]; a target may be in several groups
+            study file: target_groups = { "market" = [] } names no source
+            hint: give each group a name and one target or more, each once, such as market = ["bazaar"]; a target may be in several groups
+            study file: target_groups = { " " = ["bazaar"] } names a group with nothing
+            hint: give each group a name and one target or more, each once, such as market = ["bazaar"]; a target may be in several groups"#]]
+        .assert_eq(&errors.join("\n"));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What limits each part of a study, said with the study's own numbers.
 
 use datafusion::error::DataFusionError;
-use entangle_model::study::{Behaviour, Coverage, CrossingActivity, Limit, Network, Words};
+use entangle_model::study::{
+    Behaviour, Coverage, CrossingActivity, DesignPower, LeastFound, Limit, Migration, Network,
+    Topics, Words,
+};
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
@@ -48,7 +51,10 @@ pub(crate) async fn read_linkage_facts(
 /// Parts whose own numbers say what limits them.
 pub(crate) struct ComparedParts<'parts> {
     pub(crate) behaviour: &'parts Behaviour,
+    pub(crate) design_power: &'parts DesignPower,
     pub(crate) words: &'parts Words,
+    pub(crate) topics: &'parts Topics,
+    pub(crate) migration: &'parts Migration,
     pub(crate) network: &'parts Network,
     pub(crate) crossing_activity: &'parts CrossingActivity,
     pub(crate) coverage: &'parts [Coverage],
@@ -68,8 +74,11 @@ pub(crate) fn limits(
     of_targets(inputs, &mut limits);
     of_participation(inputs, &mut limits);
     of_crossing_activity(parts.crossing_activity, &mut limits);
+    of_migration(parts.migration, &mut limits);
     of_behaviour(parts.behaviour, &mut limits);
+    of_design_power(parts.design_power, &mut limits);
     of_words(parts.words, &mut limits);
+    of_topics(inputs, parts.topics, &mut limits);
     of_network(parts.network, &mut limits);
     of_coverage(parts.coverage, &mut limits);
     limits.all
@@ -270,6 +279,82 @@ fn of_behaviour(behaviour: &Behaviour, limits: &mut Limits) {
         "behaviour",
         "Hours and weekdays are in UTC, because accounts do not state their time zone; a classifier \
          that fails shows only that this kind of classifier finds no difference.",
+    );
+}
+
+/// Says where groups of these sizes could not have shown sameness within the margin, or a difference
+/// as large.
+fn of_design_power(power: &DesignPower, limits: &mut Limits) {
+    let strict_of = |quantity: &str| {
+        let rows = power.rows.iter();
+        rows.filter(|row| row.quantity == quantity)
+            .find(|row| row.form == "strict")
+    };
+    let equivalence = strict_of("least_equivalence_margin");
+    let Some(margin) = equivalence.and_then(|row| row.margin) else {
+        return;
+    };
+    let cannot_find = |row: &&LeastFound| {
+        row.crossover_count.is_some() && row.least.value.is_none_or(|least| least > margin)
+    };
+    let least = |row: &LeastFound| match row.least.value {
+        Some(least) => format!("from {least:.2} on"),
+        None => "at no margin".to_owned(),
+    };
+    if let Some(row) = equivalence.filter(cannot_find) {
+        limits.push(
+            "behaviour",
+            format!(
+                "Groups of these sizes that do not differ are shown to be equivalent with a \
+                 probability of {} only {}, and the margin of the study is {margin}: undecided is \
+                 to be expected even of features that do not differ.",
+                power.power,
+                least(row),
+            ),
+        );
+    }
+    if let Some(row) = strict_of("least_cliffs_delta").filter(cannot_find) {
+        limits.push(
+            "behaviour",
+            format!(
+                "A difference as large as the margin is found with a probability below {}: Cliff's \
+                 delta is distinguished with it {}.",
+                power.power,
+                least(row),
+            ),
+        );
+    }
+}
+
+fn of_topics(inputs: &StudyInputs<'_>, topics: &Topics, limits: &mut Limits) {
+    if inputs.config.topic_count == 0 {
+        return;
+    }
+    if topics.languages.is_empty() {
+        limits.push(
+            "topics",
+            "No language had enough crossover users and others with enough text to seek topics.",
+        );
+        return;
+    }
+    limits.push(
+        "topics",
+        "Another number of topics, or another seed, divides the texts otherwise; the intervals take \
+         the topics, the draw of accounts and the probabilities of links as known. A topic is what \
+         words stand together, and its name is up to the reader.",
+    );
+}
+
+fn of_migration(migration: &Migration, limits: &mut Limits) {
+    if migration.silent_sources.is_empty() {
+        return;
+    }
+    limits.push(
+        "migration",
+        "A source that fell silent may have closed or been copied no further, and the others end \
+         at times of their own, so that nowhere seen may be a place that was not copied. Those who \
+         go on under a name without a link are not seen. More posts elsewhere after than before may \
+         come from the other source growing.",
     );
 }
 

@@ -13,7 +13,7 @@ use crate::suppression::unless_small;
 use crate::targets::chance_method;
 
 /// Anchored pairs below which a sensitivity says nothing.
-const ANCHORED_PAIRS_MIN: u64 = 5;
+pub(crate) const ANCHORED_PAIRS_MIN: u64 = 5;
 
 const CURVE_THRESHOLDS: [f64; 9] = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
 
@@ -86,11 +86,48 @@ fn expected(inputs: &StudyInputs<'_>) -> Estimate {
     }
 }
 
+/// The rule that calls an account a crossover user by its name, with its error rates.
+pub(crate) struct NameRule {
+    /// Pairs that share an identifier and are called links.
+    pub(crate) anchored_count: u64,
+    /// Those of them that the name alone would have found.
+    pub(crate) found_count: u64,
+    /// Share of accounts found though they have no true link, by the chance-match null.
+    pub(crate) false_share: f64,
+}
+
+impl NameRule {
+    pub(crate) fn sensitivity(&self) -> Proportion {
+        Proportion {
+            successes: self.found_count as f64,
+            trials: self.anchored_count as f64,
+        }
+    }
+
+    /// The false share as if it had been counted among the accounts of the population.
+    pub(crate) fn false_positive(&self, account_count: u64) -> Proportion {
+        let trials = account_count as f64;
+        Proportion {
+            successes: self.false_share * trials,
+            trials,
+        }
+    }
+}
+
+/// The rule of names; `None` where too few pairs are anchored to know its sensitivity.
+pub(crate) fn name_rule(inputs: &StudyInputs<'_>) -> Option<NameRule> {
+    let (anchored_count, found_count) = anchored_pairs(inputs);
+    (anchored_count >= ANCHORED_PAIRS_MIN).then(|| NameRule {
+        anchored_count,
+        found_count,
+        false_share: strict_chance_share(inputs).unwrap_or_else(|| margin_bound(inputs)),
+    })
+}
+
 /// Rogan-Gladen correction of the share that the name alone finds.
 fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
     let n = inputs.account_count();
-    let (anchored_count, found_count) = anchored_pairs(inputs);
-    if anchored_count < ANCHORED_PAIRS_MIN {
+    let Some(rule) = name_rule(inputs) else {
         return Estimate::missing(
             n,
             format!(
@@ -98,7 +135,7 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
                  identifier, so the sensitivity of names is not known"
             ),
         );
-    }
+    };
     let threshold = inputs.config.link_threshold_probability;
     let by_name_count = inputs
         .candidates
@@ -109,14 +146,11 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
                 .any(|one| one.is_strict_by_name(threshold))
         })
         .count() as u64;
-    let false_share = strict_chance_share(inputs).unwrap_or_else(|| margin_bound(inputs));
-    let trials = n as f64;
-    let proportion = |successes: f64, trials: f64| Proportion { successes, trials };
-    let corrected = corrected_prevalence(
-        proportion(by_name_count as f64, trials),
-        proportion(found_count as f64, anchored_count as f64),
-        proportion(false_share * trials, trials),
-    );
+    let raw = Proportion {
+        successes: by_name_count as f64,
+        trials: n as f64,
+    };
+    let corrected = corrected_prevalence(raw, rule.sensitivity(), rule.false_positive(n));
     let Some(corrected) = corrected else {
         return Estimate::missing(
             n,
@@ -132,9 +166,11 @@ fn corrected(inputs: &StudyInputs<'_>) -> Estimate {
         n,
         format!(
             "Rogan-Gladen correction of the share found by name, with a sensitivity of {:.2} from \
-             {anchored_count} anchored pairs and a false share of {false_share:.2e} from the \
-             chance-match null; interval of Lang and Reiczigel (2014){clipped}",
-            found_count as f64 / anchored_count as f64,
+             {} anchored pairs and a false share of {:.2e} from the chance-match null; interval of \
+             Lang and Reiczigel (2014){clipped}",
+            rule.sensitivity().share(),
+            rule.anchored_count,
+            rule.false_share,
         ),
     );
     unless_small(by_name_count, inputs.config.suppress_below_count, estimate)

@@ -15,11 +15,13 @@ use crate::config::StudyConfig;
 use crate::coverage::read_coverage;
 use crate::crossing::{crossing, read_target_period};
 use crate::crossing_activity::crossing_activity;
+use crate::design_power::design_power;
 use crate::error::{InPart, PopulationError};
 use crate::feature_comparison::ComparedGroups;
 use crate::inputs::StudyInputs;
 use crate::limits::{ComparedParts, limits, read_linkage_facts};
 use crate::matched_groups::{MatchedGroups, stratum_weights};
+use crate::migration::migration;
 use crate::network::network;
 use crate::overlap::target_overlaps;
 use crate::participation::{
@@ -29,7 +31,9 @@ use crate::prevalence::{prevalence, threshold_curve};
 use crate::sensitivity::sensitivity;
 use crate::study_tables::StudyTables;
 use crate::subgroups::{read_account_traits, subgroups};
+use crate::target_groups::target_groups;
 use crate::targets::target_rows;
+use crate::topics::topics;
 use crate::trajectories::trajectories;
 use crate::words::words;
 
@@ -91,13 +95,19 @@ pub async fn run_study(
     let trajectories = trajectories(&tables, &inputs, &groups)
         .await
         .in_part("the trajectories")?;
+    let topics = topics(&tables, &inputs, &groups).await?;
+    let migration = migration(&tables, &inputs).await.in_part("the migration")?;
     let behaviour = behaviour(&inputs, &groups, &counts);
+    let design_power = design_power(&inputs, &groups);
     let limits = limits(
         &inputs,
         linkage.as_ref(),
         &ComparedParts {
             behaviour: &behaviour,
+            design_power: &design_power,
             words: &words,
+            topics: &topics,
+            migration: &migration,
             network: &network,
             crossing_activity: &crossing_activity,
             coverage: &coverage,
@@ -111,14 +121,18 @@ pub async fn run_study(
         sensitivity: sensitivity(&inputs),
         targets: target_rows(&inputs, &participants),
         target_overlaps: target_overlaps(&inputs),
+        target_groups: target_groups(&inputs),
         strength: strength(config, &users),
         order: order(config, &users, &first_public_posts),
         crossing: crossing(&inputs, &users, target_period),
         crossing_activity,
+        migration,
         behaviour,
         trajectories,
         words,
+        topics,
         network,
+        design_power,
         coverage,
         limits,
         population: inputs.population,

@@ -220,7 +220,7 @@ impl StudyTables {
     }
 
     /// Runs a plan and registers its rows as a table in memory.
-    async fn hold(&self, name: &str, sql: &str) -> Result<(), DataFusionError> {
+    pub(crate) async fn hold(&self, name: &str, sql: &str) -> Result<(), DataFusionError> {
         let frame = self.query(sql).await?;
         let planned: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
         let batches = frame.collect().await?;

@@ -24,7 +24,7 @@ use crate::verdict::LEVEL;
 /// which are hashes, so that a group is a random draw.
 const GROUP_COUNT: usize = 50;
 /// Accounts on each side that must use a word, whatever the study withholds.
-const USERS_MIN: u64 = 5;
+pub(crate) const USERS_MIN: u64 = 5;
 /// Accounts without a candidate link that are read; of more, every second, third and so on.
 const OTHERS_MAX: usize = 20_000;
 /// Words that the prior weighs as much as.
@@ -32,7 +32,7 @@ const PRIOR_WORD_COUNT: f64 = 1000.0;
 /// Words shown each way.
 const SHOWN_COUNT: usize = 12;
 /// From this probability an account counts as a user of a word on the side of crossover users.
-const PROBABLE: f64 = 0.5;
+pub(crate) const PROBABLE: f64 = 0.5;
 const WEIGHT_UNIT: f64 = 1000.0;
 
 /// Compares words. Languages in which too few of a side write are left out.
@@ -78,7 +78,7 @@ fn design_in_words(least: u64, step: usize) -> String {
 }
 
 /// Reads one in so many accounts of those without a candidate.
-fn sampling_step(inputs: &StudyInputs<'_>) -> usize {
+pub(crate) fn sampling_step(inputs: &StudyInputs<'_>) -> usize {
     let without = inputs
         .crossover_probability
         .iter()

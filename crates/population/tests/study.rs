@@ -5,13 +5,21 @@
 mod crossing;
 #[path = "study/crossing_activity.rs"]
 mod crossing_activity;
+#[path = "study/design_power.rs"]
+mod design_power;
+#[path = "study/migration.rs"]
+mod migration;
 #[path = "study/network.rs"]
 mod network;
 #[path = "study/subgroups.rs"]
 mod subgroups;
 mod support;
+#[path = "study/target_groups.rs"]
+mod target_groups;
 #[path = "study/targets.rs"]
 mod targets;
+#[path = "study/topics.rs"]
+mod topics;
 #[path = "study/trajectories.rs"]
 mod trajectories;
 #[path = "study/words.rs"]

@@ -186,7 +186,3 @@ impl Numbering {
         self.figure_count
     }
 }
-
-/// What stands in the place of a figure that cannot be drawn.
-pub const NOTHING_TO_DRAW: &str =
-    "Nothing to draw: the numbers of this figure could not be estimated.";

@@ -10,8 +10,10 @@
 //!
 //! No layout and no markup: the texts are escaped by whoever shows them.
 
+mod migration;
 mod network;
 mod subgroups;
+mod topics;
 
 use entangle_model::Estimate;
 use entangle_model::study::{
@@ -22,7 +24,7 @@ use entangle_model::study::{
 use crate::number::{
     Unit, count, estimate_interval, estimate_value, finite, fixed, p_value, percent,
 };
-use crate::wording::{counted, without_full_stop, words_of_name};
+use crate::wording::{counted, is_missing_because, words_of_name};
 
 /// What is said on one topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Finding {
 
 /// What the result says, topic by topic.
 pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
-    vec![
+    let findings = [
         Finding::new("Prevalence", prevalence_sentences(result)),
         Finding::new(
             "Subgroups",
@@ -60,11 +62,21 @@ pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
         Finding::new("Strength", strength_sentences(&result.strength)),
         Finding::new("Order", order_sentences(&result.order)),
         Finding::new("Crossing", crossing_sentences(result)),
+        Finding::new(
+            "Migration",
+            migration::migration_sentences(&result.migration),
+        ),
         Finding::new("Behaviour", behaviour_sentences(&result.behaviour)),
         Finding::new("Words", word_sentences(&result.words.languages)),
+        Finding::new("Topics", topics::topic_sentences(&result.topics)),
         Finding::new("Network", network::network_sentences(&result.network)),
         Finding::new("Coverage", coverage_sentences(&result.coverage)),
-    ]
+    ];
+    // What was not sought is not spoken of.
+    let findings = findings.into_iter();
+    findings
+        .filter(|finding| !finding.text.is_empty())
+        .collect()
 }
 
 /// A value with its interval, as part of a sentence.
@@ -86,8 +98,7 @@ fn sentence(
     if finite(estimate.value).is_some() {
         say(&in_words(unit, estimate))
     } else {
-        let reason = without_full_stop(&estimate.method);
-        format!("{subject} could not be estimated: {reason}.")
+        format!("{subject} {}.", is_missing_because(&estimate.method))
     }
 }
 
@@ -369,8 +380,8 @@ fn crossing_sentence(result: &StudyResult) -> String {
     let crossing = &result.crossing;
     match crossing.points.last() {
         None => format!(
-            "The time to the first post on a target source could not be estimated: {}.",
-            without_full_stop(&crossing.design)
+            "The time to the first post on a target source {}.",
+            is_missing_because(&crossing.design)
         ),
         Some(last) => format!(
             "Of the accounts of {}, {} are estimated to have posted on a target source within {} \

@@ -3,7 +3,7 @@
 //! Plain CommonMark with the pipe tables of GitHub; no HTML. Every character that Markdown could
 //! take for markup is escaped, so a name cannot make a link, a heading or a column.
 
-use crate::document::{Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Section, TermsKind, Text};
+use crate::document::{Block, Exhibits, Numbering, Run, Section, TermsKind, Text};
 use crate::figure::Figure;
 use crate::sections::{Front, MethodsPart};
 use crate::study_table::{Below, Cell, StudyTable, letter};
@@ -181,7 +181,7 @@ fn reason_letter(reason: Option<usize>) -> String {
 fn push_figure(text: &mut String, figure: &Figure, number: u32) {
     let file = format!("figures/{}", figure.name);
     if figure.is_empty() {
-        text.push_str(&format!("\n*{NOTHING_TO_DRAW}*\n"));
+        text.push_str(&format!("\n*{}*\n", figure.nothing_to_draw()));
     } else {
         text.push_str(&format!(
             "\n![{}]({file}.svg)\n",

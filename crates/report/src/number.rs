@@ -6,6 +6,8 @@
 use entangle_model::Estimate;
 use serde::Serialize;
 
+use crate::wording::{is_withheld, missing_in_words};
+
 /// What stands where a number is missing.
 pub const MISSING: &str = "–";
 
@@ -98,7 +100,7 @@ pub fn estimate_interval(unit: Unit, estimate: &Estimate) -> Option<String> {
 /// Value and interval in one short text for a figure; says so where there is none.
 pub fn estimate_note(unit: Unit, estimate: &Estimate) -> String {
     if finite(estimate.value).is_none() {
-        return "not estimated".to_owned();
+        return missing_in_words(is_withheld(estimate)).to_owned();
     }
     let value = estimate_value(unit, estimate);
     match estimate_interval(unit, estimate) {

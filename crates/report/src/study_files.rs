@@ -166,6 +166,9 @@ mod tests {
             tables/target_overlap.csv
             tables/target_overlap.parquet
             tables/target_overlap.tex
+            tables/target_groups.csv
+            tables/target_groups.parquet
+            tables/target_groups.tex
             tables/strength.csv
             tables/strength.parquet
             tables/strength.tex
@@ -181,6 +184,9 @@ mod tests {
             tables/crossing_change.csv
             tables/crossing_change.parquet
             tables/crossing_change.tex
+            tables/migration.csv
+            tables/migration.parquet
+            tables/migration.tex
             tables/features.csv
             tables/features.parquet
             tables/features.tex
@@ -193,6 +199,9 @@ mod tests {
             tables/words.csv
             tables/words.parquet
             tables/words.tex
+            tables/topics.csv
+            tables/topics.parquet
+            tables/topics.tex
             tables/network.csv
             tables/network.parquet
             tables/network.tex
@@ -217,6 +226,9 @@ mod tests {
             tables/coverage.csv
             tables/coverage.parquet
             tables/coverage.tex
+            tables/design_power.csv
+            tables/design_power.parquet
+            tables/design_power.tex
             tables/limits.csv
             tables/limits.parquet
             tables/limits.tex
@@ -240,6 +252,8 @@ mod tests {
             figures/crossing_time.csv
             figures/crossing_activity.svg
             figures/crossing_activity.csv
+            figures/migration.svg
+            figures/migration.csv
             figures/features.svg
             figures/features.csv
             figures/classifier.svg
@@ -248,6 +262,8 @@ mod tests {
             figures/trajectories.csv
             figures/words.svg
             figures/words.csv
+            figures/topics.svg
+            figures/topics.csv
             figures/network_mixing.svg
             figures/network_mixing.csv
             figures/network_degree.svg

@@ -18,6 +18,7 @@ pub mod log_odds;
 pub mod logistic;
 pub mod mann_whitney;
 pub mod matching;
+pub mod mean_difference;
 pub mod multiple_testing;
 pub mod network;
 pub mod overlap;

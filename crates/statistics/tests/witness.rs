@@ -7,7 +7,7 @@
 use entangle_statistics::Bounded;
 use entangle_statistics::auc::auc;
 use entangle_statistics::classifier_error::ConfusionTable;
-use entangle_statistics::cliffs_delta::cliffs_delta;
+use entangle_statistics::cliffs_delta::{WeightedValue, cliffs_delta};
 use entangle_statistics::cohens_kappa::cohens_kappa;
 use entangle_statistics::corrected_prevalence::Proportion;
 use entangle_statistics::design_power::{
@@ -18,6 +18,7 @@ use entangle_statistics::krippendorffs_alpha::krippendorffs_alpha;
 use entangle_statistics::log_odds::{Sides, WordSides};
 use entangle_statistics::logistic::{FeatureMatrix, fit_logistic};
 use entangle_statistics::mann_whitney::mann_whitney_p;
+use entangle_statistics::mean_difference::weighted_mean_difference;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
 use entangle_statistics::network::betweenness::sampled_betweenness;
 use entangle_statistics::network::communities::{louvain, modularity};
@@ -93,6 +94,32 @@ fn two_sample_statistics_agree_with_scipy_and_scikit_learn() {
         assert_close(delta.standard_error, &theirs["standard_error"], 1e-12);
         assert_close(delta.delta.low, &theirs["low"], 1e-8);
         assert_close(delta.delta.high, &theirs["high"], 1e-8);
+    }
+}
+
+/// scipy.stats.ttest_ind with unequal variances, and t intervals of the means.
+#[test]
+fn difference_of_means_of_certain_groups_agrees_with_welch_in_scipy() {
+    let expected = &expected()["welch"];
+    let group = |name: &str, first_weight: f64| {
+        let values = numbers(&expected[name]).into_iter();
+        values.map(move |value| WeightedValue {
+            value,
+            first_weight,
+            second_weight: 1.0 - first_weight,
+        })
+    };
+    let observations: Vec<WeightedValue> =
+        group("first", 1.0).chain(group("second", 0.0)).collect();
+    let found = weighted_mean_difference(&observations).unwrap();
+    assert_close(found.p.unwrap(), &expected["p"], 1e-9);
+    for (ours, name) in [
+        (found.difference, "difference"),
+        (found.first, "first_mean"),
+        (found.second, "second_mean"),
+    ] {
+        assert_close(ours.low, &expected[name][0], 1e-8);
+        assert_close(ours.high, &expected[name][1], 1e-8);
     }
 }
 

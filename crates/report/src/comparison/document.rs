@@ -5,7 +5,7 @@ use super::{ComparedStatistic, Comparison, Relation};
 use crate::document::{Block, Section, Text};
 use crate::number::{Unit, estimate_interval, estimate_value, finite};
 use crate::sections::Front;
-use crate::wording::{counted, n_is, without_full_stop};
+use crate::wording::{counted, is_withheld, missing_in_words, n_is, without_full_stop};
 
 /// What stands before the first section.
 pub fn comparison_front(comparison: &Comparison) -> Front {
@@ -144,7 +144,11 @@ fn sentence(relation: Relation, one: &ComparedStatistic) -> String {
 fn in_words(unit: Unit, one: &ComparedStatistic, is_first: bool) -> String {
     let estimate = if is_first { &one.first } else { &one.second };
     if finite(estimate.value).is_none() {
-        return format!("not estimated ({})", without_full_stop(&estimate.method));
+        return format!(
+            "{} ({})",
+            missing_in_words(is_withheld(estimate)),
+            without_full_stop(&estimate.method)
+        );
     }
     let value = estimate_value(unit, estimate);
     match estimate_interval(unit, estimate) {

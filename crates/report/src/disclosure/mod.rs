@@ -11,8 +11,12 @@
 
 mod compared;
 mod crossing_activity;
+mod design_power;
+mod migration;
 mod network;
 mod subgroups;
+mod target_groups;
+mod topics;
 
 use entangle_model::Estimate;
 use entangle_model::study::{StudyResult, TargetOverlap, TargetSource};
@@ -23,7 +27,8 @@ use crate::number::finite;
 /// rule, than `about.suppress_below_count`, and without the cells of pairs of target sources that
 /// have as few or that such a source belongs to. A pair is never withheld alone for its own
 /// smallness: the smallest other pair that is not empty goes with it. The same floor holds for
-/// subgroups, other assumptions, compared groups, months around the crossing and the network.
+/// groups of target sources, subgroups, other assumptions, compared groups, months around the
+/// crossing, places after a source fell silent, topics, sizes of the design and the network.
 pub fn withhold_small_counts(result: &StudyResult) -> StudyResult {
     withhold_counts_below(result, result.about.suppress_below_count)
 }
@@ -48,10 +53,14 @@ pub fn withhold_counts_below(result: &StudyResult, floor: u64) -> StudyResult {
         }
     }
     let of_prevalence = subgroups::Whole::of(result);
+    target_groups::withhold_groups(&mut shown, of_prevalence.strict_count, floor);
     subgroups::withhold_subgroups(&mut shown.subgroups, floor);
     subgroups::withhold_sensitivity(&mut shown.sensitivity, &of_prevalence, floor);
     compared::leave_out_small_comparisons(&mut shown.behaviour.features, floor);
     crossing_activity::withhold_months(&mut shown.crossing_activity, floor);
+    migration::withhold_destinations(&mut shown.migration, floor);
+    topics::leave_out_small_languages(&mut shown.topics, floor);
+    design_power::withhold_sizes(&mut shown.design_power, floor);
     network::withhold_network(&mut shown.network, of_prevalence.expected_count, floor);
     shown
 }

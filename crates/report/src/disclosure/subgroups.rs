@@ -10,7 +10,7 @@ use crate::number::finite;
 pub(super) struct Whole {
     account_count: u64,
     /// By the strict rule; absent where the share is.
-    strict_count: Option<f64>,
+    pub(super) strict_count: Option<f64>,
     /// By probability; absent where the share is.
     pub(super) expected_count: Option<f64>,
 }

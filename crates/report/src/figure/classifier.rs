@@ -7,7 +7,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note, finite, fixed, p_value};
 use crate::table::Table;
-use crate::wording::{method, n_is};
+use crate::wording::{is_withheld, method, n_is};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -31,6 +31,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   permutations).",
         data: table(behaviour),
         drawing: draw(behaviour),
+        is_withheld: is_withheld(auc),
     }
 }
 

@@ -9,7 +9,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite};
 use crate::study_tables::crossing_activity_data;
-use crate::wording::{method_of, shown_group};
+use crate::wording::{is_withheld, method_of, says_withheld, shown_group};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -41,6 +41,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   month 0 is how months are counted.",
         data: crossing_activity_data(activity),
         drawing: draw(activity),
+        is_withheld: is_withheld(&activity.change_strict) || says_withheld(&activity.design),
     }
 }
 

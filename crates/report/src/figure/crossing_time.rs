@@ -8,7 +8,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite, fixed};
 use crate::study_tables::crossing_data;
-use crate::wording::{counted, method_of};
+use crate::wording::{counted, is_missing, method_of, says_withheld};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -30,6 +30,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   the line rests on few. A curve of certain crossings only would lie lower.",
         data: crossing_data(crossing),
         drawing: draw(&drawable(crossing)),
+        is_withheld: says_withheld(&crossing.design),
     }
 }
 
@@ -113,7 +114,10 @@ fn draw_at_risk(canvas: &mut Canvas, frame: &Frame, ticks: &Ticks, points: &[Poi
 
 fn describe(crossing: &Crossing) -> String {
     match crossing.points.last() {
-        None => "The share that has crossed over time could not be estimated.".to_owned(),
+        None => format!(
+            "The share that has crossed over time {}.",
+            is_missing(says_withheld(&crossing.design))
+        ),
         Some(last) => format!(
             "Share that has crossed after {} days, in per cent: {}.",
             fixed(last.days, 0),

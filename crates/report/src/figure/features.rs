@@ -7,7 +7,9 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{finite, fixed};
 use crate::study_tables::features_data;
-use crate::wording::{counted, method_of, words_of_name};
+use crate::wording::{
+    any_withheld, counted, is_withheld, method_of, missing_in_words, words_of_name,
+};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -23,6 +25,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   is the margin within which a difference counts as none.",
         data: features_data(&behaviour),
         drawing: draw(&behaviour),
+        is_withheld: any_withheld(behaviour.features.iter().map(|row| &row.cliffs_delta)),
     }
 }
 
@@ -96,8 +99,9 @@ fn describe(behaviour: &Behaviour) -> String {
         .features
         .iter()
         .map(|row| {
-            let delta = finite(row.cliffs_delta.value)
-                .map_or("not estimated".to_owned(), |delta| fixed(delta, 2));
+            let missing = missing_in_words(is_withheld(&row.cliffs_delta));
+            let delta =
+                finite(row.cliffs_delta.value).map_or(missing.to_owned(), |delta| fixed(delta, 2));
             format!(
                 "{}: {delta}, {}",
                 words_of_name(&row.feature),

@@ -9,6 +9,7 @@ mod crossing_activity;
 mod crossing_time;
 mod features;
 mod line_plot;
+mod migration;
 mod name_levels;
 mod network_degree;
 mod network_mixing;
@@ -23,6 +24,7 @@ mod subgroups;
 mod target_overlap;
 mod targets;
 mod threshold_curve;
+mod topics;
 mod trajectories;
 mod waterfall;
 mod words;
@@ -52,6 +54,8 @@ pub struct Figure {
     pub data: Table,
     /// The drawing; absent where there is nothing to draw.
     drawing: Option<Drawing>,
+    /// Whether numbers of it are withheld, which is said where there is nothing to draw.
+    is_withheld: bool,
 }
 
 impl Figure {
@@ -60,13 +64,24 @@ impl Figure {
         self.drawing.is_none()
     }
 
+    /// What stands in the place of the drawing where there is nothing to draw.
+    pub fn nothing_to_draw(&self) -> &'static str {
+        match self.is_withheld {
+            true => {
+                "Nothing to draw: the numbers of this figure are withheld, because they rest on few \
+                 crossover users."
+            }
+            false => "Nothing to draw: the numbers of this figure could not be estimated.",
+        }
+    }
+
     /// The figure as an SVG file; says so where there is nothing to draw.
     pub fn standalone_svg(&self) -> String {
         let fallback;
         let drawing = match &self.drawing {
             Some(drawing) => drawing,
             None => {
-                fallback = nothing_to_draw(&self.title);
+                fallback = empty_drawing(&self.title, self.nothing_to_draw());
                 &fallback
             }
         };
@@ -93,19 +108,20 @@ pub fn study_figures(result: &StudyResult) -> Vec<Figure> {
         order_lag::figure(result),
         crossing_time::figure(result),
         crossing_activity::figure(result),
+        migration::figure(result),
         features::figure(result),
         classifier::figure(result),
         trajectories::figure(result),
         words::figure(result),
+        topics::figure(result),
         network_mixing::figure(result),
         network_degree::figure(result),
     ]
 }
 
-fn nothing_to_draw(title: &str) -> Drawing {
+fn empty_drawing(title: &str, remark: &str) -> Drawing {
     let mut canvas = Canvas::default();
     canvas.text((0.0, 20.0), Anchor::Start, TextStyle::HEADING, title);
-    let remark = "Nothing to draw: the numbers of this figure could not be estimated.";
     canvas.text((0.0, 44.0), Anchor::Start, TextStyle::NOTE, remark);
     canvas.finish(60.0)
 }

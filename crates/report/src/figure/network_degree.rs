@@ -9,7 +9,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, count, estimate_note, finite};
 use crate::study_tables::degree_data;
-use crate::wording::method_of;
+use crate::wording::{any_withheld, method_of};
 
 const DIRECTIONS: [(&str, &str); 2] = [
     (
@@ -44,6 +44,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   crossover users are expected.",
         data: degree_data(network),
         drawing: draw(network),
+        is_withheld: any_withheld(network.chance.iter().map(|row| &row.ratio)),
     }
 }
 

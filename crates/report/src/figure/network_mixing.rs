@@ -8,7 +8,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note, finite};
 use crate::study_tables::chance_data;
-use crate::wording::{counted, method_of, words_of_name};
+use crate::wording::{any_withheld, counted, method_of, words_of_name};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -31,6 +31,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   topics are not held fixed.",
         data: chance_data(network),
         drawing: draw(network),
+        is_withheld: any_withheld(network.chance.iter().map(|row| &row.ratio)),
     }
 }
 

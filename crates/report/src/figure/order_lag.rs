@@ -8,7 +8,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite};
 use crate::table::Table;
-use crate::wording::{method, shown_group};
+use crate::wording::{is_withheld, method, shown_group};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -36,6 +36,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   source. The open circle is the median with its 95\u{202F}% interval.",
         data: table(&quantiles),
         drawing: draw(&quantiles, &result.order),
+        is_withheld: is_withheld(median),
     }
 }
 

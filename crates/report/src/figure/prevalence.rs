@@ -8,7 +8,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note};
 use crate::table::Table;
-use crate::wording::population;
+use crate::wording::{any_withheld, population};
 
 /// One row of the figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   matches and not an error rate.",
         data: table(&rows),
         drawing: draw(&rows),
+        is_withheld: any_withheld(rows.iter().map(|row| &row.estimate)),
     }
 }
 

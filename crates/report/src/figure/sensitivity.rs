@@ -1,5 +1,6 @@
 //! The expected share under other assumptions.
 
+use entangle_model::Estimate;
 use entangle_model::study::{SensitivityPoint, StudyResult};
 
 use super::Figure;
@@ -7,7 +8,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note, finite};
 use crate::study_tables::sensitivity_data;
-use crate::wording::population;
+use crate::wording::{any_withheld, is_missing, population};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -25,6 +26,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   leaving out candidates leaves out true ones as well. What moves the circle far is what the result \
                   rests on.",
         drawing: draw(&result.sensitivity),
+        is_withheld: any_withheld(expected_shares(&result.sensitivity)),
         data: sensitivity_data(&result.sensitivity),
     }
 }
@@ -74,6 +76,13 @@ fn describe(points: &[SensitivityPoint]) -> String {
             100.0 * least,
             100.0 * most
         ),
-        _ => "The expected share could not be estimated.".to_owned(),
+        _ => format!(
+            "The expected share {}.",
+            is_missing(any_withheld(expected_shares(points)))
+        ),
     }
+}
+
+fn expected_shares(points: &[SensitivityPoint]) -> impl Iterator<Item = &Estimate> {
+    points.iter().map(|point| &point.expected)
 }

@@ -9,7 +9,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note, finite};
 use crate::table::Table;
-use crate::wording::{method, shown_group};
+use crate::wording::{is_withheld, method, shown_group};
 
 /// What the figure shows.
 struct LorenzData<'a> {
@@ -30,6 +30,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   line everybody would have written equally much.",
         data: table(&data),
         drawing: draw(&data),
+        is_withheld: data.gini.is_some_and(is_withheld),
     }
 }
 

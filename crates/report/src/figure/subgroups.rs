@@ -7,7 +7,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, count, estimate_note, finite};
 use crate::study_tables::subgroups_data;
-use crate::wording::population;
+use crate::wording::{any_withheld, is_missing, population};
 
 /// The figure of a result.
 pub fn figure(result: &StudyResult) -> Figure {
@@ -24,6 +24,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   95\u{202F}% intervals. The upright line is the expected share of the whole. Whoever posts more \
                   shows more by which to be found, so a difference between groups is no cause.",
         drawing: draw(result),
+        is_withheld: is_any_withheld(&result.subgroups),
         data: subgroups_data(&result.subgroups),
     }
 }
@@ -77,7 +78,15 @@ fn describe(divisions: &[SubgroupDivision]) -> String {
     });
     let text: Vec<String> = spans.collect();
     match text.is_empty() {
-        true => "No subgroup could be estimated.".to_owned(),
+        true => format!(
+            "The share of every subgroup {}.",
+            is_missing(is_any_withheld(divisions))
+        ),
         false => text.join(" "),
     }
+}
+
+fn is_any_withheld(divisions: &[SubgroupDivision]) -> bool {
+    let groups = divisions.iter().flat_map(|division| &division.groups);
+    any_withheld(groups.map(|group| &group.expected))
 }

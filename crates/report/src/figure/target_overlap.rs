@@ -7,7 +7,7 @@ use super::Figure;
 use super::canvas::{Anchor, Canvas, Drawing, Stroke, TextStyle, WIDTH_PX, colour};
 use crate::number::{MISSING, Unit, estimate_interval, estimate_note, estimate_value, finite};
 use crate::study_tables::target_overlap_data;
-use crate::wording::{method_of, population};
+use crate::wording::{any_withheld, is_missing, method_of, population};
 
 /// Sources drawn; the table has all pairs.
 const SOURCE_COUNT_MAX: usize = 12;
@@ -43,6 +43,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   withheld or not estimated.",
         data: target_overlap_data(&result.target_overlaps),
         drawing: matrix.draw(),
+        is_withheld: any_withheld(expected_numbers(&result.target_overlaps)),
     }
 }
 
@@ -208,8 +209,15 @@ fn describe(overlaps: &[TargetOverlap]) -> String {
         })
         .collect();
     if words.is_empty() {
-        "No number of a pair of target sources could be estimated.".to_owned()
+        format!(
+            "The number of every pair of target sources {}.",
+            is_missing(any_withheld(expected_numbers(overlaps)))
+        )
     } else {
         format!("Largest expected numbers in common: {}.", words.join("; "))
     }
+}
+
+fn expected_numbers(overlaps: &[TargetOverlap]) -> impl Iterator<Item = &Estimate> {
+    overlaps.iter().map(|pair| &pair.crossover_expected)
 }

@@ -1,5 +1,6 @@
 //! Crossover users per target source.
 
+use entangle_model::Estimate;
 use entangle_model::study::{StudyResult, TargetSource};
 
 use super::Figure;
@@ -7,7 +8,7 @@ use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{LegendEntry, Mark, Row, RowPlot};
 use crate::number::{Unit, count, estimate_note, finite};
 use crate::study_tables::targets_data;
-use crate::wording::population;
+use crate::wording::{any_withheld, is_missing, population};
 
 /// Sources drawn; the table has all of them.
 const SOURCE_COUNT_MAX: usize = 25;
@@ -25,6 +26,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   The upright mark is the number of equal names that chance alone would give; \
                   where it lies near the circles, equal names say little.",
         drawing: draw(&targets),
+        is_withheld: any_withheld(expected_numbers(&result.targets)),
         data: targets_data(&targets),
     }
 }
@@ -102,8 +104,15 @@ fn describe(targets: &[TargetSource]) -> String {
         })
         .collect::<Vec<_>>();
     if most.is_empty() {
-        "No number per target source could be estimated.".to_owned()
+        format!(
+            "The number of every target source {}.",
+            is_missing(any_withheld(expected_numbers(targets)))
+        )
     } else {
         format!("Largest expected numbers: {}.", most.join("; "))
     }
+}
+
+fn expected_numbers(targets: &[TargetSource]) -> impl Iterator<Item = &Estimate> {
+    targets.iter().map(|target| &target.crossover_expected)
 }

@@ -8,7 +8,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{finite, fixed, percent};
 use crate::study_tables::threshold_curve_data;
-use crate::wording::{method_of, population};
+use crate::wording::{any_withheld, is_missing, method_of, population};
 
 /// Left edge of both panels.
 const LEFT_PX: f64 = 48.0;
@@ -28,6 +28,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   wrong. The broken upright line is the threshold of this study.",
         data: threshold_curve_data(curve),
         drawing: draw(curve, result.about.link_threshold_probability),
+        is_withheld: any_withheld(curve.iter().map(|point| &point.share)),
     }
 }
 
@@ -147,6 +148,9 @@ fn describe(curve: &[ThresholdPoint]) -> String {
     };
     match (curve.first().and_then(point), curve.last().and_then(point)) {
         (Some(first), Some(last)) => format!("The share goes from {first} to {last}."),
-        _ => "The share could not be estimated.".to_owned(),
+        _ => format!(
+            "The share {}.",
+            is_missing(any_withheld(curve.iter().map(|point| &point.share)))
+        ),
     }
 }

@@ -8,7 +8,7 @@ use super::line_plot::{Axis, Frame};
 use super::scale::Ticks;
 use crate::number::{Unit, estimate_note};
 use crate::study_tables::trajectory_months_data;
-use crate::wording::{counted, shown_group};
+use crate::wording::{counted, says_withheld, shown_group};
 
 const COLOURS: [&str; 5] = [
     colour::GREY,
@@ -41,6 +41,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   Courses sum up a continuous variety and are no kinds of people.",
         data: trajectory_months_data(trajectories),
         drawing: draw(trajectories),
+        is_withheld: says_withheld(&trajectories.design),
     }
 }
 

@@ -29,6 +29,7 @@ pub fn figure(result: &StudyResult) -> Figure {
                   so most of the open ones are what chance gives.",
         data: words_data(&result.words),
         drawing: draw(drawn),
+        is_withheld: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::document::{Block, Exhibits, NOTHING_TO_DRAW, Numbering, Run, Term, TermsKind, Text};
+use crate::document::{Block, Exhibits, Numbering, Run, Term, TermsKind, Text};
 use crate::figure::Figure;
 use crate::study_table::{Below, Cell, StudyTable, letter};
 use crate::visible_text::{visible_line, visible_lines};
@@ -160,7 +160,7 @@ fn figure(figure: &Figure, number: u32) -> Markup {
             @match figure.inline_svg() {
                 Some(svg) => div.scroll role="group" tabindex="0"
                     aria-labelledby={ "figure-" (figure.name) "-caption" } { (PreEscaped(svg)) },
-                None => p.none { (NOTHING_TO_DRAW) },
+                None => p.none { (figure.nothing_to_draw()) },
             }
             figcaption id={ "figure-" (figure.name) "-caption" } {
                 b { "Figure " (number) ". " (visible_line(&figure.title)) "." }

@@ -97,5 +97,14 @@ pub fn vocabulary(result: &StudyResult) -> Vec<Block> {
         Block::Table("word_languages"),
         Block::Figure("words"),
         Block::Table("words"),
+        Block::Heading("Topics".to_owned()),
+        design(&result.topics.design),
+        Block::Paragraph(Text::new().words("A ").term("topic").words(
+            " is a list of words that stand together in the texts of accounts. It was found \
+                     without regard to who is a crossover user; what it is about is up to the \
+                     reader.",
+        )),
+        Block::Figure("topics"),
+        Block::Table("topics"),
     ]
 }

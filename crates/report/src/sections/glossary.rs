@@ -3,7 +3,7 @@
 use crate::document::{Block, Term, TermsKind};
 
 /// Words in the order of the alphabet, each with what it means here.
-const WORDS: [(&str, &str); 27] = [
+const WORDS: [(&str, &str); 29] = [
     (
         "Account",
         "One registration in one source. One person may have several.",
@@ -110,6 +110,11 @@ const WORDS: [(&str, &str); 27] = [
         "The share of the population that are crossover users.",
     ),
     (
+        "Silent",
+        "Of a target source: its last post is 60 days or more older than the last of all sources. \
+         It may have closed, or been copied no further.",
+    ),
+    (
         "Source",
         "One collection as obtained: a dump, an export, an archive. The public source holds the \
          population; participation is looked for on target sources.",
@@ -128,6 +133,10 @@ const WORDS: [(&str, &str); 27] = [
     (
         "Tie",
         "One account answers another on the public source; it counts once however often.",
+    ),
+    (
+        "Topic",
+        "Words that stand together in the texts of accounts, found without regard to who wrote them.",
     ),
 ];
 

@@ -49,6 +49,11 @@ pub fn study_sections(result: &StudyResult) -> Vec<Section> {
             participation::order(result),
         ),
         section(
+            "migration",
+            "When a target source falls silent",
+            participation::migration(result),
+        ),
+        section(
             "behaviour",
             "Behaviour on the public source",
             behaviour::behaviour(result),
@@ -70,6 +75,11 @@ pub fn study_sections(result: &StudyResult) -> Vec<Section> {
         ),
         section("methods", "Methods", method_blocks(result)),
         section("coverage", "Coverage", provenance::coverage()),
+        section(
+            "power",
+            "What the design could have found",
+            provenance::design_power(result),
+        ),
         section("limits", "Limits", vec![Block::Table("limits")]),
         section("making", "How this was made", provenance::making(result)),
         section("words", "Words used", glossary::glossary()),

@@ -16,6 +16,17 @@ pub fn targets(result: &StudyResult) -> Vec<Block> {
         Block::Figure("targets"),
         Block::Table("targets"),
     ];
+    if !result.target_groups.is_empty() {
+        blocks.extend([
+            Block::Heading("Groups of target sources".to_owned()),
+            Block::Paragraph(Text::from(
+                "The study file puts sources together under these names. An account counts once in \
+                 a group, whatever number of its sources it is on; a source may be in several \
+                 groups.",
+            )),
+            Block::Table("target_groups"),
+        ]);
+    }
     if !result.target_overlaps.is_empty() {
         blocks.extend([
             Block::Heading("What target sources have in common".to_owned()),
@@ -27,6 +38,19 @@ pub fn targets(result: &StudyResult) -> Vec<Block> {
             Block::Figure("target_overlap"),
             Block::Table("target_overlap"),
         ]);
+    }
+    blocks
+}
+
+/// Where those go who were active on a target source that fell silent.
+pub fn migration(result: &StudyResult) -> Vec<Block> {
+    let mut blocks = vec![Block::Paragraph(
+        Text::new()
+            .name(without_full_stop(&result.migration.design))
+            .words("."),
+    )];
+    if !result.migration.silent_sources.is_empty() {
+        blocks.extend([Block::Figure("migration"), Block::Table("migration")]);
     }
     blocks
 }

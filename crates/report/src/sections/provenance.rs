@@ -17,6 +17,19 @@ pub fn coverage() -> Vec<Block> {
     ]
 }
 
+/// How small a difference the groups could have shown.
+pub fn design_power(result: &StudyResult) -> Vec<Block> {
+    vec![
+        Block::Paragraph(Text::from(format!(
+            "Groups of these sizes find the following with a probability of {}, if it is there. What \
+             is smaller is mostly missed, so that finding nothing does not rule it out. The table \
+             knows only the sizes: what was found is judged by its interval.",
+            value(Unit::Amount, result.design_power.power, 0)
+        ))),
+        Block::Table("design_power"),
+    ]
+}
+
 /// Program, snapshot, seed and configuration: enough to make the same bytes again.
 pub fn making(result: &StudyResult) -> Vec<Block> {
     let about = &result.about;

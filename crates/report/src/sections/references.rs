@@ -9,7 +9,7 @@ struct Work {
     citation: &'static str,
 }
 
-const WORKS: [Work; 21] = [
+const WORKS: [Work; 24] = [
     Work {
         named_by: &["Benjamini and Hochberg"],
         citation: "Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and \
@@ -52,6 +52,11 @@ const WORKS: [Work; 21] = [
                    interval. Journal of Modern Applied Statistical Methods 2004; 3: 322–332.",
     },
     Work {
+        named_by: &["Fleiss, Levin and Paik"],
+        citation: "Fleiss JL, Levin B, Paik MC. Statistical methods for rates and proportions. 3rd \
+                   edition. Hoboken: Wiley; 2003.",
+    },
+    Work {
         named_by: &["Hubert and Schultz"],
         citation: "Hubert L, Schultz J. Quadratic assignment as a general data analysis strategy. \
                    British Journal of Mathematical and Statistical Psychology 1976; 29: 190–241.",
@@ -66,6 +71,11 @@ const WORKS: [Work; 21] = [
         citation: "Lang Z, Reiczigel J. Confidence limits for prevalence of disease adjusted for \
                    estimated sensitivity and specificity. Preventive Veterinary Medicine 2014; \
                    113: 13–22.",
+    },
+    Work {
+        named_by: &["Lee and Seung"],
+        citation: "Lee DD, Seung HS. Learning the parts of objects by non-negative matrix \
+                   factorization. Nature 1999; 401: 788–791.",
     },
     Work {
         named_by: &["Lopez-Paz and Oquab"],
@@ -115,6 +125,11 @@ const WORKS: [Work; 21] = [
         citation: "DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more \
                    correlated receiver operating characteristic curves: a nonparametric approach. \
                    Biometrics 1988; 44: 837–845.",
+    },
+    Work {
+        named_by: &["Welch"],
+        citation: "Welch BL. The generalization of ‘Student’s’ problem when several different \
+                   population variances are involved. Biometrika 1947; 34: 28–35.",
     },
     Work {
         named_by: &["Wilson"],

@@ -2,7 +2,9 @@
 
 mod behaviour;
 mod crossing_activity;
+mod design_power;
 mod feature_comparison;
+mod migration;
 mod network;
 mod original_study;
 mod participation;
@@ -10,7 +12,9 @@ mod population;
 mod prevalence;
 mod provenance;
 mod subgroups;
+mod target_groups;
 mod targets;
+mod topics;
 mod trajectories;
 
 use entangle_model::study::StudyResult;
@@ -18,11 +22,13 @@ use entangle_model::study::StudyResult;
 use crate::study_table::StudyTable;
 pub use behaviour::{features_data, words_data};
 pub use crossing_activity::crossing_activity_data;
+pub use migration::{followed_in_words, migration_data};
 pub use network::{chance_data, degree_data};
 pub use participation::crossing_data;
 pub use prevalence::{forms, threshold_curve_data};
 pub use subgroups::{sensitivity_data, subgroups_data};
 pub use targets::{target_overlap_data, targets_data};
+pub use topics::topics_data;
 pub use trajectories::trajectory_months_data;
 
 /// Every table of the result, in the order in which the files are written.
@@ -36,15 +42,18 @@ pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
         subgroups::sensitivity_table(result),
         targets::targets_table(result),
         targets::target_overlap_table(result),
+        target_groups::target_groups_table(result),
         participation::strength_table(result),
         participation::order_table(result),
         participation::crossing_table(result),
         crossing_activity::crossing_activity_table(result),
         crossing_activity::crossing_change_table(result),
+        migration::migration_table(result),
         behaviour::features_table(result),
         trajectories::trajectories_table(result),
         behaviour::word_languages_table(result),
         behaviour::words_table(result),
+        topics::topics_table(result),
         network::network_table(result),
         network::posts_table(result),
         network::chance_table(result),
@@ -53,6 +62,7 @@ pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
         network::bridges_table(result),
         original_study::original_study_table(result),
         provenance::coverage_table(result),
+        design_power::design_power_table(result),
         provenance::limits_table(result),
     ]
 }

@@ -47,6 +47,22 @@ def proportions():
     ]
 
 
+def welch():
+    """Welch's test with its interval, and the interval of each mean."""
+    first, second = series(24, 0.71, 0.2, 1.0), series(61, 0.43, 0.6, 1.4)
+    found = stats.ttest_ind(first, second, equal_var=False)
+    ends = found.confidence_interval(0.95)
+    of_mean = lambda values: list(stats.t.interval(0.95, len(values) - 1, numpy.mean(values), stats.sem(values)))
+    return {
+        "first": first,
+        "second": second,
+        "p": found.pvalue,
+        "difference": [ends.low, ends.high],
+        "first_mean": of_mean(first),
+        "second_mean": of_mean(second),
+    }
+
+
 def cliff(first, second):
     """Cliff's delta and Feng and Cliff's interval from the full table of pairs."""
     signs = numpy.sign(numpy.subtract.outer(numpy.array(first), numpy.array(second)))
@@ -505,6 +521,7 @@ print(
         {
             "proportions": proportions(),
             "two_samples": two_samples(),
+            "welch": welch(),
             "weighted": weighted(),
             "logistic": logistic(),
             "benjamini_hochberg": adjusted(),

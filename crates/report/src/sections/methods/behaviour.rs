@@ -1,6 +1,7 @@
 //! How behaviour and words on the public source were compared.
 
-use entangle_model::study::{Behaviour, StudyResult};
+use entangle_model::Estimate;
+use entangle_model::study::{Behaviour, StudyResult, Topic};
 
 use crate::document::{Block, Text};
 use crate::number::{finite, fixed};
@@ -117,6 +118,48 @@ fn classifier(behaviour: &Behaviour) -> Text {
         Some(_) => text.words("; its p-value is against the same classifier on shuffled groups."),
         None => text.words("."),
     }
+}
+
+/// Topics and their comparison, where there were any.
+pub(super) fn topics(result: &StudyResult) -> Vec<Block> {
+    let topics = &result.topics;
+    let all = || {
+        topics
+            .languages
+            .iter()
+            .flat_map(|language| &language.topics)
+    };
+    if all().next().is_none() {
+        return Vec::new();
+    }
+    let names: Vec<String> = topics
+        .languages
+        .iter()
+        .map(|language| {
+            let number = counted(language.topics.len() as u64, "topic", "topics");
+            format!("{} ({number})", language.language)
+        })
+        .collect();
+    let mut text = Text::new()
+        .words("Design: ")
+        .name(without_full_stop(&topics.design))
+        .words(". Sought were topics in ")
+        .name(joined(&names));
+    for (title, of) in [
+        (
+            "Share",
+            (|topic| &topic.other_share) as fn(&Topic) -> &Estimate,
+        ),
+        ("Difference", |topic| &topic.difference),
+    ] {
+        let known = all().map(of).find(|share| finite(share.value).is_some());
+        if let Some(share) = known {
+            text = text
+                .words(format!(". {title}: "))
+                .name(without_full_stop(&share.method));
+        }
+    }
+    vec![Block::Paragraph(text.words("."))]
 }
 
 /// The comparison of words, where there was one.

@@ -11,6 +11,7 @@
 mod behaviour;
 mod network;
 mod participation;
+mod power;
 mod prevalence;
 
 use entangle_model::Estimate;
@@ -51,7 +52,12 @@ pub fn methods(result: &StudyResult) -> Vec<MethodsPart> {
             behaviour::behaviour(result),
         ),
         ("Words on the public source", behaviour::words(result)),
+        ("Topics on the public source", behaviour::topics(result)),
         ("Network of the public source", network::network(result)),
+        (
+            "What the design could have found",
+            power::design_power(result),
+        ),
         ("Intervals and disclosure", disclosure(result)),
         ("Reproduction", reproduction(result)),
     ];
@@ -200,11 +206,13 @@ fn disclosure(result: &StudyResult) -> Vec<Block> {
     let withheld = match result.about.suppress_below_count {
         0 | 1 => "No number was withheld for resting on few accounts.".to_owned(),
         floor => format!(
-            "Numbers by target source, by pair of target sources, by subgroup, by month around \
-             the crossing, by course of activity and of the network that rest on fewer than {} \
-             crossover users, zero apart, are withheld; a pair goes with a source that is withheld, \
-             and where one cell alone would be withheld, the next smallest goes with it. Other \
-             ways to work out a withheld number from those shown were not looked for.",
+            "Numbers by target source, by pair and by group of target sources, by subgroup, by \
+             month around the crossing, by place after a source fell silent, by course of activity, \
+             by topic and of the network that rest on fewer than {} crossover users, zero apart, are \
+             withheld; a pair goes with a source that is withheld, a group goes where it differs by \
+             as few from a number that is shown, and where one cell alone would be withheld, the next \
+             smallest goes with it. Other ways to work out a withheld number from those shown were \
+             not looked for.",
             count(floor)
         ),
     };
@@ -415,6 +423,10 @@ mod tests {
         result.network = without.network;
         result.subgroups.clear();
         result.sensitivity.truncate(1);
+        result.target_groups.clear();
+        result.topics = without.topics;
+        result.migration = without.migration;
+        result.design_power = without.design_power;
         let text = written(&result);
         assert!(text.contains("not estimated, because of this: no anchored pairs"));
         for gone in [
@@ -432,6 +444,13 @@ mod tests {
             "Brandes",
             "was divided by",
             "assumed otherwise",
+            "Topics on the public source",
+            "Lee and Seung",
+            "Welch",
+            "falls silent",
+            "could have found",
+            "Fleiss",
+            "by group of sources",
         ] {
             assert!(!text.contains(gone), "{gone} in\n{text}");
         }
@@ -448,6 +467,10 @@ mod tests {
         result.network.chance[0].verdict = Verdict::Undecided;
         result.crossing_activity.change_strict.value = Some(3.0);
         result.subgroups[0].groups[0].expected.value = Some(0.5);
+        result.topics.languages[0].topics[0].verdict = Verdict::Undecided;
+        result.migration.silent_sources[0].destinations[0].after_count = Some(77);
+        result.target_groups[0].crossover_expected.value = Some(9.0);
+        result.design_power.rows[0].least.value = Some(0.3);
         assert_eq!(before, written(&result));
     }
 

@@ -1,7 +1,7 @@
 //! How participation in the target sources was measured.
 
 use entangle_model::Estimate;
-use entangle_model::study::{CrossingActivity, StudyResult};
+use entangle_model::study::{CrossingActivity, Migration, StudyResult};
 
 use super::described;
 use crate::document::{Block, Text};
@@ -31,6 +31,11 @@ pub(super) fn participation(result: &StudyResult) -> Vec<Block> {
             .iter()
             .map(|pair| &pair.crossover_expected),
     ));
+    let groups = result.target_groups.iter();
+    items.extend(described(
+        "Crossover users by group of sources, expected",
+        groups.map(|group| &group.crossover_expected),
+    ));
     items.extend(strength_items(result));
     let order = &result.order;
     items.extend(described(
@@ -56,6 +61,7 @@ pub(super) fn participation(result: &StudyResult) -> Vec<Block> {
         );
     }
     items.extend(months_around_crossing(&result.crossing_activity));
+    items.extend(migration(&result.migration));
     match items.is_empty() {
         true => Vec::new(),
         false => vec![Block::List(items)],
@@ -94,6 +100,21 @@ fn strength_items(result: &StudyResult) -> Vec<Text> {
         std::iter::once(&strength.single_post_share),
     ));
     items
+}
+
+/// Where those who were active on a silent source post, where anybody is shown.
+fn migration(migration: &Migration) -> Option<Text> {
+    let destinations = migration.silent_sources.iter();
+    let mut destinations = destinations.flat_map(|silent| &silent.destinations);
+    let known = destinations.find(|one| finite(one.after_share.value).is_some())?;
+    Some(
+        Text::new()
+            .strong("When a target source falls silent: ")
+            .name(without_full_stop(&migration.design))
+            .words(". Shares: ")
+            .name(without_full_stop(&known.after_share.method))
+            .words("."),
+    )
 }
 
 /// Each form by itself: one may be withheld where the other is not.

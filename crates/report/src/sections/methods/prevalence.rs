@@ -5,7 +5,7 @@ use entangle_model::study::{StudyResult, SubgroupDivision};
 use crate::document::{Block, Text};
 use crate::number::finite;
 use crate::study_tables::forms;
-use crate::wording::{counted, n_is, without_full_stop};
+use crate::wording::{counted, is_withheld, missing_in_words, n_is, without_full_stop};
 
 /// The forms and the threshold curve, subgroups and other assumptions.
 pub(super) fn prevalence(result: &StudyResult) -> Vec<Block> {
@@ -38,7 +38,10 @@ pub(super) fn prevalence(result: &StudyResult) -> Vec<Block> {
                 .name(without_full_stop(&form.share.method))
                 .words(format!(" ({}).", n_is(form.share.n))),
             None => text
-                .words("not estimated, because of this: ")
+                .words(format!(
+                    "{}, because of this: ",
+                    missing_in_words(is_withheld(&form.share))
+                ))
                 .name(without_full_stop(&form.share.method))
                 .words("."),
         }
