@@ -82,6 +82,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Study(StudyCommand::Compare { first, second, out }) => {
             commands::study::compare(&output, &first, &second, &out)
         }
+        Command::Study(StudyCommand::Code(code)) => {
+            commands::coding::run(&global, &output, code, progress).await
+        }
         Command::Study(StudyCommand::Init { out }) => {
             commands::study::init(&global, &output, out.as_deref()).await
         }

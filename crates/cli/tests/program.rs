@@ -7,6 +7,7 @@
 mod program {
     mod architecture;
     mod behaviour;
+    mod coding;
     mod command_surface;
     mod concept_figures;
     mod damaged_input;

@@ -5,12 +5,14 @@
 
 mod crossing_activity;
 mod network;
+mod offers;
 mod trajectories;
 
 pub use crossing_activity::{CrossingActivity, CrossingMonth, MonthlyPosts};
 pub use network::{
     BetweennessSample, ChanceComparison, CommunitySummary, DegreePoint, Network, PersonaBridge,
 };
+pub use offers::{LabelError, OfferPrice, OfferShare, OfferSubject, Offers};
 pub use trajectories::{Trajectories, TrajectoryGroup};
 
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,9 @@ pub struct StudyResult {
     pub trajectories: Trajectories,
     /// Which words crossover users and others use differently on the public source.
     pub words: Words,
+    /// What accounts offer and ask for on the public source.
+    #[serde(default)]
+    pub offers: Offers,
     /// Who answers whom on the public source, and where crossover users stand.
     pub network: Network,
     /// What was asked, received and lost, per source.

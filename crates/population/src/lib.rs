@@ -4,6 +4,7 @@
 mod account_features;
 mod behaviour;
 mod candidates;
+pub mod coding;
 mod config;
 mod coverage;
 mod crossing;
@@ -15,6 +16,7 @@ mod limits;
 mod matched_groups;
 mod names;
 mod network;
+mod offers;
 mod overlap;
 mod participation;
 mod population;

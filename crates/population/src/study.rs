@@ -10,17 +10,18 @@ use datafusion::prelude::SessionContext;
 use entangle_model::study::{StudyAbout, StudyResult};
 
 use crate::account_features::read_account_counts;
-use crate::behaviour::{COMPARED_MIN, behaviour};
+use crate::behaviour::behaviour;
 use crate::config::StudyConfig;
 use crate::coverage::read_coverage;
 use crate::crossing::{crossing, read_target_period};
 use crate::crossing_activity::crossing_activity;
 use crate::error::{InPart, PopulationError};
-use crate::feature_comparison::ComparedGroups;
+use crate::feature_comparison::{ComparedGroups, least_of};
 use crate::inputs::StudyInputs;
 use crate::limits::{ComparedParts, limits, read_linkage_facts};
 use crate::matched_groups::{MatchedGroups, stratum_weights};
 use crate::network::network;
+use crate::offers::{offers, offers_limit};
 use crate::overlap::target_overlaps;
 use crate::participation::{
     crossover_users, order, read_first_public_posts, read_participants, strength,
@@ -75,7 +76,7 @@ pub async fn run_study(
     let groups = ComparedGroups {
         weights: &stratum_weights(&inputs, &matched),
         matched: &matched,
-        least: config.suppress_below_count.max(COMPARED_MIN),
+        least: least_of(config),
         equivalence_margin: config.equivalence_margin,
     };
     let activity = crossing_activity(
@@ -92,7 +93,10 @@ pub async fn run_study(
         .await
         .in_part("the trajectories")?;
     let behaviour = behaviour(&inputs, &groups, &counts);
-    let limits = limits(
+    let offers = offers(&tables, &inputs, &groups)
+        .await
+        .in_part("the offers")?;
+    let mut limits = limits(
         &inputs,
         linkage.as_ref(),
         &ComparedParts {
@@ -103,6 +107,7 @@ pub async fn run_study(
             coverage: &coverage,
         },
     );
+    limits.extend(offers_limit(&offers));
     Ok(StudyResult {
         about: about(config, snapshot),
         prevalence: prevalence(&inputs),
@@ -118,6 +123,7 @@ pub async fn run_study(
         behaviour,
         trajectories,
         words,
+        offers,
         network,
         coverage,
         limits,

@@ -7,6 +7,8 @@ mod crossing;
 mod crossing_activity;
 #[path = "study/network.rs"]
 mod network;
+#[path = "study/offers.rs"]
+mod offers;
 #[path = "study/subgroups.rs"]
 mod subgroups;
 mod support;

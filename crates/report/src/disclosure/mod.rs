@@ -12,6 +12,7 @@
 mod compared;
 mod crossing_activity;
 mod network;
+mod offers;
 mod subgroups;
 
 use entangle_model::Estimate;
@@ -52,6 +53,7 @@ pub fn withhold_counts_below(result: &StudyResult, floor: u64) -> StudyResult {
     subgroups::withhold_sensitivity(&mut shown.sensitivity, &of_prevalence, floor);
     compared::leave_out_small_comparisons(&mut shown.behaviour.features, floor);
     crossing_activity::withhold_months(&mut shown.crossing_activity, floor);
+    offers::withhold_offers(&mut shown.offers, floor);
     network::withhold_network(&mut shown.network, of_prevalence.expected_count, floor);
     shown
 }

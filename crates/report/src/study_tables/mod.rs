@@ -4,6 +4,7 @@ mod behaviour;
 mod crossing_activity;
 mod feature_comparison;
 mod network;
+mod offers;
 mod original_study;
 mod participation;
 mod population;
@@ -19,6 +20,7 @@ use crate::study_table::StudyTable;
 pub use behaviour::{features_data, words_data};
 pub use crossing_activity::crossing_activity_data;
 pub use network::{chance_data, degree_data};
+pub use offers::errors_table;
 pub use participation::crossing_data;
 pub use prevalence::{forms, threshold_curve_data};
 pub use subgroups::{sensitivity_data, subgroups_data};
@@ -27,7 +29,7 @@ pub use trajectories::trajectory_months_data;
 
 /// Every table of the result, in the order in which the files are written.
 pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
-    vec![
+    let mut tables = vec![
         population::population_table(result),
         prevalence::prevalence_table(result),
         prevalence::nulls_table(result),
@@ -54,7 +56,9 @@ pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
         original_study::original_study_table(result),
         provenance::coverage_table(result),
         provenance::limits_table(result),
-    ]
+    ];
+    tables.extend(offers::offer_tables(result));
+    tables
 }
 
 #[cfg(test)]
