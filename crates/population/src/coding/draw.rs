@@ -14,7 +14,7 @@ use super::lot::lot;
 use crate::config::StudyConfig;
 use crate::error::{InPart, PopulationError};
 use crate::inputs::StudyInputs;
-use crate::offers::labels::OFFER_POSTS_SQL;
+use crate::offers::labels::{OFFER_POSTS_SQL, PostLabel};
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
@@ -148,14 +148,18 @@ async fn keep_smallest_lots(
     request: &DrawRequest,
 ) -> Result<[KeptPosts; STRATUM_COUNT], DataFusionError> {
     let mut kept: [KeptPosts; STRATUM_COUNT] = Default::default();
-    let sql = format!("SELECT post_id, account_index, class FROM ({OFFER_POSTS_SQL})");
+    let sql = format!("SELECT post_id, account_index, label FROM ({OFFER_POSTS_SQL})");
     for_each_row(tables.query(&sql).await?, |row| {
         let (Some(post_id), Some(is_strict)) = (row.text(0), inputs.is_strict.get(row.position(1)))
         else {
             return;
         };
-        let place = row.position(2) * GROUPS.len() + usize::from(!is_strict);
-        let Some(stratum) = kept.get_mut(place) else {
+        let class = row
+            .text(2)
+            .and_then(PostLabel::parse)
+            .map(|label| label.class);
+        let place = class.map(|class| class * GROUPS.len() + usize::from(!is_strict));
+        let Some(stratum) = place.and_then(|place| kept.get_mut(place)) else {
             return;
         };
         stratum.post_count += 1;

@@ -2,8 +2,8 @@
 //!
 //! Posts pass through a plan that labels them; per account a few whole numbers come to memory.
 
-use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array, StructArray};
-use datafusion::arrow::datatypes::{DataType, Field, Fields};
+use datafusion::arrow::array::{AsArray, StringArray};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use entangle_text::offers::{Currency, OfferClass, Subject, classify};
@@ -23,16 +23,15 @@ const LOG_UNIT: f64 = 1e6;
 /// Text of a post as it is labelled: what opens a thread with the thread's title before it.
 pub(crate) const OFFER_POSTS_SQL: &str = "\
     WITH titled AS ( \
-      SELECT p.post_id, p.language, i.account_index, p.body, \
+      SELECT p.post_id, i.account_index, p.body, \
         CASE WHEN p.kind = 'opening' THEN t.title END AS title \
       FROM public_posts p JOIN included i ON p.account_id = i.account_id \
       LEFT JOIN threads t ON p.thread_id = t.thread_id), \
     labelled AS ( \
-      SELECT post_id, language, account_index, \
+      SELECT post_id, account_index, \
         offer_label(concat(COALESCE(title, ''), chr(10), COALESCE(body, ''))) AS label \
       FROM titled WHERE title IS NOT NULL OR body IS NOT NULL) \
-    SELECT post_id, language, account_index, label['class'] AS class, label['subject'] AS subject, \
-      label['currency'] AS currency, label['log_amount'] AS log_amount FROM labelled";
+    SELECT post_id, account_index, label FROM labelled";
 
 /// The side of a class: 0 for offers, 1 for requests; `None` of none.
 pub(crate) fn side_of(class: OfferClass) -> Option<usize> {
@@ -55,6 +54,18 @@ pub(crate) struct AccountLabels {
 }
 
 impl AccountLabels {
+    fn add(&mut self, label: PostLabel) {
+        self.post_count += 1;
+        if label.class >= CLASS_COUNT {
+            return;
+        }
+        self.class_counts[label.class] += 1;
+        if let (Some(side), Some(subject)) = (side_of(OfferClass::ALL[label.class]), label.subject)
+        {
+            self.subjects[side] |= 1 << subject;
+        }
+    }
+
     /// Whether a side has a post about a subject.
     pub(crate) fn has_subject(&self, side: usize, subject: Subject) -> bool {
         self.subjects[side] & (1 << subject as u32) != 0
@@ -92,77 +103,100 @@ pub(crate) async fn read_labels(
         accounts: vec![AccountLabels::default(); account_count],
         prices: BTreeMap::new(),
     };
-    let sql = format!(
-        "SELECT account_index, class, subject, currency, log_amount FROM ({OFFER_POSTS_SQL})"
-    );
+    let sql = format!("SELECT account_index, label FROM ({OFFER_POSTS_SQL})");
     for_each_row(tables.query(&sql).await?, |row| {
+        let label = row.text(1).and_then(PostLabel::parse);
         let account = row.position(0);
-        let Some(of_account) = labels.accounts.get_mut(account) else {
-            return;
-        };
-        of_account.post_count += 1;
-        let class = row.position(1);
-        if class >= CLASS_COUNT {
-            return;
-        }
-        of_account.class_counts[class] += 1;
-        if let (Some(side), Some(subject)) = (side_of(OfferClass::ALL[class]), row.integer(2)) {
-            of_account.subjects[side] |= 1 << subject;
-        }
-        if let (Some(currency), Some(log_amount)) = (row.integer(3), row.integer(4)) {
-            let key = (class, currency as usize, account);
-            let prices = labels.prices.entry(key).or_default();
-            prices.post_count += 1;
-            prices.log_sum += log_amount;
+        if let (Some(label), Some(of_account)) = (label, labels.accounts.get_mut(account)) {
+            of_account.add(label);
+            if let (Some(currency), Some(log_amount)) = (label.currency, label.log_amount)
+                && label.class < CLASS_COUNT
+            {
+                let key = (label.class, currency, account);
+                let prices = labels.prices.entry(key).or_default();
+                prices.post_count += 1;
+                prices.log_sum += log_amount;
+            }
         }
     })
     .await?;
     Ok(labels)
 }
 
-/// `offer_label`: class, subject, and currency and logarithm of the first price of a text, as
-/// positions in the tables of the classifier.
+/// What a plan says of one post, as positions in the tables of the classifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PostLabel {
+    pub(crate) class: usize,
+    subject: Option<usize>,
+    /// Of the first price with a currency.
+    currency: Option<usize>,
+    /// Logarithm of that price, in parts of a unit.
+    log_amount: Option<i64>,
+}
+
+impl PostLabel {
+    fn of(text: &str) -> Self {
+        let label = classify(text);
+        let mut prices = label.prices.iter();
+        let price = prices.find_map(|price| Some((price.currency?, price.amount)));
+        Self {
+            class: label.class.position(),
+            subject: label.subject.map(|subject| subject as usize),
+            currency: price.map(|(currency, _)| currency as usize),
+            log_amount: price.map(|(_, amount)| (amount.ln() * LOG_UNIT).round() as i64),
+        }
+    }
+
+    /// The form in which it passes through a plan: one text, because the planner calls the function
+    /// once for every field that is taken from a structure.
+    fn into_text(self) -> String {
+        let shown =
+            |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
+        format!(
+            "{} {} {} {}",
+            self.class,
+            shown(self.subject.map(|subject| subject as i64)),
+            shown(self.currency.map(|currency| currency as i64)),
+            shown(self.log_amount)
+        )
+    }
+
+    /// Reads what [`Self::into_text`] wrote; `None` for anything else.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split(' ').map(|part| part.parse::<i64>().ok());
+        let mut position = || {
+            numbers
+                .next()?
+                .and_then(|number| usize::try_from(number).ok())
+        };
+        let (class, subject, currency) = (position()?, position(), position());
+        Some(Self {
+            class,
+            subject,
+            currency,
+            log_amount: numbers.next()?,
+        })
+    }
+}
+
+/// `offer_label`: the [`PostLabel`] of a text.
 pub(crate) fn offer_label_function() -> ScalarUDF {
     create_udf(
         "offer_label",
         vec![DataType::Utf8],
-        DataType::Struct(label_fields()),
+        DataType::Utf8,
         Volatility::Immutable,
         Arc::new(label_texts),
     )
 }
 
-fn label_fields() -> Fields {
-    ["class", "subject", "currency", "log_amount"]
-        .map(|name| Field::new(name, DataType::Int64, true))
-        .into_iter()
-        .collect()
-}
-
 fn label_texts(arguments: &[ColumnarValue]) -> Result<ColumnarValue, DataFusionError> {
     let arrays = ColumnarValue::values_to_arrays(arguments)?;
-    let texts = arrays
+    let labels: StringArray = arrays
         .iter()
-        .flat_map(|array| array.as_string::<i32>().iter());
-    let mut columns: [Vec<Option<i64>>; 4] = Default::default();
-    for text in texts {
-        let label = classify(text.unwrap_or_default());
-        let price = label
-            .prices
-            .iter()
-            .find_map(|price| Some((price.currency?, price.amount)));
-        let row = [
-            Some(label.class.position() as i64),
-            label.subject.map(|subject| subject as i64),
-            price.map(|(currency, _)| currency as i64),
-            price.map(|(_, amount)| (amount.ln() * LOG_UNIT).round() as i64),
-        ];
-        for (column, cell) in columns.iter_mut().zip(row) {
-            column.push(cell);
-        }
-    }
-    let arrays = columns.map(|cells| Arc::new(Int64Array::from(cells)) as ArrayRef);
-    let labels = StructArray::try_new(label_fields(), arrays.to_vec(), None)?;
+        .flat_map(|array| array.as_string::<i32>().iter())
+        .map(|text| Some(PostLabel::of(text?).into_text()))
+        .collect();
     Ok(ColumnarValue::Array(Arc::new(labels)))
 }
 
@@ -186,6 +220,26 @@ mod tests {
             assert_eq!(subject as usize, position);
         }
         assert_eq!(OfferClass::ALL[CLASS_COUNT], OfferClass::None);
+    }
+
+    #[test]
+    fn labels_pass_through_a_plan_unchanged() {
+        for text in [
+            "WTS accounts, $0.5 each",
+            "thanks",
+            "Ищу дизайнера",
+            "Selling it, 20 eur",
+        ] {
+            let label = PostLabel::of(text);
+            assert_eq!(PostLabel::parse(&label.into_text()), Some(label), "{text}");
+        }
+        assert_eq!(PostLabel::of("Selling accounts, $1").into_text(), "0 0 0 0");
+        assert_eq!(
+            PostLabel::of("Selling bread, $0.5").into_text(),
+            "0 9 0 -693147"
+        );
+        assert_eq!(PostLabel::of("thanks").into_text(), "4 - - -");
+        assert_eq!(PostLabel::parse("sell"), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Offers and requests as tables.
 
+use entangle_model::Estimate;
 use entangle_model::study::{LabelError, Offers, StudyResult};
 
 use super::feature_comparison::{comparison_data, comparison_table};
@@ -25,8 +26,9 @@ pub fn offer_tables(result: &StudyResult) -> Vec<StudyTable> {
             "offer_errors",
             &result.offers.errors,
             "How often the rules were right on posts that a reader coded",
-            "Population: posts that were drawn by label from other sources and coded by one reader; the \
-             errors on this source may be others. n: coded posts, by row in the data.",
+            "Population: posts that were drawn by label from other sources, English mails and Russian \
+             Telegram channels, and coded by one reader; the errors on this source may be others. n: \
+             coded posts, by row.",
         ),
     ]
 }
@@ -41,24 +43,24 @@ fn share_cell(prefix: &'static str) -> impl Fn(&Row<'_>, &mut Reasons) -> Cell {
 
 /// What the published errors say of the labels, for the place of a basis.
 fn published_error(offers: &Offers) -> String {
-    let shown = offers
-        .errors
-        .iter()
-        .filter(|row| row.language == "all" && row.class != "none");
-    let of_classes: Vec<String> = shown
-        .filter_map(|row| {
-            let [precision, recall] = [&row.precision, &row.recall]
-                .map(|estimate| finite(estimate.value).map(|value| fixed(value, 2)));
-            Some(format!(
-                "{} {} and {}",
+    let shown = |estimate: &Estimate| {
+        let value = finite(estimate.value);
+        value.map_or_else(|| "not known".to_owned(), |value| fixed(value, 2))
+    };
+    let rows = offers.errors.iter().filter(|row| row.class != "none");
+    let of_classes: Vec<String> = rows
+        .map(|row| {
+            format!(
+                "{} ({}) {} and {}",
                 words_of_name(&row.class),
-                precision?,
-                recall.unwrap_or_else(|| "not known".to_owned())
-            ))
+                row.language,
+                shown(&row.precision),
+                shown(&row.recall)
+            )
         })
         .collect();
     match of_classes.is_empty() {
-        true => "The errors of the rules stand in the table of errors.".to_owned(),
+        true => "The errors of the rules have not been measured.".to_owned(),
         false => format!(
             "Published precision and recall of the rules, on other sources: {}.",
             of_classes.join("; ")

@@ -139,8 +139,8 @@ static SUBJECT_PHRASES: LazyLock<Phrases> =
 /// Labels a text.
 ///
 /// The first 200 words are read. Each cue counts once. A cue of two points or more among the first
-/// three words is worth one more. A request counts for hiring, with the points of the person, where
-/// a person is named within four words, and otherwise for buying. Signs of a trade, a price among
+/// three words is worth one more. A request counts for hiring, with the points of the person added,
+/// where a person is named within four words, and otherwise for buying. Signs of a trade, a price among
 /// them, add at most two points to the class that has most; cues of talk about trade take theirs
 /// from every class. The class with most points is given if it has four or more; of two with as
 /// many the one whose cue stands first.
@@ -212,7 +212,7 @@ impl Scores {
             match cue.says {
                 Says::Class(class) => scores.add(class, cue.points, one),
                 Says::Request => match person_behind(one, found) {
-                    Some(points) => scores.add(OfferClass::Hire, points.max(cue.points) + 1, one),
+                    Some(points) => scores.add(OfferClass::Hire, cue.points + points, one),
                     None => scores.add(OfferClass::Buy, cue.points, one),
                 },
                 Says::Trade => trade += i32::from(cue.points),

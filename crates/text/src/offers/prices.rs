@@ -494,7 +494,23 @@ mod tests {
                 "20 долларов",
                 "₽500",
             ],
-            expect![[""]],
+            expect![[r#"
+            $50 => 50 USD
+            50$ => 50 USD
+            $ 50 => 50 USD
+            50 usd => 50 USD
+            USD 50 => 50 USD
+            50 USD each => 50 USD
+            99.90 € => 99.9 EUR
+            €1,200.50 => 1200.5 EUR
+            £5 => 5 GBP
+            0.01 btc => 0.01 BTC
+            BTC 0.25 => 0.25 BTC
+            1.500 btc => 1.5 BTC
+            300 USDT => 300 USDT
+            10 wmz => 10 WMZ
+            20 долларов => 20 USD
+            ₽500 => 500 RUB"#]],
         );
     }
 
@@ -519,7 +535,23 @@ mod tests {
                 "price 5k",
                 "бюджет - 20 тыс",
             ],
-            expect![[""]],
+            expect![[r#"
+            1 500 руб => 1500 RUB
+            1 500р. => 1500 RUB
+            от 500 р => from 500 RUB
+            от 1.500 рублей => from 1500 RUB
+            5к руб => 5000 RUB
+            5 тыс. руб. => 5000 RUB
+            12 000 000 руб => 12000000 RUB
+            5k$ => 5000 USD
+            $5k => 5000 USD
+            5-10k usd => from 5000 USD
+            500 – 700 грн => from 500 UAH
+            from $20 => from 20 USD
+            цена: 300 => 300 ?
+            Цена от 300 => from 300 ?
+            price 5k => 5000 ?
+            бюджет - 20 тыс => 20000 ?"#]],
         );
     }
 
@@ -538,7 +570,17 @@ mod tests {
                 "50 usdx",
                 "5 k usd",
             ],
-            expect![[""]],
+            expect![[r#"
+            50 => 
+            5k followers => 
+            цена 10% => 
+            в 2020 россия => 
+            windows10 usd => 
+            ip 10.0.0.1 => 
+            000000000000000000001 usd => 
+            0 usd => 
+            50 usdx => 
+            5 k usd => "#]],
         );
     }
 
@@ -546,7 +588,11 @@ mod tests {
     fn several_prices_keep_their_own_currency() {
         check(
             &["$50 €60", "50€ 60$", "50$ 60$ 70$", "1 шт 5$, 10 шт 40$"],
-            expect![[""]],
+            expect![[r#"
+            $50 €60 => 50 USD; 60 EUR
+            50€ 60$ => 50 EUR; 60 USD
+            50$ 60$ 70$ => 50 USD; 60 USD; 70 USD
+            1 шт 5$, 10 шт 40$ => 5 USD; 40 USD"#]],
         );
     }
 

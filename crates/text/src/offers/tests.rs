@@ -41,7 +41,23 @@ fn english_texts() {
             "Thanks, it works.",
             "",
         ],
-        expect![[""]],
+        expect![[r#"
+            sell      account     [WTS] 100 aged twitter accounts, $3 each, PM me [wts, pm me]
+            sell      hosting     Selling VPS 2 cores, 10$ per month [selling]
+            buy       hosting     WTB a domain about bicycles [wtb]
+            buy       hosting     Looking for a good proxy provider, budget 50 usd [looking for, budget]
+            hire      development Looking for an experienced PHP developer [looking for, developer*]
+            hire      development We are hiring a backend engineer, remote [we are hiring, engineer*, remote]
+            seek_work content     [For Hire] Logo designer, my portfolio is below [for hire, designer*, my portfolio]
+            seek_work other       I am looking for work as a translator [looking for work, translator*]
+            none      -           The main selling point of this bike is its price [selling point*, price]
+            none      -           Where can I buy a good lock? [where can i buy]
+            none      -           How to sell my old domain? [how to sell]
+            none      -           I need to restart the server [i need to]
+            none      -           I need help with my script, it costs me $5 a day [i need help]
+            none      -           Police arrested a man selling stolen accounts for $500 [police, arrested, selling]
+            none      -           Thanks, it works. []
+            none      -            []"#]],
     );
 }
 
@@ -63,7 +79,20 @@ fn russian_texts() {
             "Суд арестовал продавца, сообщил источник: он продавал базы по 100$",
             "Спасибо, помогло",
         ],
-        expect![[""]],
+        expect![[r#"
+            sell      data        Продам базу клиентов, 1 500 руб, писать в ЛС [продам, писать, в лс]
+            sell      things      Продаётся велосипед [продается]
+            buy       account     Куплю аккаунты вк [куплю]
+            hire      development Ищу программиста на питоне [ищу, программист*]
+            buy       hosting     Ищу прокси, бюджет 20$ [ищу, бюджет]
+            hire      other       Требуется менеджер по продажам, з/п от 50 000 руб [требуется, менеджер*, з п]
+            seek_work other       Ищу работу, знаю 1С [ищу работу]
+            seek_work content     Дизайнер, возьму заказы на логотипы, портфолио по ссылке [дизайнер*, возьму заказ*, портфолио]
+            none      -           Для установки требуется PHP 5 [требуется]
+            none      -           Не продаю, просто показываю [не продаю]
+            none      -           Как купить биткоин? [как купить]
+            none      -           Суд арестовал продавца, сообщил источник: он продавал базы по 100$ [сообщил*]
+            none      -           Спасибо, помогло []"#]],
     );
 }
 
