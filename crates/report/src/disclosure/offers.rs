@@ -53,15 +53,15 @@ mod tests {
     #[test]
     fn a_class_that_few_crossover_users_have_is_withheld_with_the_comparisons() {
         let mut result = fixture::realistic();
-        let share = &mut result.offers.shares[1].crossover_account_share;
+        let share = &mut result.offers.shares[2].crossover_account_share;
         (share.value, share.n) = (Some(0.009), 900);
         result.offers.measures = result.behaviour.features.clone();
         let price = &mut result.offers.prices[1];
         price.account_count = 9;
         let shown = withhold_small_counts(&result).offers;
-        assert_eq!(shown.shares[1].crossover_account_share.value, None);
-        assert_eq!(shown.shares[1].account_share_difference.value, None);
-        assert!(shown.shares[1].other_account_share.value.is_some());
+        assert_eq!(shown.shares[2].crossover_account_share.value, None);
+        assert_eq!(shown.shares[2].account_share_difference.value, None);
+        assert!(shown.shares[2].other_account_share.value.is_some());
         assert!(shown.shares[0].crossover_account_share.value.is_some());
         assert!(shown.measures.is_empty());
         assert_eq!(shown.prices.len(), 1);
