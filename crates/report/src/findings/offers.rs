@@ -34,8 +34,8 @@ fn side_sentence(row: &OfferShare) -> String {
         &row.crossover_account_share,
         |share| {
             format!(
-                "At least one post labelled {side} have {share} of the crossover users and {} of their \
-             matched others.",
+                "{share} of the crossover users and {} of their matched others have at least one post \
+                 labelled {side}.",
                 in_words(Unit::Share, &row.other_account_share)
             )
         },
