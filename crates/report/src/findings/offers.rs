@@ -34,7 +34,7 @@ fn side_sentence(row: &OfferShare) -> String {
         &row.crossover_account_share,
         |share| {
             format!(
-                "{share} of the crossover users and {} of their matched others have at least one post \
+                "{share} of the crossover users and {} of their matched others have one post or more \
                  labelled {side}.",
                 in_words(Unit::Share, &row.other_account_share)
             )
