@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn small_strata_give_all_they_have_and_the_rest_is_shared_by_weight() {
-        assert_eq!(allocate(40, &[1000, 1000, 3], &[4.0, 1.0, 1.0]), [29, 8, 3]);
+        assert_eq!(allocate(40, &[1000, 1000, 3], &[4.0, 1.0, 1.0]), [30, 7, 3]);
         assert_eq!(allocate(100, &[5, 0, 7], &[4.0, 1.0, 1.0]), [5, 0, 7]);
         assert_eq!(allocate(3, &[9, 9], &[1.0, 1.0]), [2, 1]);
         assert!(allocate(3, &[], &[]).is_empty());

@@ -72,11 +72,14 @@ fn price_row(
 /// A number to so many significant digits: prices are not known more exactly, and logarithms leave
 /// crumbs.
 fn significant(number: f64, digits: i32) -> f64 {
+    if number == 0.0 || !number.is_finite() {
+        return number;
+    }
     let exponent = digits - 1 - number.abs().log10().floor() as i32;
-    match (number == 0.0, exponent >= 0) {
-        (true, _) => 0.0,
-        (false, true) => (number * 10f64.powi(exponent)).round() / 10f64.powi(exponent),
-        (false, false) => (number / 10f64.powi(-exponent)).round() * 10f64.powi(-exponent),
+    let scale = 10f64.powi(exponent.abs());
+    match exponent >= 0 {
+        true => (number * scale).round() / scale,
+        false => (number / scale).round() * scale,
     }
 }
 
