@@ -92,8 +92,9 @@ pub async fn write_coding_sample(
     let pseudonyms = Pseudonyms::of(workspace)?;
     let names = NamesInText::read(&context).await?;
     let key = Key::of(&drawn, &study, snapshot.number(), draw.seed, &pseudonyms);
-    sample_file::write(out, &drawn.posts, &key.posts, &names)?;
+    // A sample without its key could never be scored.
     key.write(&key_file)?;
+    sample_file::write(out, &drawn.posts, &key.posts, &names)?;
     let strata = drawn.strata.iter();
     Ok(WrittenCodingSample {
         codes: out.to_owned(),
