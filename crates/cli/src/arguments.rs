@@ -1,5 +1,6 @@
 //! What may be typed: names and help of every command and option, and nothing else.
 
+mod coding;
 mod export;
 mod search;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entangle_model::SourceKind;
 
+pub use coding::CodeCommand;
 pub use export::{Export, ExportFormat};
 pub use search::{Search, SearchOrder};
 
@@ -151,7 +153,7 @@ impl Command {
             | Self::Judgements
             | Self::Review(ReviewCommand::Sample { .. })
             | Self::Model(ModelCommand::Show)
-            | Self::Study(StudyCommand::Run(_))
+            | Self::Study(StudyCommand::Run(_) | StudyCommand::Code(CodeCommand::Draw { .. }))
             | Self::Evaluate { .. }
             | Self::Export(_)
             | Self::Calibrate { .. }
@@ -166,7 +168,8 @@ impl Command {
                 StudyCommand::Init { .. }
                 | StudyCommand::Compare { .. }
                 | StudyCommand::Freeze { .. }
-                | StudyCommand::Check { .. },
+                | StudyCommand::Check { .. }
+                | StudyCommand::Code(CodeCommand::Score { .. }),
             )
             | Self::Simulate(_)
             | Self::Demo(_)
@@ -480,6 +483,9 @@ pub enum StudyCommand {
         #[arg(long, value_name = "FILE.md")]
         out: Option<PathBuf>,
     },
+    /// Draw posts for human coders, and correct shares of offers and requests by their codes.
+    #[command(subcommand)]
+    Code(CodeCommand),
     /// Write a commented study file for this workspace.
     Init {
         /// The file; standard output when left out.

@@ -90,6 +90,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             study,
             out,
         }) => commands::registration::check(&output, &registration, &study, out.as_deref()),
+        Command::Study(StudyCommand::Code(code)) => {
+            commands::coding::run(&global, &output, code, progress).await
+        }
         Command::Study(StudyCommand::Init { out }) => {
             commands::study::init(&global, &output, out.as_deref()).await
         }

@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use crate::arguments::Arguments;
 
 /// What the page says of a command beyond its help text.
-const REMARKS: [(&str, &str); 20] = [
+const REMARKS: [(&str, &str); 22] = [
     (
         "import",
         r#"Each `<PATH>` is one import with its own commit. Records that the source holds already are counted as duplicates and
@@ -49,6 +49,17 @@ takes in all of them) and `figures/` (SVG with their data as CSV).
         "study compare",
         r#"Both results must be of this version of the program. Two results of one public source overlap, so nothing is subtracted;
 results of two sources are, with an interval. Writes `comparison.html`, `comparison.md`, `comparison.json` and `tables/`."#,
+    ),
+    (
+        "study code draw",
+        r#"Draws by label and by whether the author is a strict crossover user, each post with a known probability. The reason is
+appended to `disclosures.jsonl` before any text is read; no file is replaced. How to code:
+[offers and requests](../concepts/offers.md)."#,
+    ),
+    (
+        "study code score",
+        r#"Reads the snapshot that the key names. Writes `coding.md`, `coding.json` and `tables/coding_*` (CSV, Parquet and LaTeX). Only the
+columns `post` and `code` of the files are read; an empty code is no code."#,
     ),
     (
         "export",
@@ -141,7 +152,7 @@ Made from the declarations of the program. In the order of the work: `import`, `
 | `-h, --help` | Print help (see a summary with '-h'). |
 | `-V, --version` | Print version. |
 
-`--snapshot` is obeyed by the commands that read: `explain`, `personas`, `judgements`, `model show`, `study run`, `evaluate`,
+`--snapshot` is obeyed by the commands that read: `explain`, `personas`, `judgements`, `model show`, `study run`, `study code draw`, `evaluate`,
 `calibrate`, `review sample`, `export`, `sql`, `status`. `import`, `link` and judgements always build on the latest snapshot, and `study init` always looks at it. `demo` makes its own
 workspace in its `--out` folder; every `bench` but `link` works in temporary workspaces."#;
 

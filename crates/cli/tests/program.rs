@@ -9,6 +9,7 @@ mod program {
     mod behaviour;
     mod browser;
     mod clients;
+    mod coding;
     mod command_surface;
     mod concept_figures;
     mod damaged_input;

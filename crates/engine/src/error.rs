@@ -156,6 +156,7 @@ impl EngineError {
             | EngineError::Population(PopulationError::Plan { source, .. }) => {
                 responsible_for_own_plan(source)
             }
+            EngineError::Population(PopulationError::UnknownPost { .. }) => Responsible::Data,
             EngineError::Population(_) => Responsible::User,
             EngineError::Export(error) => responsible_for_export(error),
             EngineError::Search(error) => responsible_for_search(error),

@@ -4,6 +4,7 @@
 mod behaviour;
 pub mod bench;
 pub mod calibrate;
+pub mod coding;
 pub mod compare;
 pub mod concept_figures;
 pub mod demo;

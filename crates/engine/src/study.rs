@@ -39,12 +39,20 @@ pub async fn run(
     disclosure: &Disclosure,
     progress: &mut dyn Progress,
 ) -> Result<StudyRun, EngineError> {
-    let text = std::fs::read_to_string(study_file).map_err(|source| EngineError::File {
+    let text = read_study_file(study_file)?;
+    run_text(workspace, snapshot, &text, out, disclosure, progress).await
+}
+
+/// The text of a study file.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(crate) fn read_study_file(study_file: &Path) -> Result<String, EngineError> {
+    std::fs::read_to_string(study_file).map_err(|source| EngineError::File {
         action: "read",
         path: study_file.to_owned(),
         source,
-    })?;
-    run_text(workspace, snapshot, &text, out, disclosure, progress).await
+    })
 }
 
 /// [`run`] for the text of a study file.

@@ -12,10 +12,12 @@
 //! * [`bits`]: conversions between probabilities, odds and bits
 //! * [`estimate`]: a number with its interval, count and method
 //! * [`study`]: the result of a crossover study
+//! * [`coding`]: what human codes on a sample of posts say
 //! * [`schema`]: every table, declared once, documented column by column
 //! * [`sql_literal`]: texts inside SQL
 
 pub mod bits;
+pub mod coding;
 pub mod estimate;
 pub mod identifier;
 pub mod ids;

@@ -7,6 +7,7 @@ mod crossing_activity;
 mod design_power;
 mod migration;
 mod network;
+mod offers;
 mod topics;
 mod trajectories;
 
@@ -16,6 +17,7 @@ pub use migration::{Destination, Migration, SilentSource};
 pub use network::{
     BetweennessSample, ChanceComparison, CommunitySummary, DegreePoint, Network, PersonaBridge,
 };
+pub use offers::{LabelError, OfferPrice, OfferShare, OfferSubject, Offers};
 pub use topics::{LanguageTopics, Topic, Topics};
 pub use trajectories::{Trajectories, TrajectoryGroup};
 
@@ -68,6 +70,9 @@ pub struct StudyResult {
     /// What accounts of the public source write about, and where crossover users stand.
     #[serde(default)]
     pub topics: Topics,
+    /// What accounts offer and ask for on the public source.
+    #[serde(default)]
+    pub offers: Offers,
     /// Who answers whom on the public source, and where crossover users stand.
     pub network: Network,
     /// How small a difference or a prevalence the design would have found.

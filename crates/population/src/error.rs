@@ -43,6 +43,14 @@ pub enum PopulationError {
         /// The table's name.
         table: &'static str,
     },
+    /// A coded post is not a post of the population: whoever gave the codes must act.
+    #[error(
+        "the post {post_id} is not among the posts of the population\nhint: score with the key that was written with the sample, and with the same workspace"
+    )]
+    UnknownPost {
+        /// Its id.
+        post_id: String,
+    },
     /// A plan failed: the data, the disk or this program is at fault; the cause says which.
     #[error("cannot compute {part}: {source}")]
     Plan {

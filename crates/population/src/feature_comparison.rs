@@ -10,6 +10,8 @@ use entangle_statistics::mann_whitney::mann_whitney_p;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
 use entangle_statistics::weighted_sample::WeightedSample;
 
+use crate::behaviour::COMPARED_MIN;
+use crate::config::StudyConfig;
 use crate::matched_groups::MatchedGroups;
 use crate::verdict::feature_verdict;
 
@@ -32,6 +34,11 @@ pub(crate) struct ComparedGroups<'groups> {
     /// Accounts that a group must have of a quantity.
     pub(crate) least: u64,
     pub(crate) equivalence_margin: f64,
+}
+
+/// Accounts that a group must have of a quantity, whatever the study withholds.
+pub(crate) fn least_of(config: &StudyConfig) -> u64 {
+    config.suppress_below_count.max(COMPARED_MIN)
 }
 
 /// Compares quantities. p is adjusted over all of them (Benjamini and Hochberg); those that too

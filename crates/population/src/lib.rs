@@ -4,6 +4,7 @@
 mod account_features;
 mod behaviour;
 mod candidates;
+pub mod coding;
 mod config;
 mod coverage;
 mod crossing;
@@ -17,6 +18,7 @@ mod matched_groups;
 mod migration;
 mod names;
 mod network;
+mod offers;
 mod overlap;
 mod participation;
 mod population;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::inputs::StudyInputs;
 
 /// Others are compared only where they are probably not crossover users.
-const OTHER_PROBABILITY_MAX: f64 = 0.05;
+pub(crate) const OTHER_PROBABILITY_MAX: f64 = 0.05;
 const CONTROLS_PER_CASE: usize = 3;
 /// Largest difference in tenure and in posts, in doublings.
 const CALIPER_DOUBLINGS: f64 = 0.5;

@@ -10,19 +10,20 @@ use datafusion::prelude::SessionContext;
 use entangle_model::study::{StudyAbout, StudyResult};
 
 use crate::account_features::read_account_counts;
-use crate::behaviour::{COMPARED_MIN, behaviour};
+use crate::behaviour::behaviour;
 use crate::config::StudyConfig;
 use crate::coverage::read_coverage;
 use crate::crossing::{crossing, read_target_period};
 use crate::crossing_activity::crossing_activity;
 use crate::design_power::design_power;
 use crate::error::{InPart, PopulationError};
-use crate::feature_comparison::ComparedGroups;
+use crate::feature_comparison::{ComparedGroups, least_of};
 use crate::inputs::StudyInputs;
 use crate::limits::{ComparedParts, limits, read_linkage_facts};
 use crate::matched_groups::{MatchedGroups, stratum_weights};
 use crate::migration::migration;
 use crate::network::network;
+use crate::offers::{offers, offers_limit};
 use crate::overlap::target_overlaps;
 use crate::participation::{
     crossover_users, order, read_first_public_posts, read_participants, strength,
@@ -79,7 +80,7 @@ pub async fn run_study(
     let groups = ComparedGroups {
         weights: &stratum_weights(&inputs, &matched),
         matched: &matched,
-        least: config.suppress_below_count.max(COMPARED_MIN),
+        least: least_of(config),
         equivalence_margin: config.equivalence_margin,
     };
     let activity = crossing_activity(
@@ -99,7 +100,10 @@ pub async fn run_study(
     let migration = migration(&tables, &inputs).await.in_part("the migration")?;
     let behaviour = behaviour(&inputs, &groups, &counts);
     let design_power = design_power(&inputs, &groups);
-    let limits = limits(
+    let offers = offers(&tables, &inputs, &groups)
+        .await
+        .in_part("the offers")?;
+    let mut limits = limits(
         &inputs,
         linkage.as_ref(),
         &ComparedParts {
@@ -113,6 +117,7 @@ pub async fn run_study(
             coverage: &coverage,
         },
     );
+    limits.extend(offers_limit(&offers));
     Ok(StudyResult {
         about: about(config, snapshot),
         prevalence: prevalence(&inputs),
@@ -131,6 +136,7 @@ pub async fn run_study(
         trajectories,
         words,
         topics,
+        offers,
         network,
         design_power,
         coverage,

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::config::StudyConfig;
 use crate::error::{InPart, PopulationError};
+use crate::offers::labels::offer_label_function;
 use crate::rows::for_each_row;
 use crate::text_functions::text_functions;
 
@@ -52,6 +53,7 @@ impl StudyTables {
         for function in text_functions() {
             session.register_udf(function);
         }
+        session.register_udf(offer_label_function());
         let tables = Self { session };
         tables.take_tables(caller).await?;
         tables.check_sources(config).await?;

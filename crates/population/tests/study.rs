@@ -11,6 +11,8 @@ mod design_power;
 mod migration;
 #[path = "study/network.rs"]
 mod network;
+#[path = "study/offers.rs"]
+mod offers;
 #[path = "study/subgroups.rs"]
 mod subgroups;
 mod support;

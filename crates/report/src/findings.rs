@@ -12,6 +12,7 @@
 
 mod migration;
 mod network;
+mod offers;
 mod subgroups;
 mod topics;
 
@@ -69,6 +70,7 @@ pub fn study_findings(result: &StudyResult) -> Vec<Finding> {
         Finding::new("Behaviour", behaviour_sentences(&result.behaviour)),
         Finding::new("Words", word_sentences(&result.words.languages)),
         Finding::new("Topics", topics::topic_sentences(&result.topics)),
+        Finding::new("Offers", offers::offer_sentences(&result.offers)),
         Finding::new("Network", network::network_sentences(&result.network)),
         Finding::new("Coverage", coverage_sentences(&result.coverage)),
     ];
@@ -574,6 +576,7 @@ mod tests {
                 Crossing: Of the accounts of webmasters, 2.75 % (95 % interval 2.48 to 3.08 %) are estimated to have posted on a target source within 3,000 days of their registration, without those who were there before. From the year before their first post on a target to the year after, strict crossover users changed by −0.90 (95 % interval −1.60 to −0.20) posts a month on the public source beyond the change of their matched others. Their change lies below that of the others; why is not known.
                 Behaviour: Over all features together, crossover users and matched others are distinguishable. A classifier reaches an AUC of 0.561 (95 % interval 0.538 to 0.584), where 0.5 is guessing and 1 tells every pair apart; p against shuffled groups: 0.001. Of 9 features, 2 are distinguishable, 5 equivalent within the margin of ±0.147 and 2 undecided. The largest difference is in thread started share: Cliff’s delta 0.18 (95 % interval 0.14 to 0.23).
                 Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; 3 are distinguishable; those that crossover users use more are led by escrow, backlinks. In ru, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
+                Offers: 43.0 % (95 % interval 34.4 to 53.8 %) of the crossover users and 30.0 % (95 % interval 24.0 to 37.5 %) of their matched others have one post or more labelled an offer. 31.0 % (95 % interval 24.8 to 38.8 %) of the crossover users and 22.0 % (95 % interval 17.6 to 27.5 %) of their matched others have one post or more labelled a request. These are labels of rules, uncorrected; human codes on a sample of posts correct them.
                 Network: On the public source 30,120 accounts stand in 901,334 ordered pairs of one answering another, and in 23.00 % of them the other answers too. Pairs in which strict crossover users answer one another are 1.44 (95 % interval 1.27 to 1.64) times as many as when labels are dealt anew among accounts with as many ties at the same time; this is distinguishable from chance (adjusted p 0.006). Pairs in which crossover users (each by its probability) answer one another are 1.44 (95 % interval 1.27 to 1.64) times as many as when labels are dealt anew among accounts with as many ties at the same time; this is distinguishable from chance (adjusted p 0.006). Of 1 measure of the network compared with matched others, 0 are distinguishable, 0 equivalent within the margin and 1 undecided.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
@@ -596,6 +599,7 @@ mod tests {
                 Crossing: The time to the first post on a target source could not be estimated: suppressed: it rests on fewer than 10 crossover users. The change in posts a month around the crossing could not be estimated: suppressed below 10.
                 Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: fewer than 10 crossover users. Of 1 feature, 0 are distinguishable, 0 equivalent within the margin of ±0.147 and 1 undecided.
                 Words: In en, 9,412 words of 1,102 probable crossover users and 36,870 others were compared; none is distinguishable, which does not show sameness.
+                Offers: 43.0 % (95 % interval 34.4 to 53.8 %) of the crossover users and 30.0 % (95 % interval 24.0 to 37.5 %) of their matched others have one post or more labelled an offer. 31.0 % (95 % interval 24.8 to 38.8 %) of the crossover users and 22.0 % (95 % interval 17.6 to 27.5 %) of their matched others have one post or more labelled a request. These are labels of rules, uncorrected; human codes on a sample of posts correct them.
                 Network: On the public source 30,120 accounts stand in 901,334 ordered pairs of one answering another, and in 23.00 % of them the other answers too. How often strict crossover users answer one another could not be estimated: suppressed below 10. How often crossover users (each by its probability) answer one another could not be estimated: suppressed below 10.
                 Coverage: Of 46,763,755 rows found in the input, 46,742,838 could be read and 46,699,386 became records; 62,756 were rejected and 1,613 were there before. In 331,006 records the author, thread or parent is not in the workspace.
             "#]],
@@ -618,6 +622,7 @@ mod tests {
                 Crossing: The time to the first post on a target source could not be estimated: the population is empty. The change in posts a month around the crossing could not be estimated: the population is empty.
                 Behaviour: Over all features together, it is undecided whether crossover users and matched others differ, which shows neither a difference nor sameness. The AUC of a classifier could not be estimated: the population is empty. No single feature was compared.
                 Words: Words were not compared: no language had enough accounts on both sides.
+                Offers: No post with a text was there to be labelled.
                 Network: there is no network.
                 Coverage: No ledger of what was read came with this result.
             "#]],

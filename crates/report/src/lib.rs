@@ -12,8 +12,10 @@
 //! * `document`, `sections`: the report as blocks, before it has a form
 //! * `page`, `markdown`, `latex`: the forms
 //! * `comparison`: two results side by side
+//! * `coding_files`: what human codes say of a study
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod coding_files;
 mod comparison;
 mod comparison_files;
 mod csv_text;
@@ -38,6 +40,7 @@ mod table;
 mod visible_text;
 mod wording;
 
+pub use coding_files::write_coding_score;
 pub use comparison::{
     ComparedSource, ComparedStatistic, ComparedStudy, Comparison, ConfigurationDifference,
     Relation, SourceChange, compare,

@@ -232,6 +232,21 @@ mod tests {
             tables/limits.csv
             tables/limits.parquet
             tables/limits.tex
+            tables/offer_shares.csv
+            tables/offer_shares.parquet
+            tables/offer_shares.tex
+            tables/offer_measures.csv
+            tables/offer_measures.parquet
+            tables/offer_measures.tex
+            tables/offer_subjects.csv
+            tables/offer_subjects.parquet
+            tables/offer_subjects.tex
+            tables/offer_prices.csv
+            tables/offer_prices.parquet
+            tables/offer_prices.tex
+            tables/offer_errors.csv
+            tables/offer_errors.parquet
+            tables/offer_errors.tex
             figures/prevalence.svg
             figures/prevalence.csv
             figures/threshold_curve.svg

@@ -34,6 +34,28 @@ pub struct Coded {
     pub inclusion_probability: f64,
 }
 
+/// The labels of all posts of one account together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LabelledAccount {
+    /// The account, any number.
+    pub account: usize,
+    /// Its posts, the drawn ones among them.
+    pub post_count: u64,
+    /// Sum of the labels of these posts.
+    pub predicted_sum: f64,
+}
+
+/// A drawn post.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CodedPost {
+    /// The account that wrote it.
+    pub account: usize,
+    /// The classifier's label.
+    pub predicted: f64,
+    /// What a human said.
+    pub coded: Coded,
+}
+
 /// How much the labels count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PredictionWeight {
@@ -84,33 +106,70 @@ pub fn prediction_powered_mean(
     posts: &[ClassifiedPost],
     weight: PredictionWeight,
 ) -> Option<PredictionPoweredMean> {
-    if !posts.iter().all(is_possible) {
+    let mut accounts: BTreeMap<usize, LabelledAccount> = BTreeMap::new();
+    for post in posts {
+        let account = accounts.entry(post.account).or_insert(LabelledAccount {
+            account: post.account,
+            post_count: 0,
+            predicted_sum: 0.0,
+        });
+        account.post_count += 1;
+        account.predicted_sum += post.predicted;
+    }
+    let coded: Vec<CodedPost> = posts
+        .iter()
+        .filter_map(|post| {
+            Some(CodedPost {
+                account: post.account,
+                predicted: post.predicted,
+                coded: post.coded?,
+            })
+        })
+        .collect();
+    let accounts: Vec<LabelledAccount> = accounts.into_values().collect();
+    prediction_powered_mean_of_accounts(&accounts, &coded, weight)
+}
+
+/// [`prediction_powered_mean`] of posts whose labels are known by account, which is all that the
+/// estimate needs: millions of posts need not be in memory. Every account stands once, and the
+/// accounts of coded posts are among them.
+///
+/// `None` as there.
+pub fn prediction_powered_mean_of_accounts(
+    accounts: &[LabelledAccount],
+    coded: &[CodedPost],
+    weight: PredictionWeight,
+) -> Option<PredictionPoweredMean> {
+    let is_finite = |one: &LabelledAccount| one.predicted_sum.is_finite();
+    if !accounts.iter().all(is_finite) || !coded.iter().all(is_possible) {
         return None;
     }
-    let coded = || posts.iter().filter_map(|post| Some((post, post.coded?)));
-    let inverse_sum: f64 = coded()
-        .map(|(_, code)| 1.0 / code.inclusion_probability)
+    let post_count: u64 = accounts.iter().map(|one| one.post_count).sum();
+    let inverse_sum: f64 = coded
+        .iter()
+        .map(|post| 1.0 / post.coded.inclusion_probability)
         .sum();
-    let sample_mean = |number: fn(&ClassifiedPost, Coded) -> f64| {
-        let sum: f64 = coded()
-            .map(|(post, code)| number(post, code) / code.inclusion_probability)
+    let sample_mean = |number: fn(&CodedPost) -> f64| {
+        let sum: f64 = coded
+            .iter()
+            .map(|post| number(post) / post.coded.inclusion_probability)
             .sum();
         sum / inverse_sum
     };
+    let predicted_sum: f64 = accounts.iter().map(|one| one.predicted_sum).sum();
     let means = Means {
-        predicted: posts.iter().map(|post| post.predicted).sum::<f64>() / posts.len() as f64,
-        sampled_code: sample_mean(|_, code| code.value),
-        sampled_predicted: sample_mean(|post, _| post.predicted),
+        predicted: predicted_sum / post_count as f64,
+        sampled_code: sample_mean(|post| post.coded.value),
+        sampled_predicted: sample_mean(|post| post.predicted),
+        post_count: post_count as f64,
     };
-    let influence = influence_of_accounts(posts, means, inverse_sum);
+    let influence = influence_of_accounts(accounts, coded, means, inverse_sum);
     let lambda = match weight {
         PredictionWeight::Fixed(lambda) => lambda,
         PredictionWeight::Tuned => best_weight(&influence),
     };
     let coded_accounts = influence.values().filter(|one| one.is_coded).count() as f64;
-    let quantile = StudentsT::new(0.0, 1.0, coded_accounts - 1.0)
-        .ok()?
-        .inverse_cdf(INTERVAL_LEVELS[1]);
+    let quantile = student_quantile(coded_accounts - 1.0)?;
     let weighed = |lambda: f64| {
         let squares: f64 = influence
             .values()
@@ -118,15 +177,7 @@ pub fn prediction_powered_mean(
             .sum();
         let standard_error = (squares * coded_accounts / (coded_accounts - 1.0)).sqrt();
         let value = means.sampled_code + lambda * (means.predicted - means.sampled_predicted);
-        let half_width = quantile * standard_error;
-        (
-            Bounded {
-                value,
-                low: value - half_width,
-                high: value + half_width,
-            },
-            standard_error,
-        )
+        (around(value, quantile * standard_error), standard_error)
     };
     let (mean, standard_error) = weighed(lambda);
     standard_error.is_finite().then(|| PredictionPoweredMean {
@@ -135,19 +186,54 @@ pub fn prediction_powered_mean(
         prediction_weight: lambda,
         codes_only: weighed(0.0).0,
         predictions_only: means.predicted,
-        post_count: posts.len() as u64,
-        coded_count: coded().count() as u64,
+        post_count,
+        coded_count: coded.len() as u64,
         coded_account_count: coded_accounts as u64,
     })
 }
 
-fn is_possible(post: &ClassifiedPost) -> bool {
-    let is_code_possible = post.coded.is_none_or(|code| {
-        code.value.is_finite()
-            && code.inclusion_probability > 0.0
-            && code.inclusion_probability <= 1.0
+/// The first mean less the second, of two groups that have no account in common and whose posts
+/// were drawn independently.
+///
+/// The variances add up; the interval is Student's with the degrees of freedom of Welch (1947) and
+/// Satterthwaite (1946). `None` where neither mean has a standard error above zero.
+pub fn difference_of_means(
+    first: &PredictionPoweredMean,
+    second: &PredictionPoweredMean,
+) -> Option<Bounded> {
+    let parts = [first, second].map(|mean| {
+        let variance = mean.standard_error.powi(2);
+        (variance, mean.coded_account_count as f64 - 1.0)
     });
-    post.predicted.is_finite() && is_code_possible
+    let variance = parts[0].0 + parts[1].0;
+    let squares: f64 = parts
+        .iter()
+        .map(|(variance, freedom)| variance.powi(2) / freedom)
+        .sum();
+    let quantile = student_quantile(variance.powi(2) / squares)?;
+    let difference = first.mean.value - second.mean.value;
+    Some(around(difference, quantile * variance.sqrt()))
+}
+
+fn student_quantile(degrees_of_freedom: f64) -> Option<f64> {
+    let distribution = StudentsT::new(0.0, 1.0, degrees_of_freedom).ok()?;
+    Some(distribution.inverse_cdf(INTERVAL_LEVELS[1]))
+}
+
+fn around(value: f64, half_width: f64) -> Bounded {
+    Bounded {
+        value,
+        low: value - half_width,
+        high: value + half_width,
+    }
+}
+
+fn is_possible(post: &CodedPost) -> bool {
+    let probability = post.coded.inclusion_probability;
+    post.predicted.is_finite()
+        && post.coded.value.is_finite()
+        && probability > 0.0
+        && probability <= 1.0
 }
 
 #[derive(Clone, Copy)]
@@ -158,6 +244,8 @@ struct Means {
     sampled_code: f64,
     /// Of the labels of the sample.
     sampled_predicted: f64,
+    /// All posts.
+    post_count: f64,
 }
 
 /// What the posts of one account do to the estimate: the second part counts times lambda.
@@ -168,24 +256,27 @@ struct Influence {
     is_coded: bool,
 }
 
-/// The influence of each account, in ascending order; sums run in the order of the posts.
+/// The influence of each account, in ascending order; sums run in the order of accounts and posts.
 fn influence_of_accounts(
-    posts: &[ClassifiedPost],
+    accounts: &[LabelledAccount],
+    coded: &[CodedPost],
     means: Means,
     inverse_sum: f64,
 ) -> BTreeMap<usize, Influence> {
-    let mut accounts: BTreeMap<usize, Influence> = BTreeMap::new();
-    for post in posts {
-        let account = accounts.entry(post.account).or_default();
-        account.of_predictions += (post.predicted - means.predicted) / posts.len() as f64;
-        if let Some(code) = post.coded {
-            let share = 1.0 / (code.inclusion_probability * inverse_sum);
-            account.of_codes += share * (code.value - means.sampled_code);
-            account.of_predictions -= share * (post.predicted - means.sampled_predicted);
-            account.is_coded = true;
-        }
+    let mut influence: BTreeMap<usize, Influence> = BTreeMap::new();
+    for one in accounts {
+        let expected = one.post_count as f64 * means.predicted;
+        influence.entry(one.account).or_default().of_predictions +=
+            (one.predicted_sum - expected) / means.post_count;
     }
-    accounts
+    for post in coded {
+        let account = influence.entry(post.account).or_default();
+        let share = 1.0 / (post.coded.inclusion_probability * inverse_sum);
+        account.of_codes += share * (post.coded.value - means.sampled_code);
+        account.of_predictions -= share * (post.predicted - means.sampled_predicted);
+        account.is_coded = true;
+    }
+    influence
 }
 
 /// The weight between zero and one at which the sum of squares is least; zero for labels that are
@@ -253,6 +344,32 @@ mod tests {
         let mean = prediction_powered_mean(&posts, PredictionWeight::Tuned).unwrap();
         assert_eq!((mean.prediction_weight, mean.mean), (0.0, mean.codes_only));
         assert_eq!((mean.mean.value, mean.predictions_only), (0.25, 1.0));
+    }
+
+    /// Two groups of accounts of one world differ by chance alone.
+    #[test]
+    fn interval_of_a_difference_covers_none_between_halves_of_the_accounts() {
+        const WORLDS: usize = 600;
+        let world = World {
+            fond_share: 0.3,
+            is_weighted: true,
+        };
+        let mut random = generator(5, "coverage of a difference");
+        let covered = (0..WORLDS)
+            .filter(|_| {
+                // Posts go by account modulo thirty, so halves are told apart by another digit.
+                let (first, second): (Vec<_>, Vec<_>) = posts_of(world, &mut random)
+                    .into_iter()
+                    .partition(|post| (post.account / 30).is_multiple_of(3));
+                let mean = |posts: &[ClassifiedPost]| {
+                    prediction_powered_mean(posts, PredictionWeight::Tuned).unwrap()
+                };
+                let difference = difference_of_means(&mean(&first), &mean(&second)).unwrap();
+                (difference.low..=difference.high).contains(&0.0)
+            })
+            .count() as f64
+            / WORLDS as f64;
+        assert!((0.93..=0.975).contains(&covered), "{covered}");
     }
 
     /// How a world of posts and its sample are made.

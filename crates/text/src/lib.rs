@@ -6,4 +6,5 @@ pub mod identifiers;
 pub mod language;
 pub mod markup;
 pub mod names;
+pub mod offers;
 pub mod words;

@@ -1,6 +1,7 @@
 //! One file per command: ask the engine, shape the answer.
 
 pub mod bench;
+pub mod coding;
 pub mod demo;
 pub mod evaluate;
 pub mod explain;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::support::{Folder, post_lines};
 
 /// Every command with words that its help must hold.
-const COMMANDS: [(&str, &[&str]); 20] = [
+const COMMANDS: [(&str, &[&str]); 22] = [
     ("formats", &["Usage: entangle formats"]),
     (
         "import",
@@ -34,6 +34,20 @@ const COMMANDS: [(&str, &[&str]); 20] = [
         &["<STUDY.toml>", "--out", "--reveal", "--reason"],
     ),
     ("study init", &["--out"]),
+    (
+        "study code draw",
+        &["--study", "--out", "--count", "--seed", "--reason"],
+    ),
+    (
+        "study code score",
+        &[
+            "--key",
+            "<FIRST.csv>",
+            "[SECOND.csv]",
+            "--resolved",
+            "--out",
+        ],
+    ),
     ("evaluate", &["--truth", "site, user_id, account_id"]),
     (
         "simulate",

@@ -18,6 +18,7 @@ mod pseudonymous;
 mod scope;
 pub mod sql;
 
+pub(crate) use names_in_text::{NamesInText, masked};
 pub use parquet::parquet_bytes;
 
 use std::collections::BTreeSet;

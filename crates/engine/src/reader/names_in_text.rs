@@ -22,7 +22,7 @@ const STEM_CHARACTERS_MIN: usize = 6;
 
 /// The rare names of a workspace, to be found again in texts.
 #[derive(Default)]
-pub(super) struct NamesInText {
+pub(crate) struct NamesInText {
     /// Of names, but for case.
     hashes: FxHashSet<u64>,
     /// Of their stems: a handle is often a name with a number behind it.
@@ -32,7 +32,7 @@ pub(super) struct NamesInText {
 impl NamesInText {
     /// Reads the names of accounts, present and former, that are rarer than a word; all where no
     /// linkage has said how rare they are.
-    pub(super) async fn read(context: &SessionContext) -> Result<Self, EngineError> {
+    pub(crate) async fn read(context: &SessionContext) -> Result<Self, EngineError> {
         let sql = format!(
             "SELECT a.name, CASE WHEN coalesce(n.stem_surprisal_bits, 1e9) >= {RARE_NAME_BITS} THEN a.name END AS by_stem
              FROM accounts a LEFT JOIN names n ON n.account_id = a.account_id
@@ -77,7 +77,7 @@ fn is_topic(kind: IdentifierKind) -> bool {
 
 /// The text with `[email]`, `[telegram]` and so on for contacts, `[name]` for rare names and words
 /// behind an at sign.
-pub(super) fn masked(text: &str, names: &NamesInText) -> String {
+pub(crate) fn masked(text: &str, names: &NamesInText) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for found in extract(text, IdentifierRole::Mentioned) {

@@ -14,6 +14,7 @@ mod crossing_activity;
 mod design_power;
 mod migration;
 mod network;
+mod offers;
 mod subgroups;
 mod target_groups;
 mod topics;
@@ -61,6 +62,7 @@ pub fn withhold_counts_below(result: &StudyResult, floor: u64) -> StudyResult {
     migration::withhold_destinations(&mut shown.migration, floor);
     topics::leave_out_small_languages(&mut shown.topics, floor);
     design_power::withhold_sizes(&mut shown.design_power, floor);
+    offers::withhold_offers(&mut shown.offers, floor);
     network::withhold_network(&mut shown.network, of_prevalence.expected_count, floor);
     shown
 }

@@ -8,6 +8,7 @@ mod behaviour;
 mod glossary;
 mod methods;
 mod network;
+mod offers;
 mod overview;
 mod participation;
 mod prevalence;
@@ -63,6 +64,7 @@ pub fn study_sections(result: &StudyResult) -> Vec<Section> {
             "Words on the public source",
             behaviour::vocabulary(result),
         ),
+        section("offers", "Offers and requests", offers::offers(result)),
         section(
             "network",
             "Who answers whom on the public source",

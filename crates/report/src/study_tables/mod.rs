@@ -6,6 +6,7 @@ mod design_power;
 mod feature_comparison;
 mod migration;
 mod network;
+mod offers;
 mod original_study;
 mod participation;
 mod population;
@@ -24,6 +25,7 @@ pub use behaviour::{features_data, words_data};
 pub use crossing_activity::crossing_activity_data;
 pub use migration::{followed_in_words, migration_data};
 pub use network::{chance_data, degree_data};
+pub use offers::errors_table;
 pub use participation::crossing_data;
 pub use prevalence::{forms, threshold_curve_data};
 pub use subgroups::{sensitivity_data, subgroups_data};
@@ -33,7 +35,7 @@ pub use trajectories::trajectory_months_data;
 
 /// Every table of the result, in the order in which the files are written.
 pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
-    vec![
+    let mut tables = vec![
         population::population_table(result),
         prevalence::prevalence_table(result),
         prevalence::nulls_table(result),
@@ -64,7 +66,9 @@ pub fn study_tables(result: &StudyResult) -> Vec<StudyTable> {
         provenance::coverage_table(result),
         design_power::design_power_table(result),
         provenance::limits_table(result),
-    ]
+    ];
+    tables.extend(offers::offer_tables(result));
+    tables
 }
 
 #[cfg(test)]
