@@ -12,6 +12,7 @@ mod program {
     mod damaged_input;
     mod demo;
     mod exports;
+    mod forget;
     mod full_disk;
     mod hostile_input;
     mod interruption;
@@ -21,5 +22,6 @@ mod program {
     mod real_data;
     mod repetition;
     mod search;
+    mod serving;
     mod support;
 }

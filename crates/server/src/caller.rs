@@ -94,7 +94,9 @@ pub fn stated_purpose(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     let Some(value) = headers.get(PURPOSE_HEADER) else {
         return Ok(None);
     };
-    let purpose = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    let purpose = std::str::from_utf8(value.as_bytes())
+        .unwrap_or_default()
+        .trim();
     let is_a_line = !purpose.is_empty() && !purpose.chars().any(char::is_control);
     match is_a_line && purpose.chars().count() <= PURPOSE_CHARACTERS_MAX {
         true => Ok(Some(purpose)),

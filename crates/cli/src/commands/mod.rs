@@ -5,6 +5,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod explain;
 pub mod export;
+pub mod forget;
 pub mod formats;
 pub mod import;
 pub mod judge;
