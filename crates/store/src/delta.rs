@@ -170,12 +170,7 @@ impl DeltaFolder {
 
     /// Adds files to the table and removes others. Answers the new version, or the old one if there
     /// is nothing to do.
-    pub async fn commit(
-        &self,
-        head: u64,
-        added: &[DataFile],
-        removal: Removal<'_>,
-    ) -> Result<u64> {
+    pub async fn commit(&self, head: u64, added: &[DataFile], removal: Removal<'_>) -> Result<u64> {
         let state = self.state(head).await?;
         let present = match removal {
             Removal::Nothing => Vec::new(),

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use entangle_model::schema::{ACCOUNTS, LINKS, POSTS};
 
-use crate::test_support::{append, counts, parquet_files_named, parquet_files_present, rows, write};
+use crate::test_support::{
+    append, counts, parquet_files_named, parquet_files_present, rows, write,
+};
 use crate::{REMOVAL_COMMAND, Snapshot, StoreError, Workspace};
 
 async fn workspace() -> (tempfile::TempDir, Workspace) {
@@ -19,7 +21,12 @@ async fn workspace() -> (tempfile::TempDir, Workspace) {
 async fn remove_accounts(workspace: &Workspace, snapshot: &Snapshot) -> crate::Result<Snapshot> {
     let mut transaction = workspace.begin(REMOVAL_COMMAND, "").await?;
     let file = &snapshot.files("accounts").await?[0];
-    let name = file.path.file_name().unwrap().to_string_lossy().into_owned();
+    let name = file
+        .path
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
     transaction.replace_files(&ACCOUNTS, snapshot, BTreeSet::from([name]));
     write(&transaction, &ACCOUNTS, &[rows(&ACCOUNTS, "alpha", 10, 20)]);
     transaction.commit().await
@@ -41,7 +48,9 @@ fn files_with(workspace: &Workspace, word: &str) -> Vec<PathBuf> {
     files_below(workspace.path(), &mut files);
     files.retain(|path| {
         let bytes = fs::read(path).unwrap();
-        bytes.windows(word.len()).any(|part| part == word.as_bytes())
+        bytes
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
     });
     files
 }
@@ -61,14 +70,24 @@ async fn what_only_older_snapshots_held_is_in_no_file() {
     assert_eq!((expired.snapshot_count, expired.file_count), (4, 1));
     let left = files_with(&workspace, word);
     // The posts have a row of that number, too.
-    assert!(left.iter().all(|path| path.starts_with(workspace.path().join("tables/posts"))), "{left:?}");
+    assert!(
+        left.iter()
+            .all(|path| path.starts_with(workspace.path().join("tables/posts"))),
+        "{left:?}"
+    );
     assert_eq!(counts(&after).await, "accounts 20, posts 5");
     assert!(matches!(
         workspace.snapshot(before.number()).await,
         Err(StoreError::NoSuchSnapshot { .. })
     ));
-    assert_eq!(parquet_files_named(&workspace).await, parquet_files_present(&workspace));
-    assert_eq!(workspace.expire_older_snapshots().await.unwrap(), Default::default());
+    assert_eq!(
+        parquet_files_named(&workspace).await,
+        parquet_files_present(&workspace)
+    );
+    assert_eq!(
+        workspace.expire_older_snapshots().await.unwrap(),
+        Default::default()
+    );
 }
 
 #[tokio::test]
@@ -86,7 +105,10 @@ async fn tables_go_on_after_their_logs_were_cut() {
     assert_eq!(counts(&latest).await, "accounts 130");
     workspace.expire_older_snapshots().await.unwrap();
     let reopened = Workspace::open(workspace.path()).await.unwrap();
-    assert_eq!(counts(&reopened.latest_snapshot().await.unwrap()).await, "accounts 130");
+    assert_eq!(
+        counts(&reopened.latest_snapshot().await.unwrap()).await,
+        "accounts 130"
+    );
 }
 
 #[tokio::test]
@@ -100,12 +122,18 @@ async fn what_would_bring_rows_back_is_refused() {
     write(&importing, &ACCOUNTS, &[rows(&ACCOUNTS, "beta", 50, 55)]);
     remove_accounts(&workspace, &before).await.unwrap();
     workspace.expire_older_snapshots().await.unwrap();
-    assert!(matches!(linking.commit().await, Err(StoreError::RemovedMeanwhile)));
+    assert!(matches!(
+        linking.commit().await,
+        Err(StoreError::RemovedMeanwhile)
+    ));
     // What begins afterwards with rows that were read before is refused as well.
     let mut late = workspace.begin("link", "").await.unwrap();
     late.reads(&before);
     late.replace(&LINKS);
-    assert!(matches!(late.commit().await, Err(StoreError::RemovedMeanwhile)));
+    assert!(matches!(
+        late.commit().await,
+        Err(StoreError::RemovedMeanwhile)
+    ));
     // An import brings rows of its own.
     let after = importing.commit().await.unwrap();
     assert_eq!(counts(&after).await, "accounts 15");

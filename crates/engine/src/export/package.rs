@@ -100,7 +100,8 @@ pub async fn export_package(
         // Refuses what is missing before the study takes its time.
         let package = PackageWriter::create(place, about)?;
         let beside = place.parent().unwrap_or(Path::new("."));
-        let report = tempfile::tempdir_in(beside).map_err(file_error("create a folder in", beside))?;
+        let report =
+            tempfile::tempdir_in(beside).map_err(file_error("create a folder in", beside))?;
         let names = &Disclosure::Pseudonyms;
         let text = &request.study_text;
         study::run_text(workspace, snapshot, text, report.path(), names, progress).await?;
@@ -139,9 +140,7 @@ fn codebook_entry(file: &str, path: &Path) -> Result<Option<CodebookTable>, Engi
     };
     let opened = fs::File::open(path).map_err(file_error("read", path))?;
     let schema = ParquetRecordBatchReaderBuilder::try_new(opened)
-        .map_err(|error| {
-            EngineError::from(datafusion::error::DataFusionError::from(error))
-        })?
+        .map_err(|error| EngineError::from(datafusion::error::DataFusionError::from(error)))?
         .schema()
         .clone();
     let name = stem.rsplit('/').next().unwrap_or(stem).replace('_', " ");

@@ -39,18 +39,18 @@ enum Change {
 /// What of a table is the account's.
 fn change_of(table: &Table, account: &str) -> Change {
     let of_account = || Change::Removed(format!("account_id = {account}"));
-    let of_pair =
-        || Change::Removed(format!("account_left = {account} OR account_right = {account}"));
+    let of_pair = || {
+        Change::Removed(format!(
+            "account_left = {account} OR account_right = {account}"
+        ))
+    };
     match table.name {
         "accounts" | "posts" | "identifiers" | "former_names" | "names" | "persona_events" => {
             of_account()
         }
         "links" | "evidence" | "judgements" => of_pair(),
         // A thread holds posts of others; who started it, and its title, are the account's.
-        "threads" => Change::Emptied(
-            format!("account_id = {account}"),
-            &["account_id", "title"],
-        ),
+        "threads" => Change::Emptied(format!("account_id = {account}"), &["account_id", "title"]),
         "post_versions" => {
             Change::Removed("post_id IN (SELECT key FROM forgotten_posts)".to_owned())
         }
@@ -103,7 +103,12 @@ pub(super) async fn write_without(
         .sql("SET datafusion.execution.target_partitions = 1")
         .await?;
     let account = sql_text(account_id);
-    register_keys(&context, "forgotten_posts", &format!("SELECT post_id FROM posts WHERE account_id = {account}")).await?;
+    register_keys(
+        &context,
+        "forgotten_posts",
+        &format!("SELECT post_id FROM posts WHERE account_id = {account}"),
+    )
+    .await?;
     register_keys(
         &context,
         "forgotten_values",
@@ -171,7 +176,9 @@ async fn rewrite(
     let outcome = async {
         let sql = format!("SELECT count(*) FROM file_rows WHERE {condition}");
         let counted = context.sql(&sql).await?.collect().await?;
-        let found = counted.first().map_or(0, |batch| integers(batch, 0).value(0));
+        let found = counted
+            .first()
+            .map_or(0, |batch| integers(batch, 0).value(0));
         if found > 0 {
             let sql = rest_sql(table, condition, emptied);
             let mut writer = transaction.writer(table);
@@ -219,7 +226,9 @@ async fn write_personas(
         sql_text(account_id)
     );
     let counted = context.sql(&sql).await?.collect().await?;
-    let count = counted.first().map_or(0, |batch| integers(batch, 0).value(0));
+    let count = counted
+        .first()
+        .map_or(0, |batch| integers(batch, 0).value(0));
     if count == 0 {
         return Ok(0);
     }

@@ -145,7 +145,13 @@ fn version() -> ScalarUDF {
 fn no_type_of_an_extension() -> ScalarUDF {
     let answer = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)));
     let name = vec![DataType::Utf8];
-    create_udf("to_regtype", name, DataType::Int32, Volatility::Stable, Arc::new(answer))
+    create_udf(
+        "to_regtype",
+        name,
+        DataType::Int32,
+        Volatility::Stable,
+        Arc::new(answer),
+    )
 }
 
 /// `col_description(table, column)`.
