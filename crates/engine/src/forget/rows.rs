@@ -1,6 +1,7 @@
 //! Which rows of which table belong to an account, and the tables without them.
 //!
-//! Only files that hold such rows are written anew, in their own order.
+//! Only files that hold such rows are written anew, in their own order but for the two tables whose rows
+//! are found by a join.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

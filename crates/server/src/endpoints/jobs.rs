@@ -6,6 +6,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use entangle_access::Role;
+use entangle_engine::reader::Sources;
 use entangle_engine::study::sources_of;
 use serde_json::{Value, json};
 
@@ -142,6 +143,16 @@ pub async fn export(
 ) -> Result<Response, ApiError> {
     for source in job.sources.iter().flatten() {
         ask.caller.check_source(source)?;
+    }
+    let readable = match &ask.caller.scope().sources {
+        Sources::All => None,
+        Sources::Only(sources) => Some(sources.len()),
+    };
+    if job.sources.as_ref().map(Vec::len).or(readable) == Some(0) {
+        return Err(ApiError::new(
+            ErrorCode::InvalidBody,
+            "the export would have no source",
+        ));
     }
     if let Some(probability) = job.least_probability
         && !(0.0..=1.0).contains(&probability)

@@ -57,11 +57,11 @@ pub async fn perform(
         JobRequest::Package(request) => package(tools, request, folder, progress).await,
         JobRequest::Index(_) => bring_up(tools.readers.workspace(), &tools.index).await,
     };
-    done.map_err(|error| told(tools, error))
+    done.map_err(|error| told(tools, job, error))
 }
 
 /// An error for the one who asked: without places on this machine.
-fn told(tools: &Tools, error: EngineError) -> ApiError {
+fn told(tools: &Tools, job: &JobRecord, error: EngineError) -> ApiError {
     let code = crate::error::code_of(&error);
     let code = match (code, error.responsible()) {
         (ErrorCode::Internal, Responsible::User) => ErrorCode::InvalidBody,
@@ -70,6 +70,16 @@ fn told(tools: &Tools, error: EngineError) -> ApiError {
     if matches!(code, ErrorCode::Internal | ErrorCode::Unavailable) {
         tracing::error!(code = code.as_str(), error = %error, "a job failed");
         return ApiError::new(code, code.about());
+    }
+    // The message would name the sources that there are.
+    if job.sources.is_some()
+        && matches!(error, EngineError::User(_) | EngineError::Population(_))
+    {
+        return ApiError::new(
+            ErrorCode::InvalidBody,
+            "what was asked for cannot be done with the sources of the key",
+        )
+        .with_hint("GET /api/v1/sources lists the sources that the key may read");
     }
     let root = tools.readers.workspace().path().display().to_string();
     let text = error.to_string().replace(&root, "");
