@@ -72,9 +72,7 @@ fn told(tools: &Tools, job: &JobRecord, error: EngineError) -> ApiError {
         return ApiError::new(code, code.about());
     }
     // The message would name the sources that there are.
-    if job.sources.is_some()
-        && matches!(error, EngineError::User(_) | EngineError::Population(_))
-    {
+    if job.sources.is_some() && matches!(error, EngineError::User(_) | EngineError::Population(_)) {
         return ApiError::new(
             ErrorCode::InvalidBody,
             "what was asked for cannot be done with the sources of the key",
