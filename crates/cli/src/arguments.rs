@@ -2,6 +2,7 @@
 
 mod coding;
 mod export;
+mod forget;
 mod search;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use entangle_model::SourceKind;
 
 pub use coding::CodeCommand;
 pub use export::{Export, ExportFormat};
+pub use forget::Forget;
 pub use search::{Search, SearchOrder};
 
 /// Measure how the people of a public forum are tied to cybercrime forums.
@@ -117,6 +119,12 @@ pub enum Command {
     Bench(Bench),
     /// Write accounts, posts, links and personas, or the rows of a query, for other programs.
     Export(Export),
+    /// Delete an account on request: its rows and texts, in every snapshot, for good, and so that no
+    /// import brings it back.
+    ///
+    /// Earlier snapshots and the search index are removed with it. Reports and exports that were
+    /// written elsewhere are out of reach; so is what others wrote.
+    Forget(Forget),
     /// Search the texts of posts; the index follows the snapshots.
     Search(Search),
     /// Run a SQL query that reads.
@@ -173,6 +181,7 @@ impl Command {
             )
             | Self::Simulate(_)
             | Self::Demo(_)
+            | Self::Forget(_)
             | Self::Search(_)
             | Self::Bench(_)
             | Self::Service(_)
@@ -721,6 +730,25 @@ pub struct Serve {
     /// Memory that the operators of one query share, MiB.
     #[arg(long, default_value_t = 512, value_name = "MIB", value_parser = memory_mib)]
     pub query_memory_mib: usize,
+    /// Room on the disk for what one query cannot keep in memory, MiB; a quarter of what is free
+    /// where left out, and at most.
+    #[arg(long, value_name = "MIB")]
+    pub query_spill_mib: Option<u64>,
+    /// Folder with study files NAME.toml that jobs may run by name.
+    #[arg(long, value_name = "DIR")]
+    pub studies: Option<PathBuf>,
+    /// Folder with reports of studies, one folder each, that are shown beside those of jobs.
+    #[arg(long, value_name = "DIR")]
+    pub reports: Option<PathBuf>,
+    /// Jobs that may wait for the one that runs.
+    #[arg(long, default_value_t = 16, value_name = "N")]
+    pub queued_jobs: usize,
+    /// Days for which results of jobs are kept.
+    #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub job_days: u32,
+    /// Leave the search index alone; without this it follows new snapshots.
+    #[arg(long)]
+    pub without_indexing: bool,
     /// Time of one query in SQL, seconds.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub query_seconds: u64,

@@ -36,7 +36,7 @@ impl Failure {
                 | ServeError::Listen { .. }
                 | ServeError::Certificate { .. },
             ) => Responsible::User,
-            Self::Serve(ServeError::Ended(_)) => Responsible::Operator,
+            Self::Serve(ServeError::Ended(_) | ServeError::Jobs { .. }) => Responsible::Operator,
             Self::Audit(_) => Responsible::Data,
         }
     }

@@ -109,6 +109,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(demo) => commands::demo::run(&output, &demo, progress).await,
         Command::Bench(bench) => commands::bench::run(&global, &output, bench, progress).await,
         Command::Export(export) => commands::export::run(&global, &output, export, progress).await,
+        Command::Forget(forget) => commands::forget::run(&global, &output, forget, progress).await,
         Command::Search(search) => commands::search::run(&global, &output, search, progress).await,
         Command::Sql { query, csv } => commands::sql::run(&global, &output, &query, csv).await,
         Command::Status { schema } => commands::status::run(&global, &output, schema).await,

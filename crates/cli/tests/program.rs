@@ -15,6 +15,7 @@ mod program {
     mod damaged_input;
     mod demo;
     mod exports;
+    mod forget;
     mod full_disk;
     mod hostile_input;
     mod interruption;
@@ -25,5 +26,6 @@ mod program {
     mod registration;
     mod repetition;
     mod search;
+    mod serving;
     mod support;
 }

@@ -101,6 +101,11 @@ pub enum EngineError {
     /// The world could not be written.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
+    /// The register of deletions was made with another key.
+    #[error(
+        "pseudonym.key is not the one with which deletions were recorded, so an import could bring deleted accounts back\nhint: restore the key from a backup of this workspace"
+    )]
+    WrongForgottenKey,
     /// A query failed.
     #[error("cannot run the query: {0}")]
     Query(Box<DataFusionError>),
@@ -147,6 +152,7 @@ impl EngineError {
             EngineError::NothingFound { .. }
             | EngineError::NothingUsable { .. }
             | EngineError::Row { .. } => Responsible::Data,
+            EngineError::WrongForgottenKey => Responsible::Operator,
             EngineError::File { source, .. } => responsible_for_file(source),
             EngineError::Import(error) => responsible_for_import(error),
             EngineError::Store(error) => responsible_for_store(error),
@@ -207,7 +213,9 @@ fn responsible_for_store(error: &StoreError) -> Responsible {
         | StoreError::OlderFormat { .. }
         | StoreError::NoSuchSnapshot { .. }
         | StoreError::NoSuchTable { .. }
-        | StoreError::NoSuchColumn { .. } => Responsible::User,
+        | StoreError::NoSuchColumn { .. }
+        | StoreError::RemovedMeanwhile
+        | StoreError::ChangedMeanwhile => Responsible::User,
         StoreError::WrongRows { .. } | StoreError::UnfinishedWriter { .. } => Responsible::Program,
         _ => Responsible::Operator,
     }

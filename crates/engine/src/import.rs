@@ -17,6 +17,7 @@ use entangle_model::schema::{IMPORTS, SOURCES};
 use entangle_store::{Snapshot, Transaction, Workspace};
 use futures::TryStreamExt;
 
+use crate::forgotten::Forgotten;
 use crate::import_sink::{Finished, StoreSink, Stored};
 use crate::rows::{ImportRows, SourceRows};
 use crate::table_reader::texts;
@@ -59,6 +60,8 @@ pub struct RecordCounts {
     pub unreadable_count: u64,
     /// Rows whose record was there before.
     pub duplicate_count: u64,
+    /// The part of the rejected rows whose account was deleted on request.
+    pub forgotten_count: u64,
     /// Fields left out of records that were kept.
     pub field_reject_count: u64,
 }
@@ -158,11 +161,14 @@ impl PreparedImport {
         let context = workspace.session_context(Some(SCAN_MEMORY_LIMIT_BYTES))?;
         let is_new_source = check_kind(&context, &snapshot, request).await?;
         let transaction = workspace.begin("import", &request.source).await?;
+        // Read after the transaction began, so that a deletion that is asked for later sees the rows.
+        let forgotten = Forgotten::read(workspace)?;
         let started_at = Utc::now();
         progress.stage("import", size_bytes(&self.input), ProgressUnit::Bytes);
         let stored = Stored {
             context: &context,
             snapshot: &snapshot,
+            forgotten: &forgotten,
         };
         let keeps_versions = self.importer.get().may_repeat_posts();
         let sink = StoreSink::open(

@@ -7,7 +7,9 @@ use arrow::array::Array;
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
 use entangle_import::{ImportError, Sink, ZoneCounts};
-use entangle_model::record::{Account, FormerName, Identifier, Post, RecordKind, Reject, Thread};
+use entangle_model::record::{
+    Account, FormerName, Identifier, Place, Post, RecordKind, Reject, Thread,
+};
 use entangle_model::schema::{
     ACCOUNTS, FORMER_NAMES, IDENTIFIERS, POST_VERSIONS, POSTS, REJECTS, THREADS,
 };
@@ -15,6 +17,7 @@ use entangle_model::{ImportId, PostId};
 use entangle_store::{Snapshot, TableWriter, Transaction};
 use futures::TryStreamExt;
 
+use crate::forgotten::Forgotten;
 use crate::import::{ImportRequest, ImportSummary, RecordCounts};
 use crate::record_rows::{
     RowScope, push_account, push_former_name, push_identifier, push_post, push_post_version,
@@ -31,6 +34,9 @@ use crate::{EngineError, Progress};
 const BATCH_ROWS: usize = 8192;
 /// Bytes of text collected before they go to the table's writer, whatever the number of rows.
 const BATCH_BYTES: usize = 8 << 20;
+
+/// Why a record of a deleted account is a reject.
+const FORGOTTEN_REASON: &str = "its account was deleted on request";
 
 /// One table's rows on their way to its writer.
 struct Outlet<R> {
@@ -113,6 +119,8 @@ pub(crate) struct StoreSink<'import> {
     zones: ZoneCounts,
     input_bytes: u64,
     first_reason: Option<String>,
+    /// Accounts that were deleted on request; `None` where there are none of this source.
+    forgotten: Option<&'import Forgotten>,
     /// An error of the store, kept whole while the importer is told only that there was one.
     pub failure: Option<EngineError>,
     pub progress: &'import mut dyn Progress,
@@ -137,7 +145,9 @@ impl Finished {
 
     /// An input without a single record or identifier is a mistake, not an import.
     pub(crate) fn check_for_use(&self, path: &Path) -> Result<(), EngineError> {
-        let used = |counts: &RecordCounts| counts.mapped_count + counts.duplicate_count;
+        let used = |counts: &RecordCounts| {
+            counts.mapped_count + counts.duplicate_count + counts.forgotten_count
+        };
         if self.has_identifiers || self.summary.counts.values().map(used).sum::<u64>() > 0 {
             return Ok(());
         }
@@ -157,7 +167,7 @@ impl Finished {
 impl<'import> StoreSink<'import> {
     pub(crate) async fn open(
         transaction: &Transaction,
-        stored: Stored<'_>,
+        stored: Stored<'import>,
         request: &ImportRequest,
         keeps_versions: bool,
         started_at: DateTime<Utc>,
@@ -198,6 +208,7 @@ impl<'import> StoreSink<'import> {
             zones: ZoneCounts::default(),
             input_bytes: 0,
             first_reason: None,
+            forgotten: Some(stored.forgotten).filter(|forgotten| forgotten.has_of(source)),
             failure: None,
             progress,
         })
@@ -243,7 +254,32 @@ impl<'import> StoreSink<'import> {
         })
     }
 
+    /// Whether an account was deleted on request.
+    fn is_forgotten(&self, native_id: &str) -> bool {
+        let Some(forgotten) = self.forgotten else {
+            return false;
+        };
+        let id = self.scope.account_id(native_id).to_string();
+        forgotten.holds(&self.scope.source, &id)
+    }
+
+    /// A record of an account that was deleted on request does not come back.
+    fn reject_forgotten(&mut self, record: RecordKind, place: &Place) -> Result<(), EngineError> {
+        let counts = self.count(record);
+        counts.rejected_count += 1;
+        counts.forgotten_count += 1;
+        self.store_reject(&Reject {
+            record,
+            field: None,
+            reason: FORGOTTEN_REASON.into(),
+            place: place.clone(),
+        })
+    }
+
     fn store_account(&mut self, account: &Account) -> Result<(), EngineError> {
+        if self.is_forgotten(&account.native_id) {
+            return self.reject_forgotten(RecordKind::Account, &account.place);
+        }
         let id = self.scope.account_id(&account.native_id);
         if !self
             .seen_accounts
@@ -270,12 +306,27 @@ impl<'import> StoreSink<'import> {
             return Ok(());
         }
         self.count(RecordKind::Thread).mapped_count += 1;
+        let starter = thread.account_native_id.as_deref();
+        if starter.is_some_and(|starter| self.is_forgotten(starter)) {
+            // Others post in the thread; who started it, and how it is called, stay away.
+            let thread = Thread {
+                account_native_id: None,
+                title: None,
+                ..thread.clone()
+            };
+            push_thread(&mut self.threads.rows, &self.scope, id, &thread);
+            return self.threads.pushed(0);
+        }
         push_thread(&mut self.threads.rows, &self.scope, id, thread);
         self.threads
             .pushed(thread.title.as_ref().map_or(0, String::len))
     }
 
     fn store_post(&mut self, post: &Post) -> Result<(), EngineError> {
+        let author = post.account_native_id.as_deref();
+        if author.is_some_and(|author| self.is_forgotten(author)) {
+            return self.reject_forgotten(RecordKind::Post, &post.place);
+        }
         let id = self.scope.post_id(&post.native_id);
         let is_new = self
             .seen_posts
@@ -309,6 +360,9 @@ impl<'import> StoreSink<'import> {
 
     fn store_identifier(&mut self, identifier: &Identifier) -> Result<(), EngineError> {
         self.has_identifiers = true;
+        if self.is_forgotten(&identifier.account_native_id) {
+            return Ok(());
+        }
         let account_id = self.scope.account_id(&identifier.account_native_id);
         let key = identifier_key(
             &account_id.to_string(),
@@ -330,6 +384,9 @@ impl<'import> StoreSink<'import> {
     }
 
     fn store_former_name(&mut self, former: &FormerName) -> Result<(), EngineError> {
+        if self.is_forgotten(&former.account_native_id) {
+            return Ok(());
+        }
         let account_id = self.scope.account_id(&former.account_native_id);
         let key = former_name_key(&account_id.to_string(), &former.name, former.used_until);
         if !self
@@ -453,6 +510,7 @@ fn text_key(post_id: &str, body: Option<&str>) -> [u8; 10] {
 pub(crate) struct Stored<'import> {
     pub context: &'import SessionContext,
     pub snapshot: &'import Snapshot,
+    pub forgotten: &'import Forgotten,
 }
 
 impl Stored<'_> {

@@ -13,6 +13,8 @@ mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod export;
+pub mod forget;
+mod forgotten;
 pub mod import;
 mod import_sink;
 pub mod judgements;

@@ -11,7 +11,7 @@ use entangle_model::schema::{
     EVIDENCE, IDENTIFIER_VALUES, LINK_MODELS, LINK_RUNS, LINKS, NAMES, Table,
 };
 use entangle_model::sql_list;
-use entangle_store::{Snapshot, Transaction, Workspace};
+use entangle_store::{Snapshot, StoreError, Transaction, Workspace};
 use futures::TryStreamExt;
 
 use crate::behaviour::{CountedBehaviour, PARAMETERS_DEFAULT};
@@ -119,6 +119,7 @@ pub async fn link(
     let plan = Plan::make(workspace, &snapshot, &context, request).await?;
     let scratch = Scratch::create(workspace.path())?;
     let mut transaction = workspace.begin("link", "all sources").await?;
+    transaction.reads(&snapshot);
     let progress = Mutex::new(progress);
     let mut tell = |stage: &'static str| {
         let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
@@ -294,7 +295,14 @@ async fn changed_sources(
     earlier: u64,
     context: &SessionContext,
 ) -> Result<BTreeSet<String>, EngineError> {
-    let earlier = workspace.snapshot(earlier).await?;
+    let earlier = match workspace.snapshot(earlier).await {
+        Err(StoreError::NoSuchSnapshot { .. }) => {
+            return Err(EngineError::User(
+                "the snapshot that the last run compared was removed with a deletion on request\nhint: leave out --update once".to_owned(),
+            ));
+        }
+        earlier => earlier?,
+    };
     let then = workspace.session_context(Some(crate::MEMORY_LIMIT_BYTES_DEFAULT))?;
     earlier.register(&then).await?;
     context.register_table("earlier_imports", then.table_provider("imports").await?)?;

@@ -35,6 +35,31 @@ pub(crate) async fn write(
     cause: &str,
     happened_at: DateTime<Utc>,
 ) -> Result<Vec<Change>, EngineError> {
+    let changes = replace(transaction, context, clustering).await?;
+    write_events(transaction, &changes, cause, happened_at)?;
+    Ok(changes)
+}
+
+/// The same where an account is deleted: its own leaving is in no history. The cause comes with its
+/// instant.
+pub(crate) async fn write_without(
+    transaction: &mut Transaction,
+    context: &SessionContext,
+    clustering: &Clustering,
+    (cause, happened_at): (&str, DateTime<Utc>),
+    account_id: &str,
+) -> Result<(), EngineError> {
+    let mut changes = replace(transaction, context, clustering).await?;
+    changes.retain(|change| change.account_id != account_id);
+    write_events(transaction, &changes, cause, happened_at)
+}
+
+/// Replaces the personas. Returns what changed against those of the session, sorted.
+async fn replace(
+    transaction: &mut Transaction,
+    context: &SessionContext,
+    clustering: &Clustering,
+) -> Result<Vec<Change>, EngineError> {
     let before = memberships(context).await?;
     let mut after = BTreeMap::new();
     let mut rows = PersonaRows::default();
@@ -54,9 +79,7 @@ pub(crate) async fn write(
     let mut writer = transaction.writer(&PERSONAS);
     writer.write(&rows.finish()?)?;
     writer.finish()?;
-    let changes = changes(&before, &after);
-    write_events(transaction, &changes, cause, happened_at)?;
-    Ok(changes)
+    Ok(changes(&before, &after))
 }
 
 /// Source of an account by persona and account.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use arrow::array::{Array, RecordBatch};
 use chrono::{DateTime, Utc};
@@ -19,7 +20,7 @@ use entangle_search::{
     IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter, WriterOptions,
     highlights,
 };
-use entangle_store::{Snapshot, Workspace};
+use entangle_store::{Snapshot, StoreError, Workspace};
 use futures::StreamExt;
 
 use crate::query::{session, snapshot_of};
@@ -151,11 +152,13 @@ impl PostIndex {
             }
             opened => opened?,
         };
-        // An index of later snapshots belongs to another copy of the workspace.
-        if index
-            .state()
-            .snapshot
-            .is_some_and(|held| held > snapshot.number())
+        // An index of later snapshots belongs to another copy of the workspace; from one of a snapshot
+        // that is gone, nothing says what has changed.
+        if let Some(held) = index.state().snapshot
+            && matches!(
+                workspace.snapshot(held).await,
+                Err(StoreError::NoSuchSnapshot { .. })
+            )
         {
             drop(index);
             remove(&folder)?;
@@ -177,6 +180,11 @@ impl PostIndex {
     /// The snapshot that the index holds.
     pub fn snapshot(&self) -> u64 {
         self.index.state().snapshot.unwrap_or(0)
+    }
+
+    /// Posts that it holds.
+    pub fn post_count(&self) -> u64 {
+        self.index.post_count()
     }
 
     /// Searches for a reader of the same snapshot, within the sources that it may read.
@@ -220,6 +228,37 @@ impl PostIndex {
             found,
             posts,
         })
+    }
+}
+
+/// Removes the index of a workspace with everything in it; the next update makes it anew. Waits for
+/// another process that writes it.
+///
+/// # Errors
+/// Where it is still being written after that time, or cannot be removed.
+pub(crate) async fn remove_index(
+    workspace: &Workspace,
+    wait_max: Duration,
+) -> Result<(), EngineError> {
+    let folder = folder(workspace);
+    if !folder.exists() {
+        return Ok(());
+    }
+    let started = std::time::Instant::now();
+    loop {
+        // Whoever writes the index would go on with what is removed below it. An index that cannot
+        // be opened is written by nobody.
+        let _writer = match SearchIndex::open_or_create(&folder, OpenCheck::Ends) {
+            Ok(index) => match index.writer(WriterOptions::default()) {
+                Err(SearchError::WriterBusy { .. }) if started.elapsed() < wait_max => {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    continue;
+                }
+                writer => Some(writer?),
+            },
+            Err(_) => None,
+        };
+        return remove(&folder);
     }
 }
 

@@ -7,7 +7,7 @@ use entangle_model::sql_text;
 use entangle_model::study::StudyResult;
 use entangle_population::{StudyConfig, commented_template, run_study};
 use entangle_report::{csv_text_cell, write_study};
-use entangle_store::Workspace;
+use entangle_store::{Snapshot, Workspace};
 
 use crate::disclosure::{Disclosure, Pseudonyms};
 use crate::judgements::count_links_as_judged;
@@ -69,18 +69,64 @@ pub async fn run_text(
 ) -> Result<StudyRun, EngineError> {
     let config = StudyConfig::parse(text)?;
     let snapshot = snapshot_of(workspace, snapshot).await?;
-    let context = session(workspace, &snapshot).await?;
-    count_links_as_judged(&context).await?;
-    progress.stage("study", None, ProgressUnit::Uncounted);
-    let result = run_study(&context, &config, snapshot.number()).await?;
-    progress.stage("report", None, ProgressUnit::Uncounted);
-    let written = write_study(out, &result)?;
+    let (context, run) = run_on(workspace, &snapshot, &config, out, progress).await?;
     write_account_list(workspace, &context, &config, out, disclosure).await?;
     Ok(StudyRun {
-        report: written.report(),
-        file_count: written.files.len() + 1,
-        result,
+        file_count: run.file_count + 1,
+        ..run
     })
+}
+
+/// The sources that a study reads, the public one first.
+///
+/// # Errors
+/// A study file that is wrong.
+pub fn sources_of(text: &str) -> Result<Vec<String>, EngineError> {
+    let config = StudyConfig::parse(text)?;
+    let mut sources = vec![config.public_source];
+    sources.extend(config.targets);
+    Ok(sources)
+}
+
+/// [`run_text`] without the list of accounts: numbers about many. Counts of crossover users below
+/// `suppress_below_count` are withheld even where the study file asks for fewer to be.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_aggregates(
+    workspace: &Workspace,
+    snapshot: Option<u64>,
+    text: &str,
+    suppress_below_count: u64,
+    out: &Path,
+    progress: &mut dyn Progress,
+) -> Result<StudyRun, EngineError> {
+    let mut config = StudyConfig::parse(text)?;
+    config.suppress_below_count = config.suppress_below_count.max(suppress_below_count);
+    let snapshot = snapshot_of(workspace, snapshot).await?;
+    let (_, run) = run_on(workspace, &snapshot, &config, out, progress).await?;
+    Ok(run)
+}
+
+async fn run_on(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    config: &StudyConfig,
+    out: &Path,
+    progress: &mut dyn Progress,
+) -> Result<(SessionContext, StudyRun), EngineError> {
+    let context = session(workspace, snapshot).await?;
+    count_links_as_judged(&context).await?;
+    progress.stage("study", None, ProgressUnit::Uncounted);
+    let result = run_study(&context, config, snapshot.number()).await?;
+    progress.stage("report", None, ProgressUnit::Uncounted);
+    let written = write_study(out, &result)?;
+    let run = StudyRun {
+        report: written.report(),
+        file_count: written.files.len(),
+        result,
+    };
+    Ok((context, run))
 }
 
 /// Writes `tables/crossover_accounts.csv`: the population's accounts with a link at or above the

@@ -5,8 +5,9 @@ use crate::ExportError;
 
 const PATH_LENGTH_MAX: usize = 200;
 
-/// Files of a workspace that never leave it: the key of the pseudonyms, and who looked behind them.
-const SECRET_FILES: [&str; 2] = ["pseudonym.key", "disclosures.jsonl"];
+/// Files of a workspace that never leave it: the key of the pseudonyms, who looked behind them, and
+/// who was deleted on request.
+const SECRET_FILES: [&str; 3] = ["pseudonym.key", "disclosures.jsonl", "forgotten.jsonl"];
 
 /// Names that some systems keep for devices.
 const DEVICE_NAMES: [&str; 4] = ["con", "prn", "aux", "nul"];

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, VARY};
 use axum::http::request::Parts;
@@ -173,7 +172,7 @@ impl Ask {
         let snapshot = opened.reader.snapshot();
         let body = match format {
             Format::Json => json_page(page, snapshot)?,
-            other => encoded(&page.rows, other)?,
+            other => format::encoded(&page.rows, other)?,
         };
         let mut response = body.into_response();
         let headers = response.headers_mut();
@@ -232,19 +231,6 @@ fn snapshot_to_read(page: &PageOf) -> Result<Option<u64>, ApiError> {
         return Err(entangle_engine::EngineError::InvalidCursor.into());
     }
     Ok(of_cursor)
-}
-
-/// Rows in a format other than JSON, whole.
-fn encoded(rows: &RecordBatch, format: Format) -> Result<Vec<u8>, ApiError> {
-    let parts = std::slice::from_ref(rows);
-    let bytes = match format {
-        Format::Json => format::json_objects(rows),
-        Format::JsonLines => format::json_lines(rows),
-        Format::Csv => format::csv(rows, true),
-        Format::Arrow => format::arrow_stream(&rows.schema(), parts),
-        Format::Parquet => return format::parquet(&rows.schema(), parts),
-    };
-    Ok(bytes.map_err(entangle_engine::EngineError::from)?)
 }
 
 fn json_page(page: &Page, snapshot: u64) -> Result<Vec<u8>, ApiError> {

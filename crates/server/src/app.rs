@@ -14,7 +14,9 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::endpoints::{accounts, links, operations, personas, posts, search, sources, sql};
+use crate::endpoints::{
+    accounts, jobs, links, operations, personas, posts, search, sources, sql, studies,
+};
 use crate::error::{ApiError, ErrorCode};
 use crate::gate::{guard, observe, one_shape};
 use crate::openapi;
@@ -67,6 +69,19 @@ fn endpoints() -> OpenApiRouter<ServerState> {
         .routes(routes!(personas::get))
         .routes(routes!(personas::judgements))
         .routes(routes!(sql::run))
+        .routes(routes!(search::state))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::study))
+        .routes(routes!(jobs::export))
+        .routes(routes!(jobs::query))
+        .routes(routes!(jobs::package))
+        .routes(routes!(jobs::index))
+        .routes(routes!(jobs::get, jobs::delete))
+        .routes(routes!(jobs::file))
+        .routes(routes!(studies::list))
+        .routes(routes!(studies::get))
+        .routes(routes!(studies::table))
+        .routes(routes!(studies::figure))
 }
 
 /// The OpenAPI document of all endpoints.

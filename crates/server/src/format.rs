@@ -207,6 +207,22 @@ pub fn parquet(schema: &Arc<Schema>, rows: &[RecordBatch]) -> Result<Vec<u8>, Ap
     Ok(parquet_bytes(schema, rows)?)
 }
 
+/// Rows in a format other than JSON, whole.
+///
+/// # Errors
+/// Where a type has no form in the format.
+pub fn encoded(rows: &RecordBatch, format: Format) -> Result<Vec<u8>, ApiError> {
+    let parts = std::slice::from_ref(rows);
+    let bytes = match format {
+        Format::Json => json_objects(rows),
+        Format::JsonLines => json_lines(rows),
+        Format::Csv => csv(rows, true),
+        Format::Arrow => arrow_stream(&rows.schema(), parts),
+        Format::Parquet => return parquet(&rows.schema(), parts),
+    };
+    Ok(bytes.map_err(EngineError::from)?)
+}
+
 /// Rows in a streamed format, part by part.
 pub struct Encoder {
     format: Format,

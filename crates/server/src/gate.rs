@@ -33,7 +33,7 @@ pub async fn observe(State(state): State<ServerState>, request: Request, next: N
     let started = Instant::now();
     let method = request.method().as_str().to_owned();
     let endpoint = template(&request).unwrap_or_else(|| "none".to_owned());
-    let request_id = new_request_id(&request);
+    let request_id = new_id();
     state.metrics.in_flight.inc();
     let mut response = next.run(request).await;
     state.metrics.in_flight.dec();
@@ -83,9 +83,10 @@ fn known_method(method: &str) -> String {
     }
 }
 
-fn new_request_id(request: &Request) -> String {
+/// An id that nothing else has.
+pub fn new_id() -> String {
     use tower_http::request_id::{MakeRequestId, MakeRequestUuid};
-    let id = MakeRequestUuid.make_request_id(request);
+    let id = MakeRequestUuid.make_request_id(&Request::new(Body::empty()));
     let id = id.and_then(|id| id.into_header_value().to_str().ok().map(str::to_owned));
     id.unwrap_or_default()
 }

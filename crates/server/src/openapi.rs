@@ -3,6 +3,8 @@
 //! Rows are described from the declarations of listings, so that the document, the tables and the
 //! answers cannot disagree.
 
+mod service;
+
 use entangle_engine::reader::listing::Listing;
 use entangle_engine::reader::listings::*;
 use entangle_model::schema::{Column, ColumnType};
@@ -114,6 +116,7 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
     if id == "run_sql" {
         responses.insert("200".to_owned(), sql_response());
     }
+    responses.extend(service::responses(&id));
     for status in statuses(&id, rule) {
         responses.insert(status.to_string(), error_response(status));
     }
@@ -181,7 +184,7 @@ fn statuses(id: &str, rule: Option<Rule>) -> Vec<u16> {
     if !matches!(rule, None | Some(Rule::Public)) {
         statuses.extend([400, 401, 403, 404, 406, 408, 429]);
     }
-    if id == "run_sql" {
+    if id == "run_sql" || id.starts_with("start_") {
         statuses.extend([413, 415, 422]);
     }
     if id == "get_ready" || id == "get_health" {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use entangle_engine::reader::sql::QueryLimits;
 
@@ -20,6 +21,18 @@ pub struct ServeOptions {
     pub running_query_count: usize,
     /// Connections that may be open at once, of each protocol.
     pub connection_count: usize,
+    /// Study files that jobs may run by name, `NAME.toml`.
+    pub studies_folder: Option<PathBuf>,
+    /// Reports that are shown, one folder each.
+    pub reports_folder: Option<PathBuf>,
+    /// Jobs that may wait for the one that runs.
+    pub queued_job_count: usize,
+    /// How long results of jobs are kept.
+    pub job_age_max: Duration,
+    /// Whether the search index follows new snapshots.
+    pub follows_index: bool,
+    /// How often a new snapshot is looked for.
+    pub index_poll: Duration,
 }
 
 impl ServeOptions {
@@ -32,6 +45,12 @@ impl ServeOptions {
             query_limits: QueryLimits::default(),
             running_query_count: 4,
             connection_count: 512,
+            studies_folder: None,
+            reports_folder: None,
+            queued_job_count: 16,
+            job_age_max: Duration::from_secs(7 * 86_400),
+            follows_index: true,
+            index_poll: Duration::from_secs(3),
         }
     }
 }
@@ -79,6 +98,14 @@ pub enum ServeError {
     /// Keys, quotas or the audit log cannot be used.
     #[error(transparent)]
     Access(#[from] entangle_access::AccessError),
+    /// The folder of jobs cannot be made or read.
+    #[error(
+        "cannot use the folder of jobs in the workspace: {source}\nhint: the server writes results of jobs to the folder server of the workspace"
+    )]
+    Jobs {
+        /// The system's error.
+        source: std::io::Error,
+    },
     /// The workspace cannot be read.
     #[error(transparent)]
     Engine(#[from] entangle_engine::EngineError),

@@ -42,7 +42,14 @@ impl Readers {
         scope: ReadScope,
     ) -> Result<Arc<Reader>, EngineError> {
         let number = match snapshot {
-            Some(number) => number,
+            Some(number) => {
+                // One that was open may have been removed since with a deletion on request.
+                if let Err(error) = self.workspace.snapshot(number).await {
+                    self.let_go(number);
+                    return Err(error.into());
+                }
+                number
+            }
             None => self.workspace.latest_snapshot().await?.number(),
         };
         let slot = self.slot((number, scope.clone()));
@@ -54,6 +61,12 @@ impl Readers {
             })
             .await?;
         Ok(Arc::clone(opened))
+    }
+
+    /// Forgets readers of a snapshot that is gone, and what they hold in memory.
+    fn let_go(&self, number: u64) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|((held, _), _)| *held != number);
     }
 
     fn slot(&self, wanted: (u64, ReadScope)) -> Slot {

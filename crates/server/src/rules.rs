@@ -15,6 +15,10 @@ pub enum Rule {
     Search,
     /// Records as documents for other programs, as the role sees them.
     Export,
+    /// Jobs: of a key its own, all of them for who runs the server.
+    Jobs,
+    /// Results of own jobs, which hold what the role of the key sees.
+    JobFiles,
 }
 
 impl Rule {
@@ -40,6 +44,15 @@ impl Rule {
                 Permission::ExportPseudonymousRecords,
                 Permission::ExportIdentifiedRecords,
             ),
+            Rule::Jobs => match role {
+                Role::Admin => Permission::ReadOperations,
+                _ => Permission::ReadAggregates,
+            },
+            Rule::JobFiles => match role {
+                Role::Pseudonymous => Permission::ExportPseudonymousRecords,
+                Role::Identified => Permission::ExportIdentifiedRecords,
+                Role::Aggregate | Role::Admin => Permission::ReadAggregates,
+            },
         }
     }
 
@@ -116,6 +129,36 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/personas/{persona_id}", Rule::Records),
     ("GET", "/api/v1/judgements", Rule::Records),
     ("POST", "/api/v1/sql", Rule::Needs(Permission::RunSql)),
+    ("GET", "/api/v1/search/state", Rule::Jobs),
+    ("GET", "/api/v1/jobs", Rule::Jobs),
+    ("POST", "/api/v1/jobs/study", AGGREGATES),
+    ("POST", "/api/v1/jobs/export", Rule::Export),
+    (
+        "POST",
+        "/api/v1/jobs/query",
+        Rule::Needs(Permission::RunSql),
+    ),
+    ("POST", "/api/v1/jobs/package", Rule::Export),
+    (
+        "POST",
+        "/api/v1/jobs/index",
+        Rule::Needs(Permission::ReadOperations),
+    ),
+    ("GET", "/api/v1/jobs/{job_id}", Rule::Jobs),
+    ("DELETE", "/api/v1/jobs/{job_id}", Rule::Jobs),
+    ("GET", "/api/v1/jobs/{job_id}/files/{name}", Rule::JobFiles),
+    ("GET", "/api/v1/studies", AGGREGATES),
+    ("GET", "/api/v1/studies/{study_id}", AGGREGATES),
+    (
+        "GET",
+        "/api/v1/studies/{study_id}/tables/{name}",
+        AGGREGATES,
+    ),
+    (
+        "GET",
+        "/api/v1/studies/{study_id}/figures/{name}",
+        AGGREGATES,
+    ),
     ("GET", "/api/v1/keys", Rule::Needs(Permission::ManageKeys)),
     (
         "GET",

@@ -22,6 +22,8 @@ use tokio::task::JoinHandle;
 
 use crate::app::{app, document};
 use crate::connection::{WRITE_STALL_MAX, Watched};
+use crate::indexing::{self, IndexState};
+use crate::jobs::{Jobs, Tools};
 use crate::keys::{access_folder, audit_folder, has_keys};
 use crate::metrics::Metrics;
 use crate::options::{ServeError, ServeOptions, TlsFiles, check_exposure};
@@ -56,6 +58,43 @@ pub struct Server {
     postgresql: Option<JoinHandle<()>>,
     saving: JoinHandle<()>,
     local_folder: Option<LocalFolder>,
+    background: Background,
+    working: Option<JoinHandle<()>>,
+}
+
+/// Threads for long work, so that it does not hold up requests.
+struct Background(Option<tokio::runtime::Runtime>);
+
+/// Threads of long work.
+const BACKGROUND_THREADS: usize = 4;
+/// Plans recurse deeply in an unoptimised planner.
+const THREAD_STACK_BYTES: usize = 16 << 20;
+/// How long long work may take to stop.
+const STOPPING_MAX: Duration = Duration::from_secs(5);
+
+impl Background {
+    fn new() -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(BACKGROUND_THREADS)
+            .thread_name("long-work")
+            .thread_stack_size(THREAD_STACK_BYTES)
+            .enable_all()
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Option<JoinHandle<()>> {
+        self.0.as_ref().map(|runtime| runtime.spawn(work))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // Waiting for its threads is not allowed where this is dropped.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// A folder for the key of one run, which goes with it.
@@ -91,13 +130,28 @@ impl Server {
                 (gate, Some(key), Some(folder))
             }
         };
-        let state = state(workspace, &options, gate)?;
+        let is_local = local_key.is_some();
+        let state = state(workspace, &options, gate, is_local)?;
         note(&state, Action::ServerStarted)?;
         let listener = listen(options.address)?;
         let address = listener.local_addr().map_err(ServeError::Ended)?;
         let handle = Handle::new();
         let http = http(listener, tls.clone(), &state, &options, handle.clone())?;
         let (ending, ended) = watch::channel(false);
+        let background = Background::new().map_err(ServeError::Ended)?;
+        let working = background.spawn(Arc::clone(&state.jobs).work(Tools {
+            readers: Arc::clone(&state.readers),
+            query_limits: options.query_limits,
+            index: state.index.clone(),
+        }));
+        if options.follows_index {
+            background.spawn(indexing::follow(
+                state.readers.workspace().clone(),
+                state.index.clone(),
+                options.index_poll,
+                ended.clone(),
+            ));
+        }
         let (postgresql, postgresql_address) = match options.postgresql_address {
             None => (None, None),
             Some(wanted) => {
@@ -128,6 +182,8 @@ impl Server {
             postgresql,
             saving,
             local_folder,
+            background,
+            working,
         })
     }
 
@@ -169,6 +225,13 @@ impl Server {
         if let Some(postgresql) = self.postgresql.take() {
             let _ = postgresql.await;
         }
+        // What is half done is marked as such; it stops at its next step, or is left behind.
+        self.state.jobs.stop();
+        if let Some(working) = self.working.take() {
+            let _ = tokio::time::timeout(STOPPING_MAX, working).await;
+        }
+        self.state.jobs.release();
+        drop(self.background);
         self.saving.abort();
         note(&self.state, Action::ServerStopped)?;
         self.state.gate.flush()?;
@@ -182,10 +245,22 @@ fn state(
     workspace: Workspace,
     options: &ServeOptions,
     gate: Gate,
+    is_local: bool,
 ) -> Result<ServerState, ServeError> {
     let audit_folder: Arc<Path> = audit_folder(&workspace).into();
     let audit = AuditLog::open(&audit_folder, AuditOptions::default())?;
+    let jobs = Jobs::open(
+        workspace.path(),
+        options.queued_job_count,
+        options.job_age_max,
+    )
+    .map_err(|source| ServeError::Jobs { source })?;
     Ok(ServerState {
+        jobs: Arc::new(jobs),
+        index: IndexState::new(options.follows_index),
+        studies_folder: options.studies_folder.clone().map(Arc::from),
+        reports_folder: options.reports_folder.clone().map(Arc::from),
+        is_local,
         readers: Arc::new(Readers::new(workspace)),
         gate: Arc::new(gate),
         audit: Arc::new(audit),

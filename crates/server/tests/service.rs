@@ -6,7 +6,10 @@
 mod service {
     mod answers;
     mod hostile;
+    mod indexing;
+    mod jobs;
     mod roles;
+    mod server;
     mod sql;
     mod support;
     mod wire;

@@ -3,10 +3,11 @@
 //! Callers hold the workspace lock when they write, so every commit expects to be the next
 //! version and fails otherwise. Nothing here knows snapshots of the workspace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::Schema;
+use deltalake::checkpoints::create_checkpoint_from_table_url_and_cleanup;
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
 use deltalake::kernel::{Action, Add, DataType, EagerSnapshot, MetadataValue, Remove, StructField};
 use deltalake::logstore::LogStoreRef;
@@ -15,7 +16,7 @@ use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTableBuilder, ensure_table_uri};
 use entangle_model::schema::{ColumnType, Table};
 
-use crate::durable::{ensure_folder, sync_file_and_name};
+use crate::durable::{ensure_folder, entry_names, sync_file_and_name, sync_folder};
 use crate::error::{Attempt, Result, StoreError};
 use crate::layout::Layout;
 
@@ -69,6 +70,17 @@ impl DataFile {
             ..Remove::default()
         })
     }
+}
+
+/// What a commit takes out of a table beside what it adds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Removal<'files> {
+    /// Nothing.
+    Nothing,
+    /// Every file.
+    Everything,
+    /// The files of these names.
+    Files(&'files BTreeSet<String>),
 }
 
 /// The folder of one table.
@@ -156,26 +168,67 @@ impl DeltaFolder {
         self.files_of(&state)
     }
 
-    /// Adds files to the table, and with `replaces` removes all others. Answers the new
-    /// version, or the old one if there is nothing to do.
-    pub async fn commit(&self, head: u64, added: &[DataFile], replaces: bool) -> Result<u64> {
+    /// Adds files to the table and removes others. Answers the new version, or the old one if there
+    /// is nothing to do.
+    pub async fn commit(&self, head: u64, added: &[DataFile], removal: Removal<'_>) -> Result<u64> {
         let state = self.state(head).await?;
-        let mut actions = Vec::new();
-        if replaces {
-            actions.extend(self.files_of(&state)?.iter().map(DataFile::remove));
-        }
-        actions.extend(added.iter().map(DataFile::add));
-        let mode = if replaces {
-            SaveMode::Overwrite
-        } else {
-            SaveMode::Append
+        let present = match removal {
+            Removal::Nothing => Vec::new(),
+            _ => self.files_of(&state)?,
         };
-        let operation = DeltaOperation::Write {
-            mode,
-            partition_by: None,
-            predicate: None,
+        let is_removed = |file: &&DataFile| match removal {
+            Removal::Nothing => false,
+            Removal::Everything => true,
+            Removal::Files(names) => names.contains(&file.name),
+        };
+        let mut actions: Vec<Action> = present
+            .iter()
+            .filter(is_removed)
+            .map(DataFile::remove)
+            .collect();
+        actions.extend(added.iter().map(DataFile::add));
+        let operation = match removal {
+            Removal::Files(_) => DeltaOperation::Delete { predicate: None },
+            Removal::Nothing => written(SaveMode::Append),
+            Removal::Everything => written(SaveMode::Overwrite),
         };
         self.apply(&state, actions, operation).await
+    }
+
+    /// Removes what only versions before this one need: their log entries, and files that no row
+    /// of this version is in. Answers how many files with rows that were. A second call finds
+    /// nothing more to do.
+    pub async fn forget_before(&self, version: u64) -> Result<u64> {
+        let log = self.path.join("_delta_log");
+        let needed: BTreeSet<String> = self
+            .files(version)
+            .await?
+            .into_iter()
+            .map(|file| file.name)
+            .collect();
+        let checkpoint = log.join(format!("{version:020}.checkpoint.parquet"));
+        if version > 0 && !checkpoint.try_exists().attempt("look for", &checkpoint)? {
+            let url = self.log_store.root_url().clone();
+            create_checkpoint_from_table_url_and_cleanup(url, version, Some(false), None)
+                .await
+                .attempt("write the log of", &self.path)?;
+            sync_file_and_name(&checkpoint)?;
+        }
+        for name in entry_names(&log)? {
+            if version_of(&name).is_some_and(|number| number < version) {
+                remove_file(&log.join(name))?;
+            }
+        }
+        sync_folder(&log)?;
+        let mut removed_count = 0;
+        for name in entry_names(&self.path)? {
+            if name.ends_with(".parquet") && !needed.contains(&name) {
+                remove_file(&self.path.join(name))?;
+                removed_count += 1;
+            }
+        }
+        sync_folder(&self.path)?;
+        Ok(removed_count)
     }
 
     /// Makes the newest version hold the files of an earlier one, or none. Answers the new
@@ -285,6 +338,27 @@ impl DeltaFolder {
         self.path
             .join("_delta_log")
             .join(format!("{version:020}.json"))
+    }
+}
+
+/// The version that an entry of a log is about; absent where it is about none.
+fn version_of(name: &str) -> Option<u64> {
+    let digits = name.get(..20)?;
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| digits.parse().ok())?
+}
+
+fn remove_file(path: &Path) -> Result<()> {
+    std::fs::remove_file(path).attempt("remove", path)
+}
+
+fn written(mode: SaveMode) -> DeltaOperation {
+    DeltaOperation::Write {
+        mode,
+        partition_by: None,
+        predicate: None,
     }
 }
 

@@ -74,6 +74,14 @@ pub enum StoreError {
         /// The highest number there is.
         latest: u64,
     },
+    /// Rows were removed on request while a command worked with them.
+    #[error(
+        "rows were removed on request while this command worked with them, and it would bring them back\nhint: run the command again"
+    )]
+    RemovedMeanwhile,
+    /// Another command committed while rows were being removed.
+    #[error("another command changed the workspace meanwhile\nhint: run the command again")]
+    ChangedMeanwhile,
     /// The table asked for does not exist.
     #[error("there is no table {name}\nhint: the tables are {}", table_names())]
     NoSuchTable {

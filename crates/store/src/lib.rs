@@ -19,13 +19,15 @@ mod workspace;
 #[cfg(test)]
 mod crash_tests;
 #[cfg(test)]
+mod removal_tests;
+#[cfg(test)]
 mod test_support;
 
 pub use error::{Result, StoreError};
-pub use record::SnapshotRecord;
+pub use record::{REMOVAL_COMMAND, SnapshotRecord};
 pub use snapshot::{Snapshot, TableFile};
 pub use table_writer::TableWriter;
 #[doc(hidden)]
 pub use transaction::CommitStep;
 pub use transaction::Transaction;
-pub use workspace::{FORMAT_VERSION, SourceLock, Workspace};
+pub use workspace::{Expired, FORMAT_VERSION, SourceLock, Workspace};

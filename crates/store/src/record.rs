@@ -8,14 +8,18 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::durable::{entry_names, read_json, write_new_file};
+use crate::durable::{entry_names, read_json, sync_folder, write_new_file};
 use crate::error::{Attempt, Result, StoreError};
 use crate::layout::Layout;
+
+/// The command of a snapshot that takes rows out on request.
+pub const REMOVAL_COMMAND: &str = "forget";
 
 /// What is recorded of one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRecord {
-    /// Number of the snapshot, from 0 (the empty workspace) without gaps.
+    /// Number of the snapshot, from 0 (the empty workspace); none is left out, and the oldest go where rows are
+    /// removed on request.
     pub snapshot: u64,
     /// When it was committed.
     #[serde(with = "rfc3339")]
@@ -77,6 +81,20 @@ impl Layout {
         let mut json = serde_json::to_vec_pretty(record).attempt("write", &path)?;
         json.push(b'\n');
         write_new_file(&path, &json)
+    }
+
+    /// Removes the records before this one, oldest first. Answers how many there were.
+    pub(crate) fn remove_records_before(&self, number: u64) -> Result<u64> {
+        let mut removed_count = 0;
+        for older in self.snapshot_numbers()? {
+            if older < number {
+                let path = self.snapshot_file(older);
+                std::fs::remove_file(&path).attempt("remove", &path)?;
+                removed_count += 1;
+            }
+        }
+        sync_folder(&self.snapshots())?;
+        Ok(removed_count)
     }
 
     fn snapshot_file(&self, number: u64) -> PathBuf {

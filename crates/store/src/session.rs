@@ -21,6 +21,7 @@ const NAMED_CONSUMERS: NonZero<usize> = NonZero::<usize>::MIN.saturating_add(4);
 pub(crate) fn session_context(
     layout: &Layout,
     memory_limit_bytes: Option<usize>,
+    spill_limit_bytes: Option<u64>,
 ) -> Result<SessionContext> {
     let failed = |error| StoreError::query("open a session", error);
     let mut config = SessionConfig::new().with_information_schema(true);
@@ -36,7 +37,11 @@ pub(crate) fn session_context(
     }
     if let Some(spill) = spill_folder(layout)? {
         let folders = vec![spill.path().to_owned()];
-        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(folders));
+        let mut disk =
+            DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(folders));
+        if let Some(limit_bytes) = spill_limit_bytes {
+            disk = disk.with_max_temp_directory_size(limit_bytes);
+        }
         runtime = runtime.with_disk_manager_builder(disk);
         // The folder goes when the last part of the session goes.
         config = config.with_extension(Arc::new(spill));

@@ -1,7 +1,8 @@
 //! A frozen state of all tables, for reading.
 //!
-//! A snapshot holds no lock and keeps no file open. What it names is never changed or removed,
-//! so it reads the same rows for as long as the workspace exists.
+//! A snapshot holds no lock and keeps no file open. What it names is never changed, and removed only
+//! with the whole snapshot where rows are removed on request; so it reads the same rows for as long
+//! as it is there.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -105,6 +106,16 @@ impl Snapshot {
         let files = self.files(table.name).await?;
         let uris = files.iter().map(|file| file.uri.as_str());
         parquet_provider(table.arrow_schema(), uris)
+    }
+
+    /// One file of a table as a table of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchTable`] and [`StoreError::Query`].
+    pub fn file_provider(&self, table: &str, file: &TableFile) -> Result<Arc<dyn TableProvider>> {
+        let table = known(table)?;
+        parquet_provider(table.arrow_schema(), [file.uri.as_str()])
     }
 
     /// Makes one table known to a session under its own name.

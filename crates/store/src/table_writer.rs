@@ -55,6 +55,8 @@ pub(crate) struct StagedFile {
 pub(crate) struct Staged {
     pub files: BTreeMap<&'static str, Vec<StagedFile>>,
     pub replaced: BTreeSet<&'static str>,
+    /// Names of files that are not in the next snapshot, by table.
+    pub removed_files: BTreeMap<&'static str, BTreeSet<String>>,
     /// Tables of writers that are not finished, with their number.
     pub unfinished: BTreeMap<&'static str, u32>,
     pub writer_count: u32,

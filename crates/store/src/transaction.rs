@@ -8,6 +8,7 @@
 //!                 └─ snapshots/<number>.json                the moment of truth
 //! ```
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,12 +16,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{SubsecRound, Utc};
 use entangle_model::schema::{self, TABLES, Table};
 
-use crate::delta::{DataFile, DeltaFolder};
+use crate::delta::{DataFile, DeltaFolder, Removal};
 use crate::durable::sync_folder;
 use crate::error::{Attempt, Result, StoreError};
 use crate::layout::Layout;
 use crate::lock::{FileLock, HeldFolder};
-use crate::record::SnapshotRecord;
+use crate::record::{REMOVAL_COMMAND, SnapshotRecord};
 use crate::recovery::{Versions, recover};
 use crate::snapshot::Snapshot;
 use crate::table_writer::{FileLimits, Staged, StagedFile, TableWriter};
@@ -49,12 +50,17 @@ pub struct Transaction {
     staging: HeldFolder,
     staged: Arc<Mutex<Staged>>,
     limits: FileLimits,
+    /// Number of the snapshot from which what is written was made.
+    read_snapshot: u64,
+    /// Whether nothing may have been committed since.
+    is_exclusive: bool,
 }
 
 impl Transaction {
     pub(crate) async fn begin(layout: Arc<Layout>, command: &str, label: &str) -> Result<Self> {
         let lock = FileLock::acquire_async(layout.lock_file()).await?;
-        recover(&layout, &layout.latest_record()?.tables).await?;
+        let latest = layout.latest_record()?;
+        recover(&layout, &latest.tables).await?;
         let staging = HeldFolder::create(&layout.staging())?;
         drop(lock);
         Ok(Self {
@@ -64,7 +70,30 @@ impl Transaction {
             staging,
             staged: Arc::default(),
             limits: FileLimits::default(),
+            read_snapshot: latest.snapshot,
+            is_exclusive: false,
         })
+    }
+
+    /// Says from which snapshot the rows are made, where that is not the latest at the beginning. A
+    /// table that is replaced by rows of a snapshot from which rows were removed since would bring
+    /// them back; the commit then fails.
+    pub fn reads(&mut self, snapshot: &Snapshot) {
+        self.read_snapshot = self.read_snapshot.min(snapshot.number());
+    }
+
+    /// Says that rows of these files of the snapshot's table are not in the next snapshot; those that
+    /// stay are written anew. Nothing else may be committed meanwhile.
+    pub fn replace_files(
+        &mut self,
+        table: &'static Table,
+        snapshot: &Snapshot,
+        names: BTreeSet<String>,
+    ) {
+        self.reads(snapshot);
+        self.is_exclusive = true;
+        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        staged.removed_files.insert(table.name, names);
     }
 
     /// A writer that appends rows to a table. There may be several of one table; their rows
@@ -137,7 +166,8 @@ impl Transaction {
                 return Err(StoreError::UnfinishedWriter { table });
             }
         }
-        for name in staged.files.keys().chain(&staged.replaced) {
+        let removed = staged.removed_files.keys();
+        for name in staged.files.keys().chain(&staged.replaced).chain(removed) {
             if schema::table(name).is_none() {
                 return Err(StoreError::NoSuchTable {
                     name: (*name).to_owned(),
@@ -153,6 +183,7 @@ impl Transaction {
         hook: &mut (impl FnMut(CommitStep) + Send),
     ) -> Result<SnapshotRecord> {
         let latest = self.layout.latest_record()?;
+        self.check_meanwhile(&latest, &staged)?;
         let heads = recover(&self.layout, &latest.tables).await?;
         let tables = self.commit_tables(staged, heads, hook).await?;
         hook(CommitStep::BeforeSnapshot);
@@ -169,6 +200,27 @@ impl Transaction {
         Ok(record)
     }
 
+    /// Refuses what would bring back rows that were removed on request, or remove rows that came.
+    fn check_meanwhile(&self, latest: &SnapshotRecord, staged: &Staged) -> Result<()> {
+        if self.is_exclusive && latest.snapshot != self.read_snapshot {
+            return Err(StoreError::ChangedMeanwhile);
+        }
+        if staged.replaced.is_empty() {
+            return Ok(());
+        }
+        for number in self.read_snapshot + 1..=latest.snapshot {
+            // A snapshot that is gone was removed with the rows of an earlier removal.
+            if self
+                .layout
+                .record(number)
+                .is_ok_and(|record| record.command == REMOVAL_COMMAND)
+            {
+                return Err(StoreError::RemovedMeanwhile);
+            }
+        }
+        Ok(())
+    }
+
     async fn commit_tables(
         &self,
         staged: Staged,
@@ -177,11 +229,17 @@ impl Transaction {
     ) -> Result<Versions> {
         let mut versions = heads.clone();
         let mut files_of = staged.files;
+        let removed_files = staged.removed_files;
         let mut committed_count = 0;
         for table in TABLES.iter().copied() {
             let files = files_of.remove(table.name).unwrap_or_default();
             let replaces = staged.replaced.contains(table.name);
-            if files.is_empty() && !replaces {
+            let removal = match removed_files.get(table.name) {
+                _ if replaces => Removal::Everything,
+                Some(names) => Removal::Files(names),
+                None => Removal::Nothing,
+            };
+            if files.is_empty() && matches!(removal, Removal::Nothing) {
                 continue;
             }
             // Recovery has created every table, so each has version 0 at least.
@@ -189,7 +247,7 @@ impl Transaction {
             let folder = DeltaFolder::open(&self.layout, table)?;
             let files = move_into(folder.path(), files)?;
             hook(CommitStep::FilesMoved(committed_count + 1));
-            let version = folder.commit(head, &files, replaces).await?;
+            let version = folder.commit(head, &files, removal).await?;
             versions.insert(table.name.to_owned(), version);
             committed_count += 1;
             hook(CommitStep::TableCommitted(committed_count));

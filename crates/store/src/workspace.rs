@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use datafusion::execution::context::SessionContext;
+use entangle_model::schema::TABLES;
 use serde::{Deserialize, Serialize};
 
+use crate::delta::DeltaFolder;
 use crate::durable::{ensure_folder, entry_names, read_json, write_new_file};
 use crate::error::{Attempt, Result, StoreError};
 use crate::layout::{ENTRIES, Layout};
@@ -36,6 +38,15 @@ struct Format {
 #[derive(Debug, Clone)]
 pub struct Workspace {
     layout: Arc<Layout>,
+}
+
+/// What was removed with the snapshots before the latest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Expired {
+    /// Snapshots that can no longer be read.
+    pub snapshot_count: u64,
+    /// Files with rows that only they had.
+    pub file_count: u64,
 }
 
 /// The right to import one source, given up on drop or with the process.
@@ -183,6 +194,31 @@ impl Workspace {
         Transaction::begin(self.layout.clone(), command, label).await
     }
 
+    /// Removes every snapshot but the latest, for good: their records, the files that only they
+    /// need, and the entries of the tables' logs, which hold smallest and largest values of columns.
+    /// What reads an older snapshot at the time fails. Killed in the middle, it is done again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::PermissionDenied`] and other errors of reading and writing.
+    pub async fn expire_older_snapshots(&self) -> Result<Expired> {
+        let _lock = FileLock::acquire_async(self.layout.lock_file()).await?;
+        let latest = self.layout.latest_record()?;
+        recover(&self.layout, &latest.tables).await?;
+        let snapshot_count = self.layout.remove_records_before(latest.snapshot)?;
+        let mut file_count = 0;
+        for table in TABLES.iter().copied() {
+            if let Some(version) = latest.tables.get(table.name) {
+                let folder = DeltaFolder::open(&self.layout, table)?;
+                file_count += folder.forget_before(*version).await?;
+            }
+        }
+        Ok(Expired {
+            snapshot_count,
+            file_count,
+        })
+    }
+
     /// Waits until nobody else imports the source and keeps others away until the guard is
     /// dropped. Taking the lock of a source twice in one task waits for ever.
     ///
@@ -206,7 +242,22 @@ impl Workspace {
     ///
     /// [`StoreError::DiskFull`] and other errors of making the folder for temporary files.
     pub fn session_context(&self, memory_limit_bytes: Option<usize>) -> Result<SessionContext> {
-        session::session_context(&self.layout, memory_limit_bytes)
+        session::session_context(&self.layout, memory_limit_bytes, None)
+    }
+
+    /// The same with a limit to what the session may spill to the disk, bytes; a query beyond it
+    /// fails.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::session_context`].
+    pub fn limited_session_context(
+        &self,
+        memory_limit_bytes: usize,
+        spill_limit_bytes: u64,
+    ) -> Result<SessionContext> {
+        let spill = Some(spill_limit_bytes);
+        session::session_context(&self.layout, Some(memory_limit_bytes), spill)
     }
 }
 
@@ -240,7 +291,7 @@ async fn create_contents(layout: &Layout) -> Result<()> {
 mod tests {
     use super::*;
     use crate::test_support::{append, counts, query};
-    use entangle_model::schema::{ACCOUNTS, TABLES};
+    use entangle_model::schema::ACCOUNTS;
     use expect_test::{Expect, expect};
     use std::fs;
     use tempfile::TempDir;

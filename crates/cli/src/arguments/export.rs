@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use entangle_engine::export::Tlp;
+use entangle_engine::export::package::NaiveDate;
 
 use super::{Reveal, probability};
 
@@ -12,7 +13,7 @@ use super::{Reveal, probability};
 pub struct Export {
     /// The format; docs/guide/exports.md says what each holds.
     pub format: ExportFormat,
-    /// The file, or the folder for gephi-csv and convokit; must not be there.
+    /// The file, or the folder for gephi-csv, convokit and package; must not be there.
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// The query whose rows are written; for csv, ndjson and xlsx, and only for them. Queries see names
@@ -34,6 +35,42 @@ pub struct Export {
     /// Whether names, contacts and texts are exported.
     #[command(flatten)]
     pub reveal: Reveal,
+    /// What a package needs.
+    #[command(flatten)]
+    pub package: PackageArguments,
+}
+
+/// What `export package` needs beside the folder.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Package")]
+pub struct PackageArguments {
+    /// The study file; it is run anew, accounts under pseudonyms.
+    #[arg(long, value_name = "STUDY.toml")]
+    pub study: Option<PathBuf>,
+    /// File with the text of the licence.
+    #[arg(long, value_name = "FILE")]
+    pub licence: Option<PathBuf>,
+    /// SPDX identifier of the licence, such as CC-BY-4.0.
+    #[arg(long, value_name = "SPDX")]
+    pub licence_identifier: Option<String>,
+    /// An author, "Family, Given" or the name of a group; once for each.
+    #[arg(long, value_name = "NAME")]
+    pub author: Vec<String>,
+    /// Title of the data; that of the study where left out.
+    #[arg(long, value_name = "WORDS")]
+    pub title: Option<String>,
+    /// What the data are, in some sentences.
+    #[arg(long, value_name = "WORDS")]
+    pub summary: Option<String>,
+    /// Version of the data.
+    #[arg(long, default_value = "1", value_name = "WORDS")]
+    pub data_version: String,
+    /// Day of the release, YYYY-MM-DD; today where left out.
+    #[arg(long, value_name = "DAY")]
+    pub released_on: Option<NaiveDate>,
+    /// DOI, where there is one already.
+    #[arg(long, value_name = "DOI")]
+    pub doi: Option<String>,
 }
 
 /// Formats of `export`.
@@ -57,6 +94,8 @@ pub enum ExportFormat {
     Ndjson,
     /// Workbook of the rows of a query.
     Xlsx,
+    /// Frozen package of a study: tables, figures, codebook, licence, citation, hashes.
+    Package,
 }
 
 fn tlp(text: &str) -> Result<Tlp, String> {

@@ -1,6 +1,7 @@
 //! `entangle export`.
 
 use entangle_engine::disclosure::Disclosure;
+use entangle_engine::export::package::{PackageRequest, author, export_package, today};
 use entangle_engine::export::{
     ExportCounts, ExportRequest, RecordFormat, TableFormat, export_query, export_records,
 };
@@ -30,6 +31,9 @@ pub async fn run(
         ExportFormat::Csv => table(TableFormat::Csv),
         ExportFormat::Ndjson => table(TableFormat::Ndjson),
         ExportFormat::Xlsx => table(TableFormat::Xlsx),
+        ExportFormat::Package => {
+            return run_package(&workspace, global, output, arguments, progress).await;
+        }
     };
     match (record_format, table_format, &arguments.query) {
         (Some(format), _, None) => {
@@ -51,6 +55,69 @@ pub async fn run(
             "this format holds the rows of a query\nhint: add --query, such as --query \"SELECT * FROM links\"".to_owned(),
         )),
     }
+}
+
+async fn run_package(
+    workspace: &Workspace,
+    global: &Global,
+    output: &Output,
+    arguments: Export,
+    progress: &mut dyn Progress,
+) -> Result<(), EngineError> {
+    if arguments.query.is_some() || arguments.reveal.reveal {
+        return Err(EngineError::User(
+            "a package holds a study under pseudonyms\nhint: leave out --query and --reveal"
+                .to_owned(),
+        ));
+    }
+    let given = arguments.package;
+    let missing = |option: &str| {
+        EngineError::User(format!(
+            "a package cannot be used or cited without {option}\nhint: give --study, --licence, --author and --summary"
+        ))
+    };
+    let study = given.study.ok_or_else(|| missing("--study"))?;
+    let licence = given.licence.ok_or_else(|| missing("--licence"))?;
+    let request = PackageRequest {
+        out: arguments.out,
+        study_text: read_text(&study)?,
+        licence_text: read_text(&licence)?,
+        licence_identifier: given.licence_identifier,
+        title: given.title,
+        summary: given.summary.ok_or_else(|| missing("--summary"))?,
+        version: given.data_version,
+        released_on: given.released_on.unwrap_or_else(today),
+        authors: given.author.iter().map(|text| author(text)).collect(),
+        doi: given.doi,
+    };
+    let written = export_package(workspace, global.snapshot, &request, progress).await?;
+    output.show(
+        || {
+            json!({
+                "out": request.out,
+                "package_id": written.package_id,
+                "files": written.file_count,
+                "bytes": written.byte_count,
+            })
+        },
+        || {
+            format!(
+                "{} files in {}\npackage id {}: publish it, since it stands for every byte",
+                count(written.file_count),
+                request.out.display(),
+                written.package_id
+            )
+        },
+    );
+    Ok(())
+}
+
+fn read_text(path: &std::path::Path) -> Result<String, EngineError> {
+    std::fs::read_to_string(path).map_err(|source| EngineError::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 async fn run_records(

@@ -133,6 +133,7 @@ pub fn summary_json(summary: &ImportSummary) -> Value {
                 "received": counts.received_count(),
                 "mapped": counts.mapped_count,
                 "rejected": counts.rejected_count,
+                "forgotten": counts.forgotten_count,
                 "duplicate": counts.duplicate_count,
                 "field_rejects": counts.field_reject_count,
             });
@@ -177,8 +178,20 @@ pub fn summary_text(summary: &ImportSummary) -> String {
         Some((confidence, None)) => format!(" (recognised with confidence {confidence:.2})"),
         None => String::new(),
     };
+    let forgotten: u64 = summary
+        .counts
+        .values()
+        .map(|counts| counts.forgotten_count)
+        .sum();
+    let forgotten = match forgotten {
+        0 => String::new(),
+        number => format!(
+            "{} of the rejected records are of accounts that were deleted on request\n",
+            count(number)
+        ),
+    };
     format!(
-        "{}: read as {}{how}; snapshot {}\n{}{} new identifiers\n",
+        "{}: read as {}{how}; snapshot {}\n{}{} new identifiers\n{forgotten}",
         summary.source,
         summary.format,
         summary.snapshot,

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod explain;
 pub mod export;
+pub mod forget;
 pub mod formats;
 pub mod import;
 pub mod judge;

@@ -40,9 +40,17 @@ fn options(arguments: &Serve) -> ServeOptions {
             memory_bytes: arguments.query_memory_mib << 20,
             duration: Duration::from_secs(arguments.query_seconds),
             row_count: arguments.query_rows,
+            spill_bytes: arguments
+                .query_spill_mib
+                .map_or(u64::MAX, |mib| mib.saturating_mul(1 << 20)),
             ..QueryLimits::default()
         },
         running_query_count: arguments.running_queries,
+        studies_folder: arguments.studies.clone(),
+        reports_folder: arguments.reports.clone(),
+        queued_job_count: arguments.queued_jobs,
+        job_age_max: Duration::from_secs(u64::from(arguments.job_days) * 86_400),
+        follows_index: !arguments.without_indexing,
         ..ServeOptions::on(arguments.address)
     }
 }

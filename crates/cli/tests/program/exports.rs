@@ -184,3 +184,110 @@ fn mistakes_leave_no_file() {
         .collect();
     assert_eq!(left, [""; 0]);
 }
+
+/// Every file below a folder, with its path there.
+fn files_below(folder: &std::path::Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.file_type().unwrap().is_dir() {
+            true => files_below(&entry.path(), &format!("{name}/"), files),
+            false => files.push((name, fs::read(entry.path()).unwrap())),
+        }
+    }
+    files.sort();
+}
+
+#[test]
+fn a_package_can_be_checked_and_cited_and_names_nobody() {
+    let folder = Folder::with_linked_world();
+    folder
+        .run(&["study", "init", "--out", "study.toml"])
+        .succeeded();
+    folder.write("licence.txt", "Do as you like.\n");
+    let package = |out: &'static str| {
+        [
+            "export",
+            "package",
+            "--out",
+            out,
+            "--study",
+            "study.toml",
+            "--licence",
+            "licence.txt",
+            "--licence-identifier",
+            "CC0-1.0",
+            "--author",
+            "Lovelace, Ada",
+            "--author",
+            "Group of Three",
+            "--summary",
+            "Numbers of one forum.",
+            "--released-on",
+            "2026-11-27",
+        ]
+    };
+    let first = folder.json(&package("first"));
+    let second = folder.json(&package("second"));
+    // The same snapshot and study give the same bytes.
+    assert_eq!(first["package_id"], second["package_id"]);
+    let mut files = Vec::new();
+    files_below(&folder.path().join("first"), "", &mut files);
+    assert_eq!(first["files"].as_u64().unwrap() + 1, files.len() as u64);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    for wanted in [
+        "CITATION.cff",
+        "CODEBOOK.md",
+        "LICENSE.txt",
+        "README.md",
+        "SHA256SUMS",
+        "results.json",
+        "study.toml",
+        "tables/crossover_accounts.csv",
+    ] {
+        assert!(names.contains(&wanted), "{names:?}");
+    }
+    let checked = std::process::Command::new("sha256sum")
+        .args(["--check", "--quiet", "SHA256SUMS"])
+        .current_dir(folder.path().join("first"))
+        .status();
+    assert!(checked.unwrap().success());
+    let key = fs::read(folder.path().join(".entangle/pseudonym.key")).unwrap();
+    let rare = rare_names(&folder);
+    for (name, bytes) in &files {
+        assert!(
+            !bytes.windows(key.len()).any(|window| window == key),
+            "{name}"
+        );
+        let text = String::from_utf8_lossy(bytes);
+        for rare in &rare {
+            assert!(!text.contains(rare.as_str()), "{name}: {rare}");
+        }
+    }
+    let citation = String::from_utf8_lossy(
+        &files[names
+            .iter()
+            .position(|name| *name == "CITATION.cff")
+            .unwrap()]
+        .1,
+    )
+    .into_owned();
+    for line in [
+        "family-names: \"Lovelace\"",
+        "name: \"Group of Three\"",
+        "date-released: 2026-11-27",
+    ] {
+        assert!(citation.contains(line), "{citation}");
+    }
+    let run = folder.run(&package("first"));
+    run.failed(2, &["is there already"]);
+    let run = folder.run(&[
+        "export",
+        "package",
+        "--out",
+        "third",
+        "--study",
+        "study.toml",
+    ]);
+    run.failed(2, &["without --licence"]);
+    assert!(!folder.path().join("third").exists());
+}

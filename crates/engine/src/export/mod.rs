@@ -5,6 +5,7 @@
 //! contacts nor texts of posts are written. Names, contacts and texts need a recorded reason.
 
 mod document;
+pub mod package;
 mod rows;
 mod tables;
 
@@ -19,7 +20,7 @@ use crate::query::{session, snapshot_of};
 use crate::{EngineError, Progress, ProgressUnit};
 use document::{Document, write_whole};
 use rows::Rows;
-pub use tables::{TableFormat, export_query};
+pub use tables::{TableFormat, export_query, export_reader_query};
 
 /// Formats of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub async fn export_records(
 }
 
 /// The instant of a snapshot to the second, which every format can write.
-fn instant_of(instant: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn instant_of(instant: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or_default()
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::pin::Pin;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -10,12 +11,14 @@ use entangle_export::csv::CsvWriter;
 use entangle_export::ndjson::NdjsonWriter;
 use entangle_export::xlsx::{XlsxOptions, XlsxWriter};
 use entangle_store::Workspace;
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 
 use super::document::{create_file, write_whole};
 use super::{instant_of, refuse_existing};
 use crate::EngineError;
 use crate::query::{query, snapshot_of};
+use crate::reader::Reader;
+use crate::reader::sql::QueryLimits;
 
 /// Formats of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +48,39 @@ pub async fn export_query(
     let made_at = instant_of(snapshot.record().created_at);
     let rows = query(workspace, Some(snapshot.number()), sql).await?;
     let schema = rows.schema();
-    let mut batches = rows.into_batches();
+    write_rows(schema, rows.into_batches(), format, made_at, out).await
+}
+
+/// Writes what a query gives to a reader, within the limits of a session, and returns how many rows
+/// that were.
+///
+/// # Errors
+/// As [`export_query`], and where a limit is reached.
+pub async fn export_reader_query(
+    reader: &Reader,
+    limits: QueryLimits,
+    sql: &str,
+    format: TableFormat,
+    out: &Path,
+) -> Result<u64, EngineError> {
+    refuse_existing(out)?;
+    let session = reader.sql_session(limits)?;
+    let query = session.prepare(sql).await?;
+    let rows = session.run(&query, None).await?;
+    let schema = rows.schema();
+    write_rows(schema, rows.into_batches(), format, reader.made_at(), out).await
+}
+
+/// Rows as they come.
+type Batches = Pin<Box<dyn Stream<Item = Result<RecordBatch, EngineError>> + Send>>;
+
+async fn write_rows(
+    schema: SchemaRef,
+    mut batches: Batches,
+    format: TableFormat,
+    made_at: DateTime<Utc>,
+    out: &Path,
+) -> Result<u64, EngineError> {
     write_whole(out, async |place: &Path| {
         let mut table = Table::create(format, schema, create_file(place)?, made_at)?;
         while let Some(batch) = batches.next().await {

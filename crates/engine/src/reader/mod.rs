@@ -8,6 +8,7 @@
 pub mod account;
 mod catalogue;
 mod cursor;
+mod free_space;
 pub mod link;
 pub mod listing;
 pub mod listings;
@@ -19,12 +20,13 @@ mod scope;
 pub mod sql;
 
 pub(crate) use names_in_text::{NamesInText, masked};
-pub use parquet::parquet_bytes;
+pub use parquet::{parquet_bytes, read_parquet};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use chrono::{DateTime, Utc};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::prelude::SessionContext;
 use entangle_model::schema::TABLES;
@@ -112,6 +114,11 @@ impl Reader {
         self.snapshot.number()
     }
 
+    /// When the snapshot was made, to the second.
+    pub(crate) fn made_at(&self) -> DateTime<Utc> {
+        crate::export::instant_of(self.snapshot.record().created_at)
+    }
+
     /// What may be seen.
     pub fn scope(&self) -> &ReadScope {
         &self.scope
@@ -130,7 +137,22 @@ impl Reader {
 
     /// A session of its own that knows the tables, and nothing else; at most this much memory.
     pub(crate) fn session(&self, memory_bytes: usize) -> Result<SessionContext, EngineError> {
-        let context = self.workspace.session_context(Some(memory_bytes))?;
+        self.spilling_session(memory_bytes, self.spill_limit_bytes(u64::MAX))
+    }
+
+    /// What a session may spill: as stated, and at most a quarter of what is free, bytes.
+    fn spill_limit_bytes(&self, stated_bytes: u64) -> u64 {
+        free_space::spill_limit_bytes(self.workspace.path(), stated_bytes)
+    }
+
+    fn spilling_session(
+        &self,
+        memory_bytes: usize,
+        spill_bytes: u64,
+    ) -> Result<SessionContext, EngineError> {
+        let context = self
+            .workspace
+            .limited_session_context(memory_bytes, spill_bytes)?;
         register(&context, &self.tables)?;
         Ok(context)
     }

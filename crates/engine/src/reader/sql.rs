@@ -25,6 +25,9 @@ use crate::EngineError;
 pub struct QueryLimits {
     /// Memory that its operators share, bytes.
     pub memory_bytes: usize,
+    /// What they may write to the disk where that is not enough, bytes; a quarter of what is free at
+    /// most.
+    pub spill_bytes: u64,
     /// From planning to the last row.
     pub duration: Duration,
     /// Rows of its result.
@@ -37,6 +40,7 @@ impl Default for QueryLimits {
     fn default() -> Self {
         Self {
             memory_bytes: REQUEST_MEMORY_BYTES_DEFAULT,
+            spill_bytes: u64::MAX,
             duration: Duration::from_secs(60),
             row_count: 1_000_000,
             text_bytes: 64 << 10,
@@ -57,6 +61,9 @@ const GROWING_FUNCTIONS: [&str; 9] = [
     "array_resize",
     "list_resize",
 ];
+
+/// What the engine says where a query may spill no more; it has no type of its own.
+const SPILL_LIMIT_WORDS: &str = "during the spilling process has exceeded";
 
 /// The table of the engine's settings, also behind `SHOW ALL`.
 const SETTINGS: &str = "df_settings";
@@ -130,8 +137,12 @@ impl Reader {
     /// # Errors
     /// Where a session cannot be made.
     pub fn sql_session(&self, limits: QueryLimits) -> Result<SqlSession, EngineError> {
+        let limits = QueryLimits {
+            spill_bytes: self.spill_limit_bytes(limits.spill_bytes),
+            ..limits
+        };
         Ok(SqlSession {
-            context: self.session(limits.memory_bytes)?,
+            context: self.spilling_session(limits.memory_bytes, limits.spill_bytes)?,
             limits,
             root: self.workspace.path().display().to_string(),
         })
@@ -182,7 +193,7 @@ impl SqlSession {
             frame.execute_stream().await
         };
         let rows = match timeout_at(deadline, started).await {
-            Ok(rows) => rows?,
+            Ok(rows) => rows.map_err(|error| self.limits.told(error))?,
             Err(_) => return Err(self.limits.out_of_time()),
         };
         let schema = rows.schema();
@@ -201,6 +212,17 @@ impl QueryLimits {
         EngineError::QueryLimit {
             what: "time",
             limit: format!("{} s", self.duration.as_secs()),
+        }
+    }
+
+    /// An error of the engine, in our words where it is the limit of the disk.
+    fn told(&self, error: DataFusionError) -> EngineError {
+        match error.to_string().contains(SPILL_LIMIT_WORDS) {
+            true => EngineError::QueryLimit {
+                what: "room on the disk for what does not fit in memory",
+                limit: format!("{} MiB", self.spill_bytes >> 20),
+            },
+            false => EngineError::from(error),
         }
     }
 
@@ -263,7 +285,7 @@ fn limited(
         match timeout_at(deadline, rows.next()).await {
             Err(_) => Some((Err(limits.out_of_time()), None)),
             Ok(None) => None,
-            Ok(Some(Err(error))) => Some((Err(EngineError::from(error)), None)),
+            Ok(Some(Err(error))) => Some((Err(limits.told(error)), None)),
             Ok(Some(Ok(batch))) => {
                 let row_count = row_count + batch.num_rows();
                 match row_count > limits.row_count {

@@ -1,6 +1,7 @@
 //! One file per subject: what an endpoint takes, and which listing it asks.
 
 pub mod accounts;
+pub mod jobs;
 pub mod links;
 pub mod operations;
 pub mod personas;
@@ -8,6 +9,7 @@ pub mod posts;
 pub mod search;
 pub mod sources;
 pub mod sql;
+pub mod studies;
 
 /// Declares the query of an endpoint: its own parameters, and those that every listing has.
 macro_rules! listing_query {

@@ -20,10 +20,15 @@ pub async fn health() -> Json<Value> {
 }
 
 /// Whether the server can answer: the workspace can be read.
+///
+/// The search index is told beside; a server whose index is behind answers everything else.
 #[utoipa::path(get, path = "/ready", tag = "operations", operation_id = "get_ready", responses((status = 200, description = "It can answer.", content_type = "application/json", body = Value)))]
 pub async fn ready(State(state): State<ServerState>) -> Result<Json<Value>, ApiError> {
     match state.readers.workspace().latest_snapshot().await {
-        Ok(_) => Ok(Json(json!({ "status": "ready" }))),
+        Ok(_) => Ok(Json(json!({
+            "status": "ready",
+            "is_index_building": state.index.is_building(),
+        }))),
         Err(error) => {
             tracing::error!(error = %error, "the workspace cannot be read");
             Err(ApiError::new(

@@ -1,7 +1,9 @@
 //! Full-text search over posts.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse, Response};
+use entangle_engine::EngineError;
 use entangle_engine::reader::listing::Page;
 use entangle_engine::search::{
     CalendarUnit, FacetField, PostIndex, SearchAnswer, SearchRequest, SortOrder, parse,
@@ -86,14 +88,45 @@ pub async fn search(
     ask: Ask,
     ApiQuery(query): ApiQuery<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let index = PostIndex::open(state.readers.workspace())?
-        .ok_or_else(|| ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about()))?;
+    let index = PostIndex::open(state.readers.workspace())?.ok_or_else(|| {
+        let missing = ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about());
+        match state.index.is_building() {
+            true => {
+                missing.with_hint("it is being made; GET /api/v1/search/state says how far it is")
+            }
+            false => missing,
+        }
+    })?;
     let opened = ask.open(Some(index.snapshot())).await?;
     if let Some(response) = opened.not_modified() {
         return Ok(response);
     }
     let answer = index.search(&opened.reader, request(query)?).await?;
     ask.one(&opened, answer_json(answer)?)
+}
+
+/// How far the search index is: the snapshot that it holds, the latest one, and what is being written.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search/state",
+    tag = "posts",
+    operation_id = "get_search_state"
+)]
+pub async fn state(State(state): State<ServerState>, _ask: Ask) -> Result<Response, ApiError> {
+    let workspace = state.readers.workspace();
+    let latest = workspace
+        .latest_snapshot()
+        .await
+        .map_err(EngineError::from)?;
+    // An index that cannot be opened is told as none; the log says why.
+    let held = PostIndex::open(workspace).ok().flatten();
+    let held = held.map(|index| index.snapshot());
+    let body = json!({ "data": state.index.json(held, latest.number()) });
+    let mut response = axum::Json(body).into_response();
+    response
+        .headers_mut()
+        .insert("cache-control", HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use entangle_server::access::Role;
 use entangle_server::keys::{list_keys, revoke_key, verify_audit};
 use entangle_server::{RULES, Rule, document};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::jobs;
 use super::support::{key_for, new_key, world};
 
 /// Every operation of the document: method and template.
@@ -55,8 +56,52 @@ fn samples(role: Role) -> BTreeMap<&'static str, String> {
     samples
 }
 
+/// A study of a role, from which the rest of the paths is filled.
+fn add_study(role: Role, samples: &mut BTreeMap<&'static str, String>) {
+    let key = world().key(role);
+    let job = jobs::succeeded(key, "study", &json!({ "study": jobs::study_text() }));
+    let job_id = job["job_id"].as_str().unwrap();
+    let study = world().json(role, &format!("/api/v1/studies/{job_id}"));
+    let first = |field: &str| study["data"][field][0].as_str().unwrap().to_owned();
+    samples.extend([
+        (
+            "{job_id}/files/{name}",
+            format!("{job_id}/files/results.json"),
+        ),
+        ("{job_id}", job_id.to_owned()),
+        (
+            "{study_id}/tables/{name}",
+            format!("{job_id}/tables/{}", first("tables")),
+        ),
+        (
+            "{study_id}/figures/{name}",
+            format!("{job_id}/figures/{}", first("figures")),
+        ),
+        ("{study_id}", job_id.to_owned()),
+    ]);
+}
+
+/// What is sent to an operation that takes a body.
+fn body_of(method: &str, path: &str) -> String {
+    let body = match (method, path) {
+        ("POST", "/api/v1/jobs/study") => json!({ "study": jobs::study_text() }),
+        ("POST", "/api/v1/jobs/export") => json!({ "format": "gexf" }),
+        ("POST", "/api/v1/jobs/query") => json!({ "format": "csv", "query": "SELECT 1 AS one" }),
+        ("POST", "/api/v1/jobs/package") => json!({
+            "study": jobs::study_text(), "licence": "none", "authors": ["A"], "summary": "s",
+        }),
+        ("POST", "/api/v1/jobs/index") => json!({}),
+        ("POST", _) => json!({ "query": "SELECT 1 AS one" }),
+        _ => return String::new(),
+    };
+    body.to_string()
+}
+
 fn filled(path: &str, samples: &BTreeMap<&'static str, String>) -> String {
     let mut path = path.to_owned();
+    // The longer ones first: they tell apart what has one name in several paths.
+    let mut samples: Vec<_> = samples.iter().collect();
+    samples.sort_by_key(|(parameter, _)| std::cmp::Reverse(parameter.len()));
     for (parameter, value) in samples {
         path = path.replace(parameter, value);
     }
@@ -77,23 +122,42 @@ fn every_endpoint_is_open_to_the_roles_of_its_rule_and_to_no_other() {
     let operations = operations();
     assert_eq!(operations.len(), rules.len(), "a rule has no endpoint");
     for role in Role::ALL.into_iter().map(Some).chain([None]) {
-        let samples = role.map_or_else(BTreeMap::new, samples);
-        for (method, path) in &operations {
+        let mut samples = role.map_or_else(BTreeMap::new, samples);
+        match role {
+            None => {}
+            Some(Role::Admin) => {
+                let job_id = jobs::started(world().key(Role::Admin), "index", &json!({}));
+                samples.insert("{job_id}", job_id);
+            }
+            Some(role) => add_study(role, &mut samples),
+        }
+        // What is removed is needed by nobody after it.
+        let is_removal = |operation: &&(String, String)| operation.0 == "DELETE";
+        let removals = operations.iter().filter(is_removal);
+        let others = operations.iter().filter(|operation| !is_removal(operation));
+        for (method, path) in others.chain(removals) {
             let rule = rules.get(&(method.as_str(), path.as_str()));
             let rule = rule.unwrap_or_else(|| panic!("{method} {path} has no rule"));
             let expected = match (rule, role) {
                 (Rule::Public, _) => 200,
                 (_, None) => 401,
-                (rule, Some(role)) if rule.allows(role) => 200,
+                (rule, Some(role)) if rule.allows(role) => match method.as_str() {
+                    "DELETE" => 204,
+                    "POST" if path.starts_with("/api/v1/jobs/") => 202,
+                    _ => 200,
+                },
                 _ => 403,
             };
-            let body: &[u8] = match method.as_str() {
-                "POST" => b"{\"query\": \"SELECT 1 AS one\"}",
-                _ => b"",
-            };
+            let body = body_of(method, path);
             let headers = [("Content-Type", "application/json")];
             let key = role.map(|role| world().key(role));
-            let reply = world().request(method, &filled(path, &samples), key, &headers, body);
+            let reply = world().request(
+                method,
+                &filled(path, &samples),
+                key,
+                &headers,
+                body.as_bytes(),
+            );
             assert_eq!(
                 reply.status,
                 expected,
@@ -131,7 +195,8 @@ fn secrets() -> BTreeSet<String> {
 #[test]
 fn no_answer_under_pseudonyms_says_who_somebody_is() {
     let secrets = secrets();
-    let samples = samples(Role::Pseudonymous);
+    let mut samples = samples(Role::Pseudonymous);
+    add_study(Role::Pseudonymous, &mut samples);
     for (method, path) in operations() {
         if method != "GET" || !path.starts_with("/api/v1/") {
             continue;

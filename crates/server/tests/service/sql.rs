@@ -2,6 +2,7 @@
 
 use entangle_server::access::Role;
 
+use super::server::OneServer;
 use super::support::{Reply, unchunked, world};
 
 fn ask(query: &str) -> Reply {
@@ -144,4 +145,21 @@ fn wrong_queries_say_what_is_wrong() {
     ask("SELECT * FROM nowhere").failed("invalid_query");
     ask("SELECT 1 / 0 AS x FROM posts").failed("query_failed");
     ask(&format!("SELECT '{}'", "x".repeat(70_000))).failed("query_limit");
+}
+
+#[test]
+fn a_query_may_not_fill_the_disk() {
+    let server = OneServer::start(|options| {
+        options.query_limits.memory_bytes = 32 << 20;
+        options.query_limits.spill_bytes = 1 << 20;
+    });
+    server.import_posts("first", "lantern", 2_000);
+    let query = "SELECT a.body AS one, b.body AS other FROM posts a CROSS JOIN posts b ORDER BY b.body, a.body";
+    let reply = server.sql(query).failed("query_limit");
+    assert!(
+        reply.text().contains("room on the disk"),
+        "{}",
+        reply.text()
+    );
+    assert!(reply.text().contains("1 MiB"), "{}", reply.text());
 }

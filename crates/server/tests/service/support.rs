@@ -76,6 +76,7 @@ impl World {
                 postgresql_address: Some("127.0.0.1:0".parse().unwrap()),
                 // Tests run beside one another.
                 running_query_count: 64,
+                queued_job_count: 256,
                 query_limits: QueryLimits {
                     memory_bytes: 64 << 20,
                     duration: Duration::from_secs(20),
@@ -139,32 +140,48 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n");
-        if let Some(key) = key {
-            head += &format!("Authorization: Bearer {key}\r\n");
-        }
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        if !body.is_empty() {
-            head += &format!("Content-Length: {}\r\n", body.len());
-        }
-        head += "\r\n";
-        let mut socket = self.connect();
-        socket.write_all(head.as_bytes()).unwrap();
-        socket.write_all(body).unwrap();
-        let mut bytes = Vec::new();
-        let _ = socket.read_to_end(&mut bytes);
-        Reply::parse(&bytes)
+        exchange(self.address, method, path, key, headers, body)
     }
 
     pub fn connect(&self) -> TcpStream {
-        let socket = TcpStream::connect(self.address).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(120)))
-            .unwrap();
-        socket
+        connect(self.address)
     }
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let socket = TcpStream::connect(address).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(120)))
+        .unwrap();
+    socket
+}
+
+/// One request on a connection of its own, and its answer.
+pub fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    key: Option<&str>,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Reply {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n");
+    if let Some(key) = key {
+        head += &format!("Authorization: Bearer {key}\r\n");
+    }
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    if !body.is_empty() {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
+    head += "\r\n";
+    let mut socket = connect(address);
+    socket.write_all(head.as_bytes()).unwrap();
+    socket.write_all(body).unwrap();
+    let mut bytes = Vec::new();
+    let _ = socket.read_to_end(&mut bytes);
+    Reply::parse(&bytes)
 }
 
 /// Makes a key that may ask often.
