@@ -83,6 +83,10 @@ expected and actual links, and precision and recall of bare equality of names. I
 percentiles of 400 draws of people with replacement. Errors are listed by surprisal of the shared name and by evidence."#,
     ),
     (
+        "forget",
+        r#"What goes, what stays, and what is out of reach: [the guide](../guide/deletion.md)."#,
+    ),
+    (
         "sql",
         r#"Only queries that read are allowed. The tables hold names and contacts as imported: this command shows them without a
 recorded reason."#,
@@ -97,7 +101,8 @@ recorded reason."#,
     ),
     (
         "judge",
-        r#"Accounts are kept in `judgements` with who judged, when and why; nothing is ever deleted. Personas are formed anew at
+        r#"Accounts are kept in `judgements` with who judged, when and why; nothing is deleted but with an account
+(`forget`). Personas are formed anew at
 once, and by every later `link`. A judged pair counts as judged in personas and studies: 1 for *same*, 0 for *different*;
 *unsure* leaves the probability, but its link joins nothing by itself. A *same* that other judgements forbid is refused."#,
     ),
@@ -139,7 +144,7 @@ standard output, everything else to standard error.
 | 4 | whoever runs the machine: disk, memory, rights |
 
 Made from the declarations of the program. In the order of the work: `import`, `link`, `explain`, `personas`, `judge`,
-`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `search`, `export`, `serve`, `keys`, `audit`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
+`study`. Beside it: `evaluate`, `calibrate`, `review`, `model`, `search`, `export`, `forget`, `serve`, `keys`, `audit`, `sql`, `status`, `simulate`, `demo`, `bench`, `completions`.
 
 ## Options of every command
 

@@ -66,6 +66,10 @@ const COMMANDS: [(&str, &[&str]); 22] = [
     ("bench coverage", &["--worlds", "--scale"]),
     ("bench figures", &["--out"]),
     ("bench recovery", &["--worlds", "--scale", "--seed"]),
+    (
+        "forget",
+        &["[ACCOUNT]", "--reason <WHY>", "--by <NAME>", "--finish"],
+    ),
     ("sql", &["<QUERY>", "--csv"]),
     ("status", &["--schema"]),
     ("completions", &["bash", "fish", "zsh"]),
