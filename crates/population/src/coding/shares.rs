@@ -12,7 +12,7 @@ use crate::feature_comparison::least_of;
 use crate::inputs::StudyInputs;
 use crate::matched_groups::OTHER_PROBABILITY_MAX;
 use crate::offers::labels::AccountLabels;
-use crate::suppression::suppressed_because;
+use crate::suppression::{is_small, suppressed_because};
 
 /// Classes and sides with the codes that belong to them.
 const KINDS: [(&str, &[usize]); 6] = [
@@ -51,19 +51,38 @@ pub(super) fn corrected_shares(
                 !inputs.is_strict[account]
                     && inputs.crossover_probability[account] < OTHER_PROBABILITY_MAX
             });
-            let why = (crossover.account_count < least).then(|| suppressed_because(least));
-            let hidden = |row: CorrectedShare| match &why {
-                None => row,
-                Some(why) => withheld(row, why),
-            };
-            [
-                all.row(name, "all"),
-                hidden(crossover.row(name, "crossover users")),
+            let difference = difference_row(name, &crossover, &others);
+            let rows = [
+                crossover.row(name, "crossover users"),
                 others.row(name, "others"),
-                hidden(difference_row(name, &crossover, &others)),
-            ]
+                difference,
+            ];
+            let shown = if is_small(inputs.strict_count(), least) {
+                // The others and all together would tell of the few.
+                rows.map(|row| withheld(row, &suppressed_because(least)))
+            } else if crossover.account_count < least {
+                let [crossover, others, difference] = rows;
+                [
+                    uncorrected(crossover, least),
+                    others,
+                    uncorrected(difference, least),
+                ]
+            } else {
+                rows
+            };
+            std::iter::once(all.row(name, "all")).chain(shown)
         })
         .collect()
+}
+
+/// The row without what its few codes say.
+fn uncorrected(row: CorrectedShare, least: u64) -> CorrectedShare {
+    let why = format!("fewer than {least} crossover users have a coded post");
+    CorrectedShare {
+        corrected_share: Estimate::missing(row.corrected_share.n, why.clone()),
+        codes_only_share: Estimate::missing(row.codes_only_share.n, why),
+        ..row
+    }
 }
 
 fn withheld(row: CorrectedShare, why: &str) -> CorrectedShare {

@@ -309,7 +309,7 @@ async fn coders_who_sometimes_differ_agree_beyond_chance() {
 }
 
 #[tokio::test]
-async fn few_coded_crossover_users_are_withheld_and_strangers_are_refused() {
+async fn few_coded_crossover_users_correct_nothing_and_strangers_are_refused() {
     let world = trading_world();
     let draw = drawn(&world, 60, 1).await;
     let mut input = coded(&draw, |_, _| None);
@@ -321,7 +321,7 @@ async fn few_coded_crossover_users_are_withheld_and_strangers_are_refused() {
     let score = scored(&world, &input).await;
     for group in ["crossover users", "difference"] {
         assert_eq!(share(&score, group).corrected_share.value, None);
-        assert_eq!(share(&score, group).labelled_share.value, None);
+        assert!(share(&score, group).labelled_share.value.is_some());
     }
     assert!(share(&score, "others").corrected_share.value.is_some());
     input.posts[0].post_id = "elsewhere".to_owned();
@@ -331,6 +331,18 @@ async fn few_coded_crossover_users_are_withheld_and_strangers_are_refused() {
         message.contains("elsewhere is not among the posts"),
         "{message}"
     );
+}
+
+#[tokio::test]
+async fn shares_that_would_tell_of_few_crossover_users_are_withheld() {
+    let mut world = population(100, |_| 3);
+    (0..3).for_each(|account| crossover(&mut world, account, 0.99, RARE_BITS, true));
+    let score = scored(&world, &coded(&drawn(&world, 100, 1).await, |_, _| None)).await;
+    for group in ["crossover users", "others", "difference"] {
+        assert_eq!(share(&score, group).corrected_share.value, None);
+        assert_eq!(share(&score, group).labelled_share.value, None);
+    }
+    assert!(share(&score, "all").corrected_share.value.is_some());
 }
 
 #[tokio::test]
