@@ -316,7 +316,22 @@ mod tests {
         std::fs::write(&done, text).unwrap();
         let mut check = check(&registration, &done).unwrap();
         check.registration.frozen_at = DateTime::from_timestamp(1_600_000_000, 0).unwrap();
-        expect_test::expect![[r#""#]].assert_eq(&check.markdown());
+        expect_test::expect![[r##"
+            # Registration
+
+            - Frozen: 2020-09-13T12:26:40Z, by the clock of the machine
+            - SHA-256 of the study file: `3944397dd828bd7ae4d93db38e0f79919d970a599d1bc42d02c3a5dada126b9f`
+            - At hand then: none of its sources
+            - Said of it: before the dump | came
+
+            ## Deviations
+
+            | What | Registered | Done |
+            |---|---|---|
+            | equivalence_margin | 0.147 | 0.33 |
+            | targets | ["t","u"] | ["t"] |
+            | window_end | not given | 2020-01-01 |
+        "##]].assert_eq(&check.markdown());
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use crate::error::SearchError;
 use crate::fault::Fault;
 use crate::fields::{FORMAT, Fields, schema};
 use crate::state::{CommitPayload, IndexedState};
-use crate::words::ready_made::{READY_MADE, ReadyMadeTokenizer};
+use crate::words::ready_made::tokenizers;
 use crate::writer::{SearchWriter, WriterOptions};
 
 const META_FILE: &str = "meta.json";
@@ -76,10 +76,8 @@ impl SearchIndex {
     fn open(folder: &Path, check: OpenCheck) -> Result<Self, SearchError> {
         let fault = Fault::new("open", folder);
         let of = |error| fault.of(error);
-        let index = Index::open_in_dir(folder).map_err(of)?;
-        index
-            .tokenizers()
-            .register(READY_MADE, ReadyMadeTokenizer::default());
+        let mut index = Index::open_in_dir(folder).map_err(of)?;
+        index.set_tokenizers(tokenizers());
         let (expected_schema, fields) = schema();
         let metas = index.load_metas().map_err(of)?;
         let state = read_state(&metas, folder)?;

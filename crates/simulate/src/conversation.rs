@@ -151,8 +151,9 @@ impl<'a> Conversation<'a> {
             must_introduce: is_first_of_account,
         };
         self.prose.write(&mut self.post.body, person, account, wish);
-        let sentence = self.operator_talk.under(self.post.number);
-        if let Some(sentence) = sentence.filter(|_| !person.is_freelancer) {
+        if !person.is_freelancer
+            && let Some(sentence) = self.operator_talk.next_under(self.post.number)
+        {
             self.post.body.text.push_str(sentence);
         }
         self.remember_snippet();

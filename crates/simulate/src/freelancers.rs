@@ -65,6 +65,7 @@ fn everybody(people: &[Person]) -> impl Iterator<Item = (u32, &Person)> {
 #[derive(Debug, Default)]
 pub(crate) struct OperatorTalk {
     sentences: Vec<String>,
+    said_count: usize,
 }
 
 impl OperatorTalk {
@@ -83,17 +84,20 @@ impl OperatorTalk {
             .flat_map(|turn| sentences_by_person.iter().map(move |one| one[turn].clone()));
         Self {
             sentences: turns.collect(),
+            said_count: 0,
         }
     }
 
-    /// The sentence that goes under the chat's message of that number, from 1.
-    pub(crate) fn under(&self, message_number: u64) -> Option<&str> {
-        let after_first = message_number.checked_sub(FIRST_MESSAGE)?;
-        let turn = (after_first / MESSAGES_BETWEEN) as usize;
-        let is_due = after_first.is_multiple_of(MESSAGES_BETWEEN);
-        self.sentences
-            .get(turn)
-            .filter(|_| is_due)
-            .map(String::as_str)
+    /// The sentence that goes under the chat's message of that number, from 1, of somebody who is no
+    /// freelancer.
+    pub(crate) fn next_under(&mut self, message_number: u64) -> Option<&str> {
+        let turn = self.said_count;
+        let due_from = FIRST_MESSAGE + turn as u64 * MESSAGES_BETWEEN;
+        let sentence = self.sentences.get(turn)?;
+        if message_number < due_from {
+            return None;
+        }
+        self.said_count += 1;
+        Some(sentence)
     }
 }

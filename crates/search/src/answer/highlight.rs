@@ -13,6 +13,7 @@ use crate::fields::schema;
 use crate::query::plan::Planner;
 use crate::query::{Query, WordForm};
 use crate::words::language::{PostLanguage, Stem, Stemmers};
+use crate::words::ready_made::{ReadyMade, tokenizers};
 use crate::words::terms::query_words;
 use crate::words::tokens::Token;
 
@@ -201,11 +202,14 @@ impl WordIndex {
         let (schema, fields) = schema();
         let index = (|| {
             let mut writer: SingleSegmentIndexWriter = Index::builder()
+                .tokenizers(tokenizers())
                 .schema(schema)
                 .single_segment_index_writer(RamDirectory::create(), WORD_INDEX_BYTES)?;
             for word in &words {
+                let mut term = ReadyMade::default();
+                term.push(word);
                 let mut document = TantivyDocument::new();
-                document.add_text(fields.words, word);
+                document.add_text(fields.words, term.as_str());
                 writer.add_document(document)?;
             }
             writer.finalize()

@@ -3,10 +3,17 @@
 //! The library takes terms ready-made, too, but sends each of them through JSON on its way to the thread
 //! that indexes it, which was a quarter of the work. A text with a separator goes as it is.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// Name of the tokenizer in the schema.
 pub(crate) const READY_MADE: &str = "ready_made";
+
+/// The tokenizers that the schema names.
+pub(crate) fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(READY_MADE, ReadyMadeTokenizer::default());
+    tokenizers
+}
 
 /// Ends every term; no word holds it.
 const END: char = '\n';
