@@ -31,8 +31,19 @@ fn limits_with<'result>(result: &'result StudyResult, words: &str) -> Vec<&'resu
 #[tokio::test]
 async fn small_groups_find_only_large_differences_and_the_limits_say_so() {
     let result = small_world().study(&config(&["shade", "bazaar"], "")).await;
-    expect![[r#""#]].assert_eq(&shown(&result.design_power));
-    expect![[r#""#]].assert_eq(&limits_with(&result, "probability").join("\n"));
+    expect![[r#"
+        strict least_cliffs_delta 18.000 54.000 -: 0.443
+        strict least_equivalence_margin 18.000 54.000 0.147: 0.463
+        strict least_share_difference 18.000 54.000 0.100: 0.307
+        strict least_share_difference 18.000 54.000 0.500: 0.353
+        expected least_cliffs_delta 20.153 63.240 -: 0.416
+        expected least_share_difference 20.153 63.240 0.100: 0.284
+        expected least_share_difference 20.153 63.240 0.500: 0.335
+        strict least_prevalence - - -: suppressed: it rests on fewer than 5 crossover users
+    "#]].assert_eq(&shown(&result.design_power));
+    expect![[r#"
+        Groups of these sizes that do not differ are shown to be equivalent with a probability of 0.8 only from 0.46 on, and the margin of the study is 0.147: undecided is to be expected even of features that do not differ.
+        A difference as large as the margin is found with a probability below 0.8: Cliff's delta is distinguished with it from 0.44 on."#]].assert_eq(&limits_with(&result, "probability").join("\n"));
 }
 
 #[tokio::test]

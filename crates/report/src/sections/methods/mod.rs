@@ -306,12 +306,14 @@ mod tests {
                 - **Share of a source’s posts:** posts weighted by link probability; bootstrap over accounts (n = 41,204,556).
                 - **Share of a source’s threads:** threads weighted by link probability; bootstrap over accounts (n = 4,578,284).
                 - **Crossover users that two sources have in common, expected:** probable links to both sources; bootstrap over accounts (n = 38,214).
+                - **Crossover users by group of sources, expected:** sum of the probabilities of a link to any source of the group (n = 38,214).
                 - **Strength of participation:** post count, active day count, span days, thread started count and board count per crossover user; weighted median; bootstrap over crossover users; weighted Gini coefficient; bootstrap over crossover users; share of the top tenth; bootstrap over crossover users.
                 - **Share with a single post:** weighted share; bootstrap over crossover users (n = 1,261).
                 - **Public source first:** share of crossover users dated on both sides; bootstrap (n = 1,198).
                 - **Lag from the public source to a target source:** weighted median; bootstrap over crossover users (n = 1,198).
                 - **Time to the first post on a target source:** Every account is followed from its registration until posts end; 1 less Kaplan-Meier; log-log interval (37,100 accounts followed).
                 - **Posts around the crossing:** Crossover users are followed for a year before and after. Month by month, strict: bootstrap (1,044 strict crossover users and 3,012 matched others followed). Month by month, by probability: bootstrap. Change: bootstrap over accounts; and bootstrap over accounts.
+                - **When a target source falls silent:** Strict crossover users are followed for 180 days; invented for the tests. Shares: share of those active; Wilson.
 
                 ## Behaviour on the public source
 
@@ -327,6 +329,10 @@ mod tests {
 
                 Design: Every account counts on both sides, by its probability and by the rest of it. A word was compared where at least 10 accounts on each side use it; compared were en (9,412 words) and ru (9,412 words). Method: log-odds ratio with an informative Dirichlet prior; jackknife over accounts (Monroe, Colaresi and Quinn 2008); p was adjusted within each language after Benjamini and Hochberg (1995).
 
+                ## Topics on the public source
+
+                Design: Topics of a non-negative matrix factorisation (Lee and Seung 1999), invented for the tests. Sought were topics in en (3 topics) and ru (1 topic). Share: weighted mean over accounts; Student's t. Difference: difference of the means; Student's t, degrees of freedom of Welch (1947).
+
                 ## Network of the public source
 
                 Design: A tie leads from who answers to who is answered. Labels are dealt anew.
@@ -339,9 +345,19 @@ mod tests {
                 - **Measures compared with matched others:** answered account count, by the tests used for behaviour, p adjusted over these measures.
                 - **Personas that lead to target sources:** counted (n = 1,101).
 
+                ## What the design could have found
+
+                For the sizes of the compared groups, and without regard to what was found, the least amounts were worked out that are found with a probability of 0.80.
+
+                - **Difference of a feature:** two-sided test of Mann and Whitney at 5 %.
+                - **Margin of equivalence:** two one-sided tests (Schuirmann 1987) at 5 %.
+                - **Difference of shares:** two-sided test of two proportions at 5 % (Fleiss, Levin and Paik 2003).
+                - **Difference of a feature:** two-sided test of Mann and Whitney at 5 %.
+                - **Prevalence:** interval of the corrected share (Lang and Reiczigel 2014) above zero.
+
                 ## Intervals and disclosure
 
-                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source, by pair of target sources, by subgroup, by month around the crossing, by course of activity and of the network that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, and where one cell alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
+                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source, by pair and by group of target sources, by subgroup, by month around the crossing, by place after a source fell silent, by course of activity, by topic and of the network that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, a group goes where it differs by as few from a number that is shown, and where one cell alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
 
                 ## Reproduction
 
@@ -357,8 +373,11 @@ mod tests {
                 - Cliff N. Dominance statistics: ordinal analyses to answer ordinal questions. Psychological Bulletin 1993; 114: 494–509.
                 - DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988; 44: 837–845.
                 - Fellegi IP, Sunter AB. A theory for record linkage. Journal of the American Statistical Association 1969; 64: 1183–1210.
+                - Fleiss JL, Levin B, Paik MC. Statistical methods for rates and proportions. 3rd edition. Hoboken: Wiley; 2003.
                 - Hubert L, Schultz J. Quadratic assignment as a general data analysis strategy. British Journal of Mathematical and Statistical Psychology 1976; 29: 190–241.
                 - Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. Journal of the American Statistical Association 1958; 53: 457–481.
+                - Lang Z, Reiczigel J. Confidence limits for prevalence of disease adjusted for estimated sensitivity and specificity. Preventive Veterinary Medicine 2014; 113: 13–22.
+                - Lee DD, Seung HS. Learning the parts of objects by non-negative matrix factorization. Nature 1999; 401: 788–791.
                 - Lopez-Paz D, Oquab M. Revisiting classifier two-sample tests. International Conference on Learning Representations 2017.
                 - Mann HB, Whitney DR. On a test of whether one of two random variables is stochastically larger than the other. Annals of Mathematical Statistics 1947; 18: 50–60.
                 - Massey FJ. The Kolmogorov-Smirnov test for goodness of fit. Journal of the American Statistical Association 1951; 46: 68–78.
@@ -367,6 +386,7 @@ mod tests {
                 - Rogan WJ, Gladen B. Estimating prevalence from the results of a screening test. American Journal of Epidemiology 1978; 107: 71–76.
                 - Schuirmann DJ. A comparison of the two one-sided tests procedure and the power approach for assessing the equivalence of average bioavailability. Journal of Pharmacokinetics and Biopharmaceutics 1987; 15: 657–680.
                 - Seidman SB. Network structure and minimum degree. Social Networks 1983; 5: 269–287.
+                - Welch BL. The generalization of ‘Student’s’ problem when several different population variances are involved. Biometrika 1947; 34: 28–35.
                 - Wilson EB. Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association 1927; 22: 209–212.
             "#]],
         );
@@ -401,7 +421,7 @@ mod tests {
 
                 ## Intervals and disclosure
 
-                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source, by pair of target sources, by subgroup, by month around the crossing, by course of activity and of the network that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, and where one cell alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
+                Intervals are of 95 % and belong to one statistic each; they are not widened for the number of statistics shown. A number that the data do not determine is missing and never zero, and the reason is given in its place. Numbers by target source, by pair and by group of target sources, by subgroup, by month around the crossing, by place after a source fell silent, by course of activity, by topic and of the network that rest on fewer than 10 crossover users, zero apart, are withheld; a pair goes with a source that is withheld, a group goes where it differs by as few from a number that is shown, and where one cell alone would be withheld, the next smallest goes with it. Other ways to work out a withheld number from those shown were not looked for.
 
                 ## Reproduction
 
