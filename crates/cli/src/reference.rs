@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use crate::arguments::Arguments;
 
 /// What the page says of a command beyond its help text.
-const REMARKS: [(&str, &str); 22] = [
+const REMARKS: [(&str, &str); 23] = [
     (
         "import",
         r#"Each `<PATH>` is one import with its own commit. Records that the source holds already are counted as duplicates and

@@ -2,6 +2,7 @@
 //! such a lock. File locks of the system are used, so nothing needs cleaning up after a kill.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
@@ -33,9 +34,13 @@ impl FileLock {
             .attempt("lock", &for_error)?
     }
 
-    /// The lock, or nothing if somebody holds it.
+    /// The lock, or nothing if somebody holds it, or if its folder is gone: who holds a folder may
+    /// end and remove it at any moment.
     fn try_acquire(path: &Path) -> Result<Option<Self>> {
-        let file = open_lock_file(path)?;
+        let file = match lock_file_options().open(path) {
+            Err(gone) if gone.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened.attempt("open", path)?,
+        };
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -45,12 +50,13 @@ impl FileLock {
 }
 
 fn open_lock_file(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .attempt("open", path)
+    lock_file_options().open(path).attempt("open", path)
+}
+
+fn lock_file_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    options
 }
 
 /// A folder for one running process, removed on drop.
@@ -131,10 +137,20 @@ impl HeldFolder {
         self.is_kept = true;
     }
 
-    /// Removes the folder now.
+    /// Removes the folder now, unless its last holder, who was just ending, does.
     pub fn remove(mut self) -> Result<()> {
         self.is_kept = true;
-        fs::remove_dir_all(&self.path).attempt("remove", &self.path)
+        match fs::remove_dir_all(&self.path) {
+            Err(other)
+                if matches!(
+                    other.kind(),
+                    ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty
+                ) =>
+            {
+                Ok(())
+            }
+            removed => removed.attempt("remove", &self.path),
+        }
     }
 }
 
@@ -170,5 +186,25 @@ mod tests {
         let path = held.path().to_owned();
         drop(held);
         assert!(!path.exists());
+    }
+
+    /// A server opens and ends sessions all the time; none of them may trip over another's folder.
+    #[test]
+    fn folders_come_and_go_beside_who_looks_for_stale_ones() {
+        let parent = tempfile::tempdir().unwrap();
+        let work = || {
+            for _ in 0..300 {
+                for folder in HeldFolder::take_stale(parent.path()).unwrap() {
+                    folder.remove().unwrap();
+                }
+                let held = HeldFolder::create(parent.path()).unwrap();
+                fs::write(held.path().join("spilled"), "x").unwrap();
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(work);
+            }
+        });
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::support::{Folder, post_lines};
 
 /// Every command with words that its help must hold.
-const COMMANDS: [(&str, &[&str]); 22] = [
+const COMMANDS: [(&str, &[&str]); 23] = [
     ("formats", &["Usage: entangle formats"]),
     (
         "import",
