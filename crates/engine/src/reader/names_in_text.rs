@@ -48,9 +48,18 @@ impl NamesInText {
         Ok(names)
     }
 
+    /// Whether a word is a name, or has one between its dots, as the host of a person's own site has,
+    /// with or without a number behind it.
     fn holds(&self, word: &str) -> bool {
-        name_hash(word).is_some_and(|hash| self.hashes.contains(&hash))
-            || stem_hash(word).is_some_and(|hash| self.stem_hashes.contains(&hash))
+        let is_name = |part: &str| {
+            name_hash(part).is_some_and(|hash| self.hashes.contains(&hash))
+                || stem_hash(part).is_some_and(|hash| self.stem_hashes.contains(&hash))
+        };
+        let without_number = |part: &str| is_name(part.trim_end_matches(char::is_numeric));
+        is_name(word)
+            || word
+                .split('.')
+                .any(|part| is_name(part) || without_number(part))
     }
 }
 
@@ -165,6 +174,15 @@ mod tests {
             &["chotreeste"],
             "jabber: chotreeste22@jabber.example, also xx_chotreeste_2015; a@ b",
             expect!["jabber: [address], also [name]; a@ b"],
+        );
+    }
+
+    #[test]
+    fn names_in_the_hosts_of_sites_are_masked() {
+        check(
+            &["chotreeste"],
+            "my site is http://chotreeste172.example/, not http://www.trees.example/page",
+            expect!["my site is http://[name]/, not http://www.trees.example/page"],
         );
     }
 
