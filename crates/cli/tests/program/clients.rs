@@ -59,6 +59,10 @@ fn clients_read_a_served_workspace_as_the_guides_say() {
     let folder = Folder::new();
     let demo = ["demo", "--scale", "4k", "--out", "out"];
     folder.run(&demo).succeeded();
+    let study = ["study", "init", "--out", "study.toml"];
+    folder
+        .run(&[&["--workspace", "out/workspace"], &study[..]].concat())
+        .succeeded();
     let server = Server::start(&folder, "out/workspace");
     let witness = root.join("crates/server/tests/witness");
     let guides = ["api.md", "tables.md"].map(|name| root.join("docs/guide").join(name));
@@ -66,6 +70,7 @@ fn clients_read_a_served_workspace_as_the_guides_say() {
         let ran = Command::new(environment.join("bin/python"))
             .arg(witness.join(script))
             .args(arguments)
+            .current_dir(folder.path())
             .env("ENTANGLE_URL", &server.url)
             .env("ENTANGLE_PG_PORT", &server.postgresql_port)
             .env("ENTANGLE_KEY", &server.key)
