@@ -8,6 +8,7 @@ use entangle_store::Workspace;
 
 use crate::EngineError;
 use crate::evaluate::{JudgedCandidates, judged_candidates};
+use crate::files::read_text;
 
 const HEADING: &str = "\
 # A calibration of entangle: how probabilities stated by a linkage are corrected.
@@ -82,11 +83,7 @@ pub fn write_calibration(calibration: &Calibration, path: &Path) -> Result<(), E
 /// # Errors
 /// Where it cannot be read or is not a calibration.
 pub fn read_calibration(path: &Path) -> Result<Calibration, EngineError> {
-    let text = std::fs::read_to_string(path).map_err(|source| EngineError::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = read_text(path)?;
     toml::from_str(&text).map_err(|error| {
         EngineError::User(format!(
             "{} is not a calibration: {error}\nhint: `entangle calibrate` writes one",

@@ -18,10 +18,10 @@ use entangle_report::write_coding_score;
 use entangle_store::Workspace;
 
 use crate::disclosure::{Disclosure, Pseudonyms};
+use crate::files::read_text;
 use crate::judgements::count_links_as_judged;
 use crate::query::{session, snapshot_of};
 use crate::reader::NamesInText;
-use crate::study::read_study_file;
 use crate::{EngineError, Progress, ProgressUnit};
 use codes_file::{Codes, read_codes};
 use key::{Key, KeyPost, KeyStratum};
@@ -67,7 +67,7 @@ pub async fn write_coding_sample(
     draw: &CodingDraw,
     progress: &mut dyn Progress,
 ) -> Result<WrittenCodingSample, EngineError> {
-    let study = read_study_file(study_file)?;
+    let study = read_text(study_file)?;
     let config = StudyConfig::parse(&study)?;
     let key_file = key_beside(out);
     refuse_existing(out)?;

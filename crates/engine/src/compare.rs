@@ -6,6 +6,7 @@ use entangle_model::study::StudyResult;
 use entangle_report::{compare, write_comparison};
 
 use crate::EngineError;
+use crate::files::read_text;
 
 /// Compares two results, each given as the folder of a report or as its `results.json`, and returns
 /// the page for people.
@@ -24,11 +25,7 @@ pub(crate) fn read_result(given: &Path) -> Result<StudyResult, EngineError> {
         true => given.join("results.json"),
         false => given.to_owned(),
     };
-    let text = std::fs::read_to_string(&path).map_err(|source| EngineError::File {
-        action: "read",
-        path: path.clone(),
-        source,
-    })?;
+    let text = read_text(&path)?;
     serde_json::from_str(&text).map_err(|error| EngineError::Row {
         line: error.line() as u64,
         reason: format!(

@@ -13,6 +13,7 @@ mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod export;
+mod files;
 pub mod forget;
 mod forgotten;
 pub mod import;

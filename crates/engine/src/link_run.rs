@@ -8,6 +8,7 @@ pub use entangle_linkage::model_file::Difference;
 use entangle_store::Workspace;
 
 use crate::EngineError;
+use crate::files::read_text;
 use crate::query::{session, snapshot_of};
 use crate::table_reader::{integers, numbers, texts};
 
@@ -62,11 +63,7 @@ pub async fn link_run(
 /// # Errors
 /// Where it cannot be read or is not a model.
 pub fn read_model(path: &Path) -> Result<ModelFile, EngineError> {
-    let text = std::fs::read_to_string(path).map_err(|source| EngineError::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = read_text(path)?;
     ModelFile::parse(&text).map_err(|error| {
         EngineError::User(format!(
             "{} is not a model: {error}\nhint: `entangle model show` prints one",

@@ -11,15 +11,16 @@ use std::io::Write;
 use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use entangle_export::sha256_hexadecimal;
 use entangle_model::study::StudyResult;
 use entangle_population::StudyConfig;
 use entangle_store::Workspace;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::EngineError;
 use crate::compare::read_result;
+use crate::files::read_text;
 use crate::link_run::last_run;
 use crate::overview::overview;
 use crate::query::session;
@@ -74,14 +75,14 @@ pub async fn freeze(
     note: Option<String>,
     out: &Path,
 ) -> Result<Registration, EngineError> {
-    let study = read(study_file)?;
+    let study = read_text(study_file)?;
     let config = StudyConfig::parse(&study)?;
     let (sources_at_hand, was_linked) = match workspace {
         Some(workspace) => at_hand(workspace, &config).await?,
         None => (Vec::new(), false),
     };
     let registration = Registration {
-        study_sha256: sha256(&study),
+        study_sha256: sha256_hexadecimal(study.as_bytes()),
         frozen_at: whole_second(Utc::now()),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         note,
@@ -176,19 +177,6 @@ fn cell(value: &str) -> String {
     value.replace('|', "\\|").replace(['\n', '\r'], " ")
 }
 
-fn read(path: &Path) -> Result<String, EngineError> {
-    std::fs::read_to_string(path).map_err(|source| EngineError::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn whole_second(instant: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant)
 }
@@ -219,7 +207,7 @@ async fn at_hand(
 }
 
 fn read_registration(path: &Path) -> Result<Registration, EngineError> {
-    let text = read(path)?;
+    let text = read_text(path)?;
     let wrong = |line: usize, reason: String| EngineError::Row {
         path: path.to_owned(),
         line: line as u64,
@@ -229,7 +217,7 @@ fn read_registration(path: &Path) -> Result<Registration, EngineError> {
         let hint = "give the file that `entangle study freeze` wrote";
         wrong(error.line(), format!("{error}\nhint: {hint}"))
     })?;
-    if sha256(&registration.study) != registration.study_sha256 {
+    if sha256_hexadecimal(registration.study.as_bytes()) != registration.study_sha256 {
         return Err(wrong(
             1,
             "the study in it is not the one that its hash was made of: the registration was changed after it was frozen\nhint: use the copy that was deposited".to_owned(),
@@ -245,7 +233,7 @@ fn study_done(path: &Path) -> Result<(String, Option<String>), EngineError> {
             .extension()
             .is_some_and(|extension| extension == "json");
     if !is_result {
-        return Ok((read(path)?, None));
+        return Ok((read_text(path)?, None));
     }
     let StudyResult { about, .. } = read_result(path)?;
     Ok((about.configuration, Some(about.program_version)))

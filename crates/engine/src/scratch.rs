@@ -1,10 +1,7 @@
 //! Intermediate tables in Parquet files of a temporary folder: bounded memory at any scale.
 //!
-//! A folder is in use while the lock file in it is locked. What a killed process left has no
-//! lock and is removed by the next one.
+//! What a killed process left is removed by the next one.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,34 +11,22 @@ use datafusion::dataframe::DataFrameWriteOptions;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionContext};
 use entangle_linkage::Stages;
-use tempfile::TempDir;
+use entangle_store::HeldFolder;
 
 use crate::EngineError;
 
-/// Name of the lock file of a folder, and of the one beside the folders.
-const LOCK_NAME: &str = "lock";
-
 /// A temporary folder of the workspace, removed when dropped.
 pub(crate) struct Scratch {
-    folder: TempDir,
+    folder: HeldFolder,
     stage_count: AtomicU64,
-    /// Locked as long as the folder is in use.
-    _lock: File,
 }
 
 impl Scratch {
     /// A new folder beside the tables, where there is room for tables.
     pub(crate) fn create(workspace: &Path) -> Result<Self, EngineError> {
-        let parent = workspace.join("scratch");
-        let (folder, lock) = create_folder(&parent).map_err(|source| EngineError::File {
-            action: "create a folder in",
-            path: parent,
-            source,
-        })?;
         Ok(Self {
-            folder,
+            folder: HeldFolder::create_in_place_of_stale(&workspace.join("scratch"))?,
             stage_count: AtomicU64::new(0),
-            _lock: lock,
         })
     }
 
@@ -49,24 +34,6 @@ impl Scratch {
         let number = self.stage_count.fetch_add(1, Ordering::Relaxed);
         self.folder.path().join(format!("{number:03}-{name}"))
     }
-}
-
-/// A new locked folder, after those whose processes are gone are removed. Nobody else makes or
-/// removes one meanwhile.
-fn create_folder(parent: &Path) -> io::Result<(TempDir, File)> {
-    fs::create_dir_all(parent)?;
-    let parent_lock = File::create(parent.join(LOCK_NAME))?;
-    parent_lock.lock()?;
-    for entry in fs::read_dir(parent)? {
-        let path = entry?.path();
-        if path.is_dir() && File::create(path.join(LOCK_NAME))?.try_lock().is_ok() {
-            fs::remove_dir_all(&path)?;
-        }
-    }
-    let folder = tempfile::tempdir_in(parent)?;
-    let lock = File::create(folder.path().join(LOCK_NAME))?;
-    lock.lock()?;
-    Ok((folder, lock))
 }
 
 #[async_trait]
@@ -96,6 +63,7 @@ impl Stages for Scratch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn what_a_killed_process_left_is_removed_and_what_is_in_use_stays() {

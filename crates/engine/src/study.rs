@@ -10,6 +10,7 @@ use entangle_report::{csv_text_cell, write_study};
 use entangle_store::{Snapshot, Workspace};
 
 use crate::disclosure::{Disclosure, Pseudonyms};
+use crate::files::read_text;
 use crate::judgements::count_links_as_judged;
 use crate::overview::overview;
 use crate::query::{session, snapshot_of};
@@ -39,20 +40,8 @@ pub async fn run(
     disclosure: &Disclosure,
     progress: &mut dyn Progress,
 ) -> Result<StudyRun, EngineError> {
-    let text = read_study_file(study_file)?;
+    let text = read_text(study_file)?;
     run_text(workspace, snapshot, &text, out, disclosure, progress).await
-}
-
-/// The text of a study file.
-///
-/// # Errors
-/// Where it cannot be read.
-pub(crate) fn read_study_file(study_file: &Path) -> Result<String, EngineError> {
-    std::fs::read_to_string(study_file).map_err(|source| EngineError::File {
-        action: "read",
-        path: study_file.to_owned(),
-        source,
-    })
 }
 
 /// [`run`] for the text of a study file.

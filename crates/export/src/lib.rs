@@ -41,6 +41,7 @@ mod xml_text;
 pub use citation::{Author, Citation};
 pub use codebook::{CodebookColumn, CodebookTable};
 pub use error::ExportError;
+pub use package::sha256_hexadecimal;
 pub use package_check::verify_package;
 pub use records::{ExportCounts, RecordWriter, Records};
 pub use tlp::Tlp;

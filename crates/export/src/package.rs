@@ -153,7 +153,7 @@ impl PackageWriter {
             let _ = writeln!(list, "{hash}  {path}");
         }
         let written = WrittenPackage {
-            package_id: hexadecimal(&Sha256::digest(list.as_bytes())),
+            package_id: sha256_hexadecimal(list.as_bytes()),
             file_count: self.hashes.len() as u64,
             byte_count: self.byte_count,
         };
@@ -240,6 +240,11 @@ fn check_callers_path(path: &str) -> Result<(), ExportError> {
         });
     }
     Ok(())
+}
+
+/// SHA-256 of bytes as `sha256sum` prints it: 64 lower-case hexadecimal digits.
+pub fn sha256_hexadecimal(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -8,7 +8,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::ExportError;
-use crate::package::{HASH_LIST, hexadecimal};
+use crate::package::{HASH_LIST, hexadecimal, sha256_hexadecimal};
 use crate::package_path::{check_path, is_secret};
 
 const HASH_DIGIT_COUNT: usize = 64;
@@ -60,7 +60,7 @@ pub fn verify_package(folder: &Path) -> Result<PackageCheck, ExportError> {
         reason,
     })?;
     let mut check = PackageCheck {
-        package_id: hexadecimal(&Sha256::digest(&list)),
+        package_id: sha256_hexadecimal(&list),
         ..PackageCheck::default()
     };
     let mut found = BTreeMap::new();

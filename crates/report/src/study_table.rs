@@ -336,6 +336,18 @@ impl Layout {
         self.column(head.into(), true, Box::new(cell))
     }
 
+    /// Adds p of a test, adjusted for the others of the table, and what follows of it; a difference
+    /// that can be told stands out.
+    pub fn adjusted_test(self) -> Self {
+        self.numbers("Adjusted p", |row, reasons| {
+            reasons.p(row.number("adjusted_p"))
+        })
+        .words("Verdict", |row, _| {
+            let verdict = row.text("verdict");
+            Cell::text(verdict).strong(verdict == "distinguishable")
+        })
+    }
+
     fn column(mut self, words: String, is_number: bool, cell: CellOf) -> Self {
         self.columns.push((Head { words, is_number }, cell));
         self

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, VARY};
+use axum::http::header::{CONTENT_TYPE, LINK};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 use crate::error::{ApiError, ErrorCode};
 use crate::format::{self, Format};
+use crate::kept_answer::{add_etag, is_known};
 use crate::state::ServerState;
 
 /// Rows of a page where the caller does not say.
@@ -83,12 +84,7 @@ impl Opened {
     }
 
     fn add_headers(&self, headers: &mut HeaderMap) {
-        if let Ok(etag) = HeaderValue::from_str(&self.etag) {
-            headers.insert(ETAG, etag);
-        }
-        // Whoever keeps the answer has to ask whether the key still may see it.
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        headers.insert(VARY, HeaderValue::from_static("accept, authorization"));
+        add_etag(headers, &self.etag);
         headers.insert("x-snapshot", HeaderValue::from(self.reader.snapshot()));
     }
 }
@@ -104,13 +100,7 @@ impl Ask {
         let format = Format::accepted(&self.headers).map_or("", Format::media_type);
         let question = format!("{} {} {format}", self.caller.role(), self.uri);
         let etag = format!("\"{}\"", reader.fingerprint(&question));
-        let is_known = self.headers.get_all(IF_NONE_MATCH).iter().any(|value| {
-            let known = value.to_str().unwrap_or_default();
-            known
-                .split(',')
-                .map(str::trim)
-                .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
-        });
+        let is_known = is_known(&self.headers, &etag);
         Ok(Opened {
             reader,
             etag,

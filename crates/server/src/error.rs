@@ -149,6 +149,14 @@ impl ApiError {
         self
     }
 
+    /// An error in words of the engine, which end in its hint where they have one.
+    pub fn told(code: ErrorCode, text: &str) -> Self {
+        match text.split_once("\nhint: ") {
+            Some((message, hint)) => Self::new(code, message).with_hint(hint),
+            None => Self::new(code, text),
+        }
+    }
+
     /// Nothing of that kind and id that may be seen.
     pub fn not_found(noun: &str, id: &str) -> Self {
         Self::new(ErrorCode::NotFound, format!("there is no {noun} {id:?}"))
@@ -196,19 +204,7 @@ impl From<EngineError> for ApiError {
                 tracing::error!(code = code.as_str(), error = %error, "a request failed");
                 Self::new(code, code.about())
             }
-            _ => {
-                let text = error.to_string();
-                let (message, hint) = match text.split_once("\nhint: ") {
-                    Some((message, hint)) => (message, Some(hint.to_owned())),
-                    None => (text.as_str(), None),
-                };
-                Self {
-                    code,
-                    message: message.to_owned(),
-                    hint,
-                    retry_after_seconds: None,
-                }
-            }
+            _ => Self::told(code, &error.to_string()),
         }
     }
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    ETAG, IF_NONE_MATCH, VARY,
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use tokio::io::AsyncReadExt;
 
 use crate::error::{ApiError, ErrorCode};
+use crate::kept_answer::{add_etag, is_known, not_modified};
 
 /// Bytes read at a time.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -66,25 +66,6 @@ pub fn etag_of(path: &Path, name: &str) -> Result<String, ApiError> {
     ))
 }
 
-/// Whether a caller has the answer of an ETag already.
-pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    headers.get_all(IF_NONE_MATCH).iter().any(|value| {
-        let known = value.to_str().unwrap_or_default().split(',');
-        known
-            .map(str::trim)
-            .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
-    })
-}
-
-/// Headers of what is kept by a caller and asked for again.
-pub fn add_etag(headers: &mut HeaderMap, etag: &str) {
-    if let Ok(etag) = HeaderValue::from_str(etag) {
-        headers.insert(ETAG, etag);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("accept, authorization"));
-}
-
 /// A file, or that the caller has it already.
 ///
 /// # Errors
@@ -96,9 +77,7 @@ pub async fn file_answer(
 ) -> Result<Response, ApiError> {
     let etag = etag_of(path, name)?;
     if is_known(headers, &etag) {
-        let mut response = StatusCode::NOT_MODIFIED.into_response();
-        add_etag(response.headers_mut(), &etag);
-        return Ok(response);
+        return Ok(not_modified(&etag));
     }
     let gone = |_| ApiError::not_found("file", name);
     let file = tokio::fs::File::open(path).await.map_err(gone)?;

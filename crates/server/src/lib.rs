@@ -13,6 +13,7 @@ mod format;
 mod gate;
 mod indexing;
 mod jobs;
+mod kept_answer;
 pub mod keys;
 mod metrics;
 mod openapi;

@@ -196,35 +196,30 @@ impl AccountMaker<'_> {
     /// Somebody who looks for work is there under the preferred name, with contacts in the public
     /// profile.
     fn freelancer(&self, account: Account, person: &Person) -> Account {
-        let is_public = self.source == PUBLIC;
-        let is_in_chat = self.spec.format == SourceFormat::JabberJson;
-        let preferred = &person.preferred_name;
-        let (name, name_level) = if is_public {
-            (preferred.clone(), NameLevel::Written)
-        } else if is_in_chat {
-            let part = address_part(preferred);
-            let level = address_level(preferred, &part);
-            (part.into_boxed_str(), level)
-        } else {
-            (account.name.clone(), account.name_level)
-        };
-        Account {
-            name,
-            name_level,
-            contact_kinds: if is_public {
-                person.contact_kinds
-            } else {
-                account.contact_kinds
-            },
-            contact_role: if is_public {
-                ContactRole::Profile
-            } else {
-                account.contact_role
-            },
+        let account = Account {
             is_deleted: false,
             is_banned: false,
             ..account
+        };
+        let preferred = &person.preferred_name;
+        if self.source == PUBLIC {
+            return Account {
+                name: preferred.clone(),
+                name_level: NameLevel::Written,
+                contact_kinds: person.contact_kinds,
+                contact_role: ContactRole::Profile,
+                ..account
+            };
         }
+        if self.spec.format == SourceFormat::JabberJson {
+            let part = address_part(preferred);
+            return Account {
+                name_level: address_level(preferred, &part),
+                name: part.into_boxed_str(),
+                ..account
+            };
+        }
+        account
     }
 
     /// Numbers grow with registration and have gaps; Telegram's look random but are unique,

@@ -24,6 +24,7 @@ mod removal_tests;
 mod test_support;
 
 pub use error::{Result, StoreError};
+pub use lock::HeldFolder;
 pub use record::{REMOVAL_COMMAND, SnapshotRecord};
 pub use snapshot::{Snapshot, TableFile};
 pub use table_writer::TableWriter;

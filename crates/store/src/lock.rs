@@ -2,7 +2,7 @@
 //! such a lock. File locks of the system are used, so nothing needs cleaning up after a kill.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
@@ -34,13 +34,9 @@ impl FileLock {
             .attempt("lock", &for_error)?
     }
 
-    /// The lock, or nothing if somebody holds it, or if its folder is gone: who holds a folder may
-    /// end and remove it at any moment.
+    /// The lock, or nothing if somebody holds it.
     fn try_acquire(path: &Path) -> Result<Option<Self>> {
-        let file = match lock_file_options().open(path) {
-            Err(gone) if gone.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened.attempt("open", path)?,
-        };
+        let file = open_lock_file(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -50,21 +46,29 @@ impl FileLock {
 }
 
 fn open_lock_file(path: &Path) -> Result<File> {
-    lock_file_options().open(path).attempt("open", path)
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .attempt("open", path)
 }
 
-fn lock_file_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    options
+/// A folder that nobody else on the machine reads: what is half done holds names and texts.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// A folder for one running process, removed on drop.
 ///
 /// It holds a locked file, so that other processes can tell a folder in use from one whose
-/// process was killed.
+/// process was killed. Folders come and go while the lock of their parent is held, so that nobody
+/// meets one that is half made or half gone.
 #[derive(Debug)]
-pub(crate) struct HeldFolder {
+pub struct HeldFolder {
     path: PathBuf,
     id: String,
     is_kept: bool,
@@ -72,8 +76,21 @@ pub(crate) struct HeldFolder {
 }
 
 impl HeldFolder {
+    /// Makes a folder after those are removed whose processes are gone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::PermissionDenied`](crate::StoreError::PermissionDenied),
+    /// [`StoreError::DiskFull`](crate::StoreError::DiskFull) and other errors of the disk.
+    pub fn create_in_place_of_stale(parent: &Path) -> Result<Self> {
+        for folder in Self::take_stale(parent)? {
+            folder.remove()?;
+        }
+        Self::create(parent)
+    }
+
     /// Makes a folder of a new name: time and process, so that names sort by age.
-    pub fn create(parent: &Path) -> Result<Self> {
+    pub(crate) fn create(parent: &Path) -> Result<Self> {
         ensure_folder(parent)?;
         let _parent_lock = FileLock::acquire(&parent.join(LOCK_NAME))?;
         let stem = format!(
@@ -90,7 +107,7 @@ impl HeldFolder {
             }
             number += 1;
         };
-        fs::create_dir(&path).attempt("create", &path)?;
+        create_private(&path).attempt("create", &path)?;
         let lock = FileLock::acquire(&path.join(LOCK_NAME))?;
         Ok(Self {
             path,
@@ -101,7 +118,7 @@ impl HeldFolder {
     }
 
     /// Takes over the folders whose processes are gone.
-    pub fn take_stale(parent: &Path) -> Result<Vec<Self>> {
+    pub(crate) fn take_stale(parent: &Path) -> Result<Vec<Self>> {
         ensure_folder(parent)?;
         let _parent_lock = FileLock::acquire(&parent.join(LOCK_NAME))?;
         let mut stale = Vec::new();
@@ -128,29 +145,24 @@ impl HeldFolder {
     }
 
     /// The folder's name, unlike that of any other.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
     /// Leaves the folder behind on drop, as a kill would.
-    pub fn keep(&mut self) {
+    pub(crate) fn keep(&mut self) {
         self.is_kept = true;
     }
 
-    /// Removes the folder now, unless its last holder, who was just ending, does.
-    pub fn remove(mut self) -> Result<()> {
+    /// Removes the folder now.
+    pub(crate) fn remove(mut self) -> Result<()> {
         self.is_kept = true;
-        match fs::remove_dir_all(&self.path) {
-            Err(other)
-                if matches!(
-                    other.kind(),
-                    ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty
-                ) =>
-            {
-                Ok(())
-            }
-            removed => removed.attempt("remove", &self.path),
-        }
+        self.remove_files()
+    }
+
+    fn remove_files(&self) -> Result<()> {
+        let _parent_lock = FileLock::acquire(&self.path.with_file_name(LOCK_NAME))?;
+        fs::remove_dir_all(&self.path).attempt("remove", &self.path)
     }
 }
 
@@ -158,7 +170,7 @@ impl Drop for HeldFolder {
     fn drop(&mut self) {
         if !self.is_kept {
             // Nobody can be told here; what stays is stale and is removed later.
-            let _ = fs::remove_dir_all(&self.path);
+            let _ = self.remove_files();
         }
     }
 }
@@ -194,10 +206,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let work = || {
             for _ in 0..300 {
-                for folder in HeldFolder::take_stale(parent.path()).unwrap() {
-                    folder.remove().unwrap();
-                }
-                let held = HeldFolder::create(parent.path()).unwrap();
+                let held = HeldFolder::create_in_place_of_stale(parent.path()).unwrap();
                 fs::write(held.path().join("spilled"), "x").unwrap();
             }
         };

@@ -57,13 +57,7 @@ pub(crate) fn session_context(
 /// A folder of the session's own; absent in a workspace that may only be read, whose sessions
 /// spill into the system's temporary folder.
 fn spill_folder(layout: &Layout) -> Result<Option<HeldFolder>> {
-    let made = HeldFolder::take_stale(&layout.spill()).and_then(|stale| {
-        for folder in stale {
-            folder.remove()?;
-        }
-        HeldFolder::create(&layout.spill())
-    });
-    match made {
+    match HeldFolder::create_in_place_of_stale(&layout.spill()) {
         Ok(folder) => Ok(Some(folder)),
         Err(StoreError::PermissionDenied { .. }) => Ok(None),
         Err(error) => Err(error),

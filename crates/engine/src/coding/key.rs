@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::EngineError;
 use crate::disclosure::Pseudonyms;
+use crate::files::read_text;
 
 /// A key, as JSON in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,11 +96,7 @@ impl Key {
 
     /// Reads a key whose labels are those of the rules of this program.
     pub(super) fn read(path: &Path) -> Result<Self, EngineError> {
-        let text = fs::read_to_string(path).map_err(|source| EngineError::File {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = read_text(path)?;
         let wrong = |line: usize, reason: String| EngineError::Row {
             path: path.to_owned(),
             line: line.max(1) as u64,

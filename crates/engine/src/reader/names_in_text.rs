@@ -55,11 +55,19 @@ impl NamesInText {
             name_hash(part).is_some_and(|hash| self.hashes.contains(&hash))
                 || stem_hash(part).is_some_and(|hash| self.stem_hashes.contains(&hash))
         };
-        let without_number = |part: &str| is_name(part.trim_end_matches(char::is_numeric));
+        let has_name_before_number = |part: &str| {
+            part.ends_with(char::is_numeric) && is_name(part.trim_end_matches(char::is_numeric))
+        };
+        let is_host_of_name = || {
+            let mut parts = word.split('.');
+            parts.any(|part| is_name(part) || has_name_before_number(part))
+        };
+        // Most words have neither a dot nor a number and are looked up once.
         is_name(word)
-            || word
-                .split('.')
-                .any(|part| is_name(part) || without_number(part))
+            || match word.contains('.') {
+                true => is_host_of_name(),
+                false => has_name_before_number(word),
+            }
     }
 }
 

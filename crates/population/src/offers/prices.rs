@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn crumbs_of_logarithms_are_taken_off() {
-        let numbers = [99.999_99, 0.012_345_6, 1_234_567.0, 0.0, 1500.000_01];
+        let numbers = [99.999_99, 0.012_345_6, 1_234_567.0, 0.0, 1_500.000_01];
         assert_eq!(
             numbers.map(|number| significant(number, 4)),
             [100.0, 0.01235, 1_235_000.0, 0.0, 1500.0]

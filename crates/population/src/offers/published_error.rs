@@ -19,88 +19,37 @@ struct Measured {
 }
 
 /// English mails and posts of two Russian Telegram channels, 200 each.
+#[rustfmt::skip]
 const MEASURED: [Measured; 10] = [
-    Measured {
-        language: "en",
-        class: "sell",
-        precision: Some([0.697, 0.531, 0.862]),
-        labelled_count: 33,
-        recall: Some([0.345, 0.198, 0.491]),
-        coded_count: 44,
-    },
-    Measured {
-        language: "en",
-        class: "buy",
-        precision: Some([0.214, 0.000, 0.468]),
-        labelled_count: 14,
-        recall: Some([1.000, 0.439, 1.000]),
-        coded_count: 3,
-    },
-    Measured {
-        language: "en",
-        class: "hire",
-        precision: Some([0.810, 0.591, 1.000]),
-        labelled_count: 21,
-        recall: Some([0.471, 0.000, 1.000]),
-        coded_count: 18,
-    },
-    Measured {
-        language: "en",
-        class: "seek_work",
-        precision: None,
-        labelled_count: 0,
-        recall: None,
-        coded_count: 0,
-    },
-    Measured {
-        language: "en",
-        class: "none",
-        precision: Some([0.864, 0.802, 0.926]),
-        labelled_count: 132,
-        recall: Some([0.962, 0.941, 0.983]),
-        coded_count: 135,
-    },
-    Measured {
-        language: "ru",
-        class: "sell",
-        precision: Some([0.000, 0.000, 0.354]),
-        labelled_count: 7,
-        recall: None,
-        coded_count: 0,
-    },
-    Measured {
-        language: "ru",
-        class: "buy",
-        precision: Some([0.000, 0.000, 0.561]),
-        labelled_count: 3,
-        recall: None,
-        coded_count: 0,
-    },
-    Measured {
-        language: "ru",
-        class: "hire",
-        precision: Some([0.676, 0.511, 0.842]),
-        labelled_count: 34,
-        recall: Some([1.000, 0.857, 1.000]),
-        coded_count: 23,
-    },
-    Measured {
-        language: "ru",
-        class: "seek_work",
-        precision: None,
-        labelled_count: 0,
-        recall: None,
-        coded_count: 0,
-    },
-    Measured {
-        language: "ru",
-        class: "none",
-        precision: Some([1.000, 0.976, 1.000]),
-        labelled_count: 156,
-        recall: Some([0.977, 0.968, 0.987]),
-        coded_count: 177,
-    },
+    measured("en", "sell", Some([0.697, 0.531, 0.862]), 33, Some([0.345, 0.198, 0.491]), 44),
+    measured("en", "buy", Some([0.214, 0.000, 0.468]), 14, Some([1.000, 0.439, 1.000]), 3),
+    measured("en", "hire", Some([0.810, 0.591, 1.000]), 21, Some([0.471, 0.000, 1.000]), 18),
+    measured("en", "seek_work", None, 0, None, 0),
+    measured("en", "none", Some([0.864, 0.802, 0.926]), 132, Some([0.962, 0.941, 0.983]), 135),
+    measured("ru", "sell", Some([0.000, 0.000, 0.354]), 7, None, 0),
+    measured("ru", "buy", Some([0.000, 0.000, 0.561]), 3, None, 0),
+    measured("ru", "hire", Some([0.676, 0.511, 0.842]), 34, Some([1.000, 0.857, 1.000]), 23),
+    measured("ru", "seek_work", None, 0, None, 0),
+    measured("ru", "none", Some([1.000, 0.976, 1.000]), 156, Some([0.977, 0.968, 0.987]), 177),
 ];
+
+const fn measured(
+    language: &'static str,
+    class: &'static str,
+    precision: Option<[f64; 3]>,
+    labelled_count: u64,
+    recall: Option<[f64; 3]>,
+    coded_count: u64,
+) -> Measured {
+    Measured {
+        language,
+        class,
+        precision,
+        labelled_count,
+        recall,
+        coded_count,
+    }
+}
 
 const METHOD: &str = "posts drawn by label and coded by one reader (docs/concepts/offers.md); weighted by \
                       the inverse of the inclusion probability, Student's t over accounts, or Wilson's \

@@ -125,7 +125,7 @@ async fn offers_of_few_crossover_users_are_withheld() {
     (0..40).for_each(|account| crossover(&mut world, account, 0.99, RARE_BITS, true));
     for account in 0..200 {
         say(&mut world, account, "Thanks.");
-        if account < 3 || account >= 150 {
+        if !(3..150).contains(&account) {
             say(&mut world, account, "Hire me: I am looking for work");
         }
     }

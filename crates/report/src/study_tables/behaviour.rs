@@ -4,7 +4,7 @@ use entangle_model::study::{Behaviour, LanguageWords, StudyResult, WordDifferenc
 
 use super::feature_comparison::{comparison_data, comparison_table};
 use crate::number::Unit;
-use crate::study_table::{Cell, Layout, StudyTable};
+use crate::study_table::{Layout, StudyTable};
 use crate::table::Table;
 use crate::wording::method_of;
 
@@ -149,13 +149,7 @@ pub fn words_table(result: &StudyResult) -> StudyTable {
         reasons.value_and_interval(Unit::Coefficient, &row.estimate("log_odds_ratio_"))
     })
     .numbers("z", |row, _| row.fixed_cell("z", 1))
-    .numbers("Adjusted p", |row, reasons| {
-        reasons.p(row.number("adjusted_p"))
-    })
-    .words("Verdict", |row, _| {
-        let verdict = row.text("verdict");
-        Cell::text(verdict).strong(verdict == "distinguishable")
-    })
+    .adjusted_test()
     .finish()
 }
 

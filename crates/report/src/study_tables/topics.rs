@@ -3,7 +3,7 @@
 use entangle_model::study::{LanguageTopics, StudyResult, Topic, Topics};
 
 use crate::number::{Unit, percent};
-use crate::study_table::{Cell, Layout, Row, StudyTable};
+use crate::study_table::{Layout, Row, StudyTable};
 use crate::table::Table;
 use crate::wording::{counted, method_of};
 
@@ -74,13 +74,7 @@ pub fn topics_table(result: &StudyResult) -> StudyTable {
     .numbers("Difference", |row, reasons| {
         reasons.value_and_interval(Unit::Share, &row.estimate("difference_"))
     })
-    .numbers("Adjusted p", |row, reasons| {
-        reasons.p(row.number("adjusted_p"))
-    })
-    .words("Verdict", |row, _| {
-        let verdict = row.text("verdict");
-        Cell::text(verdict).strong(verdict == "distinguishable")
-    })
+    .adjusted_test()
     .finish()
 }
 

@@ -19,6 +19,7 @@ use crate::gate::new_id;
 use crate::jobs::{
     ExportJob, IndexJob, Job, JobRecord, JobRequest, PackageJob, QueryJob, StudyJob,
 };
+use crate::kept_answer::uncached;
 use crate::state::ServerState;
 
 /// Whether a caller may look at a job: one of its own, or any where it runs the server. In local mode
@@ -75,12 +76,13 @@ fn added(state: &ServerState, caller: &Caller, request: JobRequest) -> Result<Re
     Ok(response)
 }
 
-/// The text of a study that a job names or brings, once the key may read what the study reads.
-fn study_text(
+/// The text of a study that a job names or brings, once the key may read what the study reads and
+/// there is the snapshot.
+async fn study_text(
     state: &ServerState,
     caller: &Caller,
-    study: Option<&str>,
-    name: Option<&str>,
+    (study, name): (Option<&str>, Option<&str>),
+    snapshot: Option<u64>,
 ) -> Result<String, ApiError> {
     let wrong = |message: &str| ApiError::new(ErrorCode::InvalidBody, message);
     let text = match (study, name) {
@@ -95,6 +97,7 @@ fn study_text(
     for source in &sources {
         caller.check_source(source)?;
     }
+    known_snapshot(state, snapshot).await?;
     Ok(text)
 }
 
@@ -123,14 +126,8 @@ pub async fn study(
     ask: Ask,
     ApiJson(mut job): ApiJson<StudyJob>,
 ) -> Result<Response, ApiError> {
-    let text = study_text(
-        &state,
-        &ask.caller,
-        job.study.as_deref(),
-        job.name.as_deref(),
-    )?;
-    known_snapshot(&state, job.snapshot).await?;
-    job.study = Some(text);
+    let given = (job.study.as_deref(), job.name.as_deref());
+    job.study = Some(study_text(&state, &ask.caller, given, job.snapshot).await?);
     added(&state, &ask.caller, JobRequest::Study(job))
 }
 
@@ -192,14 +189,8 @@ pub async fn package(
     ask: Ask,
     ApiJson(mut job): ApiJson<PackageJob>,
 ) -> Result<Response, ApiError> {
-    let text = study_text(
-        &state,
-        &ask.caller,
-        job.study.as_deref(),
-        job.name.as_deref(),
-    )?;
-    known_snapshot(&state, job.snapshot).await?;
-    job.study = Some(text);
+    let given = (job.study.as_deref(), job.name.as_deref());
+    job.study = Some(study_text(&state, &ask.caller, given, job.snapshot).await?);
     added(&state, &ask.caller, JobRequest::Package(job))
 }
 
@@ -228,7 +219,7 @@ pub async fn list(State(state): State<ServerState>, ask: Ask) -> Response {
     let jobs = jobs.iter().filter(|job| may_see(&state, &ask.caller, job));
     let jobs: Vec<Value> = jobs.map(|job| job_json(&ask.caller, job)).collect();
     let rows = AnsweredRows(jobs.len() as u64);
-    let mut response = uncached(Json(json!({ "data": jobs })).into_response());
+    let mut response = uncached(Json(json!({ "data": jobs })));
     response.extensions_mut().insert(rows);
     response
 }
@@ -242,7 +233,7 @@ pub async fn get(
 ) -> Result<Response, ApiError> {
     let job = find(&state, &ask.caller, &job_id)?;
     let body = json!({ "data": job_json(&ask.caller, &job) });
-    Ok(uncached(Json(body).into_response()))
+    Ok(uncached(Json(body)))
 }
 
 /// Cancels a job that waits or runs, and removes it with its results.
@@ -273,11 +264,4 @@ pub async fn file(
     let found = state.jobs.file(&job, &name);
     let (path, _) = found.ok_or_else(|| ApiError::not_found("file", &name))?;
     file_answer(&headers, &path, &name).await
-}
-
-/// What changes from one moment to the next is kept by nobody.
-fn uncached(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert("cache-control", HeaderValue::from_static("no-store"));
-    response
 }

@@ -1,8 +1,7 @@
 //! Full-text search over posts.
 
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use entangle_engine::EngineError;
 use entangle_engine::reader::listing::Page;
 use entangle_engine::search::{
@@ -15,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::answer::{Ask, values};
 use crate::error::{ApiError, ErrorCode};
 use crate::extract::ApiQuery;
+use crate::kept_answer::uncached;
 use crate::state::ServerState;
 
 /// Characters of a query at most.
@@ -122,11 +122,7 @@ pub async fn state(State(state): State<ServerState>, _ask: Ask) -> Result<Respon
     let held = PostIndex::open(workspace).ok().flatten();
     let held = held.map(|index| index.snapshot());
     let body = json!({ "data": state.index.json(held, latest.number()) });
-    let mut response = axum::Json(body).into_response();
-    response
-        .headers_mut()
-        .insert("cache-control", HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(uncached(axum::Json(body)))
 }
 
 fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use entangle_engine::reader::read_parquet;
 use serde_json::{Value, json};
@@ -14,9 +14,10 @@ use super::jobs::{is_plain_name, may_see};
 use crate::answer::{AnsweredRows, Ask};
 use crate::error::{ApiError, ErrorCode};
 use crate::extract::ApiPath;
-use crate::file_answer::{add_etag, etag_of, file_answer, is_known};
+use crate::file_answer::{etag_of, file_answer};
 use crate::format::{self, Format};
 use crate::jobs::{JobRequest, JobState};
+use crate::kept_answer::{add_etag, is_known, not_modified, uncached};
 use crate::state::ServerState;
 
 const RESULTS_FILE: &str = "results.json";
@@ -144,10 +145,7 @@ pub async fn list(State(state): State<ServerState>, ask: Ask) -> Response {
     studies.extend(of_folder(&state, &ask));
     let listed: Vec<Value> = studies.iter().map(Study::json).collect();
     let rows = AnsweredRows(listed.len() as u64);
-    let mut response = axum::Json(json!({ "data": listed })).into_response();
-    response
-        .headers_mut()
-        .insert("cache-control", HeaderValue::from_static("no-store"));
+    let mut response = uncached(axum::Json(json!({ "data": listed })));
     response.extensions_mut().insert(rows);
     response
 }
@@ -234,10 +232,4 @@ pub async fn figure(
             format!("there is no figure {name:?}"),
         )),
     }
-}
-
-fn not_modified(etag: &str) -> Response {
-    let mut response = StatusCode::NOT_MODIFIED.into_response();
-    add_etag(response.headers_mut(), etag);
-    response
 }

@@ -80,11 +80,7 @@ fn told(tools: &Tools, job: &JobRecord, error: EngineError) -> ApiError {
         .with_hint("GET /api/v1/sources lists the sources that the key may read");
     }
     let root = tools.readers.workspace().path().display().to_string();
-    let text = error.to_string().replace(&root, "");
-    match text.split_once("\nhint: ") {
-        Some((message, hint)) => ApiError::new(code, message).with_hint(hint),
-        None => ApiError::new(code, text),
-    }
+    ApiError::told(code, &error.to_string().replace(&root, ""))
 }
 
 async fn run_study(

@@ -40,7 +40,7 @@ pub(super) fn prevalence(result: &StudyResult) -> Vec<Block> {
             None => text
                 .words(format!(
                     "{}, because of this: ",
-                    missing_in_words(is_withheld(&form.share))
+                    missing_in_words(is_withheld(form.share))
                 ))
                 .name(without_full_stop(&form.share.method))
                 .words("."),
