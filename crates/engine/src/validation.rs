@@ -143,8 +143,8 @@ pub struct ValidatedWorld {
     pub post_count: u64,
     /// Share of the population with an account on the studied targets.
     pub realised: f64,
-    /// The four forms in the order of [`FORMS`].
-    pub forms: [Stated; 4],
+    /// The forms in the order of [`FORMS`].
+    pub forms: [Stated; 5],
     /// By feature.
     pub features: BTreeMap<String, FeatureSaid>,
     /// Area under the curve of the classifier two-sample test.
@@ -154,7 +154,13 @@ pub struct ValidatedWorld {
 }
 
 /// The forms of prevalence.
-pub const FORMS: [&str; 4] = ["strict", "expected", "corrected", "equal names"];
+pub const FORMS: [&str; 5] = [
+    "strict",
+    "expected",
+    "expected, with unseen",
+    "corrected",
+    "equal names",
+];
 
 /// Simulates, imports, links and studies one world.
 ///
@@ -231,6 +237,7 @@ impl ValidatedWorld {
             forms: [
                 Stated::of(&prevalence.strict),
                 Stated::of(&prevalence.expected),
+                Stated::of(&prevalence.expected_with_unseen),
                 Stated::of(&prevalence.corrected),
                 Stated::of(&prevalence.name_equality),
             ],
@@ -511,7 +518,13 @@ mod tests {
             seed,
             post_count: 2_000,
             realised,
-            forms: [nothing, Stated { value, low, high }, nothing, nothing],
+            forms: [
+                nothing,
+                Stated { value, low, high },
+                nothing,
+                nothing,
+                nothing,
+            ],
             features: BTreeMap::from([("night_share".to_owned(), said)]),
             auc: Some(0.5),
             auc_p: Some(0.04 * seed as f64),

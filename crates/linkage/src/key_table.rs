@@ -12,10 +12,11 @@ use datafusion::prelude::SessionContext;
 use entangle_rarity::{Backoff, Base, KeyFrequency};
 
 use crate::frames::{fetch, integers, keep, numbers, texts};
+use crate::meetings;
 use crate::name_model::NameModel;
 use crate::names;
 use crate::resemblance::RESEMBLANCE_COUNT;
-use crate::source_pairs::SourceSizes;
+use crate::source_pairs::{SourcePairs, SourceSizes};
 use crate::{LinkageError, Stages};
 
 /// A level on which names are equal or not, with the stage table of its keys.
@@ -26,9 +27,9 @@ pub(crate) struct KeyLevel {
     pub counts: &'static str,
     /// The same with the surprisal of each key.
     pub table: &'static str,
-    /// The level from which chance pairs of this one must differ; `None` where pairs within a
-    /// source say nothing of chance, because software keeps names unique or the pairs are second
-    /// registrations of one hand.
+    /// The level from which chance pairs of this one must differ inside a source; `None` where such pairs
+    /// say nothing of chance, because software keeps names unique or the pairs are second
+    /// registrations of one hand. Then names that meet between sources do.
     measured_against: Option<&'static str>,
 }
 
@@ -143,6 +144,7 @@ pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
     sizes: &SourceSizes,
+    pairs: &SourcePairs,
     given: Option<[Backoff; 4]>,
 ) -> Result<Learned, LinkageError> {
     // One model at a time is in memory, and that of the skeletons.
@@ -154,8 +156,8 @@ pub(crate) async fn materialize(
         Some(given) => given,
         None => {
             let mut fitted = Vec::with_capacity(KEY_LEVELS.len());
-            for level in &KEY_LEVELS {
-                fitted.push(fit_backoff(context, level).await?);
+            for level in 0..KEY_LEVELS.len() {
+                fitted.push(fit_backoff(context, level, sizes, pairs).await?);
             }
             [fitted[0], fitted[1], fitted[2], fitted[3]]
         }
@@ -225,7 +227,13 @@ fn model_bits(model: Arc<NameModel>) -> ScalarUDF {
     )
 }
 
-async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backoff, LinkageError> {
+async fn fit_backoff(
+    context: &SessionContext,
+    position: usize,
+    sizes: &SourceSizes,
+    pairs: &SourcePairs,
+) -> Result<Backoff, LinkageError> {
+    let level = &KEY_LEVELS[position];
     let sql = format!(
         "SELECT source, account_count, round(model_bits) AS bits, count(*) AS keys
          FROM {} GROUP BY source, account_count, round(model_bits)
@@ -249,10 +257,14 @@ async fn fit_backoff(context: &SessionContext, level: &KeyLevel) -> Result<Backo
     let backoff = Backoff::fit(&populations);
     match level.measured_against {
         Some(stricter) => {
-            let pairs = chance_pairs(context, level, stricter).await?;
-            Ok(backoff.with_chance_pairs(&populations, &pairs))
+            let chance_pairs = chance_pairs(context, level, stricter).await?;
+            Ok(backoff.with_chance_pairs(&populations, &chance_pairs))
         }
-        None => Ok(backoff),
+        None => {
+            let meetings = meetings::collect(context, position, &backoff, sizes, pairs).await?;
+            let base = Base::beside_hands(&meetings);
+            Ok(Backoff { base, ..backoff })
+        }
     }
 }
 

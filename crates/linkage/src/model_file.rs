@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::behaviour::BehaviourParameters;
 use crate::calibration::Calibration;
 use crate::key_table::Rarity;
-use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT};
+use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT, UnseenPairs};
 use crate::profile::ProfileParameters;
 use crate::resemblance::RESEMBLANCE_COUNT;
 
@@ -43,6 +43,9 @@ pub struct ModelFile {
     pub language_model: LanguageModelOrigin,
     /// How many links are expected.
     pub prior: PriorParameters,
+    /// How many links no rule puts forward. It moves no probability; a study reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<UnseenPairs>,
     /// How profiles are counted; they are not where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileParameters>,
@@ -216,6 +219,7 @@ impl ModelFile {
                 shared_share_mean: model.shared_share_mean,
                 source_pairs: shares.collect(),
             },
+            unseen: model.unseen,
             profile: None,
             behaviour: None,
             calibration: (model.calibration.pair_count > 0).then(|| model.calibration.clone()),
@@ -288,6 +292,9 @@ impl ModelFile {
         for pair in &self.prior.source_pairs {
             let parameter = format!("shared_share of {} and {}", pair.left, pair.right);
             check_share(&parameter, Some(pair.shared_share))?;
+        }
+        if let Some(unseen) = &self.unseen {
+            check_share("unseen.share", Some(unseen.share))?;
         }
         if let Some(profile) = &self.profile {
             profile.check()?;

@@ -35,6 +35,8 @@ pub struct LinkModel {
     pub resemblances: [Base; RESEMBLANCE_COUNT],
     /// Mean share of the smaller source's accounts that have a counterpart, over all pairs.
     pub shared_share_mean: f64,
+    /// Pairs of one hand that no rule puts forward; `None` where the model was given without.
+    pub unseen: Option<UnseenPairs>,
     /// Iterations of expectation maximisation.
     pub iteration_count: u32,
     /// Log likelihood of the candidates under the model, bits.
@@ -43,6 +45,16 @@ pub struct LinkModel {
     pub calibration: Calibration,
     /// Per pair of sources, sorted by source.
     pub pairs: Vec<SourcePairModel>,
+}
+
+/// Pairs of one hand without a trace: names that agree on no level, and no contact in common.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnseenPairs {
+    /// Their share of all pairs of one hand.
+    pub share: f64,
+    /// Pairs that the share rests on: those anchored by a contact, and some that were assumed.
+    pub pair_count: f64,
 }
 
 /// What was learned about one pair of sources.

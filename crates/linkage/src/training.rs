@@ -17,7 +17,9 @@ use crate::calibration::Calibration;
 use crate::frames::{fetch, integers, keep, numbers};
 use crate::key_table::Rarity;
 use crate::model_file::ModelFile;
-use crate::parameters::{LEVEL_COUNT, LinkModel, NO_LEVEL, STRENGTH_COUNT, SourcePairModel};
+use crate::parameters::{
+    LEVEL_COUNT, LinkModel, NO_LEVEL, STRENGTH_COUNT, SourcePairModel, UnseenPairs,
+};
 use crate::source_pairs::{SourcePair, SourcePairs};
 use crate::{LinkageError, Stages};
 
@@ -180,7 +182,23 @@ pub(crate) fn train(
             break;
         }
     }
+    model.unseen = Some(unseen_pairs(&model, &expect(&model, patterns, pairs)));
     model
+}
+
+/// Pairs of one hand that no rule puts forward. A contact in common is taken to be as frequent among
+/// unlike names as among those that agree.
+fn unseen_pairs(model: &LinkModel, expected: &Expected) -> UnseenPairs {
+    let named: f64 = expected.links_of_level[..NO_LEVEL].iter().sum();
+    let with_contact = match named > 0.0 {
+        true => expected.named_with_contact / named,
+        false => 0.0,
+    };
+    let anchored: f64 = expected.anchored_of_level.iter().sum();
+    UnseenPairs {
+        share: model.name_m[NO_LEVEL] * (1.0 - with_contact),
+        pair_count: anchored + NO_LEVEL_PRIOR_PAIRS,
+    }
 }
 
 /// The model of a file, applied to candidates: nothing is learned, what it expects is counted.
@@ -196,6 +214,7 @@ pub(crate) fn take(
     model.contact_m = file.contacts().map(|contact| contact.m);
     model.contact_stray = file.contacts().map(|contact| contact.stray_accounts);
     model.shared_share_mean = file.prior.shared_share_mean;
+    model.unseen = file.unseen;
     if let Some(calibration) = &file.calibration {
         model.calibration = calibration.clone();
     }
@@ -220,6 +239,7 @@ fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u6
         backoffs: rarity.backoffs,
         resemblances: rarity.resemblances,
         shared_share_mean: SHARED_SHARE_START,
+        unseen: None,
         iteration_count: 0,
         log_likelihood_bits: 0.0,
         calibration: Calibration::assumed(),
@@ -256,6 +276,8 @@ struct Expected {
     links_of_level: [f64; LEVEL_COUNT],
     /// Links among pairs anchored by a claimed contact that nobody else shows, by level.
     anchored_of_level: [f64; LEVEL_COUNT],
+    /// Links whose names agree on a level and that share a contact.
+    named_with_contact: f64,
     shared_links: [f64; STRENGTH_COUNT],
     conflicting_links: f64,
     stray_shares: [f64; STRENGTH_COUNT],
@@ -267,6 +289,7 @@ fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expect
         links_of_pair: vec![0.0; pairs.0.len()],
         links_of_level: [0.0; LEVEL_COUNT],
         anchored_of_level: [0.0; LEVEL_COUNT],
+        named_with_contact: 0.0,
         shared_links: [0.0; STRENGTH_COUNT],
         conflicting_links: 0.0,
         stray_shares: [0.0; STRENGTH_COUNT],
@@ -299,6 +322,9 @@ impl Expected {
             self.anchored_of_level[pattern.level] += links;
         }
         if pattern.strength > 0 {
+            if pattern.level != NO_LEVEL {
+                self.named_with_contact += links;
+            }
             self.shared_links[pattern.strength - 1] += links;
             if pattern.others == 0.0 {
                 self.stray_shares[pattern.strength - 1] += pattern.count - links;
@@ -390,6 +416,7 @@ mod tests {
             links_of_pair: Vec::new(),
             links_of_level,
             anchored_of_level,
+            named_with_contact: 0.0,
             shared_links: [0.0; STRENGTH_COUNT],
             conflicting_links: 0.0,
             stray_shares: [0.0; STRENGTH_COUNT],

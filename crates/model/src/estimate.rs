@@ -53,6 +53,11 @@ impl Estimate {
             method: why.into(),
         }
     }
+
+    /// What stands for an estimate in a result of a version that did not make it yet.
+    pub fn of_an_older_version() -> Self {
+        Self::missing(0, "an older version of the program did not estimate it")
+    }
 }
 
 fn finite(number: f64) -> Option<f64> {

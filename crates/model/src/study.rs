@@ -32,7 +32,7 @@ pub struct StudyResult {
     pub about: StudyAbout,
     /// The population of the public source.
     pub population: Population,
-    /// Prevalence of crossover users in its four forms.
+    /// Prevalence of crossover users in its forms.
     pub prevalence: Prevalence,
     /// How the strict and expected shares move with the threshold.
     pub threshold_curve: Vec<ThresholdPoint>,
@@ -137,13 +137,17 @@ pub struct CountedReason {
     pub count: u64,
 }
 
-/// Prevalence of crossover users in the four forms of methods 3.
+/// Prevalence of crossover users in its forms (methods 3).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Prevalence {
     /// Share with a link whose name clears the margin, or with a shared hard identifier.
     pub strict: Estimate,
     /// Mean over accounts of the probability of at least one link.
     pub expected: Estimate,
+    /// The same, with the crossover users whose links show no trace: names that agree on no level and no
+    /// contact in common.
+    #[serde(default = "Estimate::of_an_older_version")]
+    pub expected_with_unseen: Estimate,
     /// Rogan-Gladen correction of the raw share for sensitivity and specificity.
     pub corrected: Estimate,
     /// Share with an equal case-folded name on a target source.

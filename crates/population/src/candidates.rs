@@ -10,7 +10,7 @@ use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
 /// Draws of the parameters (lambda of each target, calibration) that intervals carry.
-const PARAMETER_DRAW_COUNT: usize = 200;
+pub(crate) const PARAMETER_DRAW_COUNT: usize = 200;
 
 /// One candidate pair of an included account and a target account that posted.
 #[derive(Debug, Clone, Copy)]

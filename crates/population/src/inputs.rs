@@ -10,6 +10,7 @@ use crate::names::{Names, read_names};
 use crate::population::{IncludedAccount, read_included, read_population};
 use crate::study_tables::StudyTables;
 use crate::targets::{TargetFacts, read_targets};
+use crate::unseen::{NotCounted, UnseenLinks, read_unseen};
 
 /// What was asked and the per-account rows that answer it.
 pub(crate) struct StudyInputs<'study> {
@@ -20,6 +21,8 @@ pub(crate) struct StudyInputs<'study> {
     /// Targets in the order of the study file.
     pub(crate) targets: Vec<TargetFacts>,
     pub(crate) candidates: Candidates,
+    /// Links that show no trace, or why they are not counted.
+    pub(crate) unseen: Result<UnseenLinks, NotCounted>,
     pub(crate) names: Names,
     /// Per included account, the probability of at least one true link to a target.
     pub(crate) crossover_probability: Vec<f64>,
@@ -42,6 +45,9 @@ impl<'study> StudyInputs<'study> {
         let candidates = read_candidates(tables, config, &account_counts)
             .await
             .in_part("the links")?;
+        let unseen = read_unseen(tables, config.seed)
+            .await
+            .in_part("the links")?;
         let names = read_names(tables, config).await.in_part("the names")?;
         let mut crossover_probability = vec![0.0; accounts.len()];
         let mut is_strict = vec![false; accounts.len()];
@@ -59,6 +65,7 @@ impl<'study> StudyInputs<'study> {
             accounts,
             targets,
             candidates,
+            unseen,
             names,
             crossover_probability,
             is_strict,

@@ -34,6 +34,7 @@ mod targets;
 mod text_functions;
 mod topics;
 mod trajectories;
+mod unseen;
 mod verdict;
 mod words;
 

@@ -1,11 +1,13 @@
-//! Prevalence of crossover users in its four forms, the nulls and the threshold curve
+//! Prevalence of crossover users in its forms, the nulls and the threshold curve
 //! (methods 3).
 
 use entangle_model::Estimate;
 use entangle_model::bits::chance_collision_probability;
 use entangle_model::study::{NullModel, Prevalence, ThresholdPoint};
 use entangle_statistics::corrected_prevalence::{Proportion, corrected_prevalence};
-use entangle_statistics::prevalence::{expected_share, mean_with_binomial_interval};
+use entangle_statistics::prevalence::{
+    expected_share, expected_share_with_unseen, mean_with_binomial_interval,
+};
 use entangle_statistics::proportion::wilson_interval;
 
 use crate::inputs::StudyInputs;
@@ -17,11 +19,12 @@ pub(crate) const ANCHORED_PAIRS_MIN: u64 = 5;
 
 const CURVE_THRESHOLDS: [f64; 9] = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
 
-/// The four forms and the nulls.
+/// The forms and the nulls.
 pub(crate) fn prevalence(inputs: &StudyInputs<'_>) -> Prevalence {
     Prevalence {
         strict: strict(inputs),
         expected: expected(inputs),
+        expected_with_unseen: expected_with_unseen(inputs),
         corrected: corrected(inputs),
         name_equality: name_equality(inputs),
         name_equality_by_chance: name_equality_by_chance(inputs),
@@ -80,6 +83,34 @@ fn expected(inputs: &StudyInputs<'_>) -> Estimate {
                 expected.link_truth_standard_error,
                 inputs.candidates.parameter_draws_bits.len(),
                 inputs.config.calibration_sd_bits,
+                expected.parameter_standard_error,
+            ),
+        ),
+    }
+}
+
+fn expected_with_unseen(inputs: &StudyInputs<'_>) -> Estimate {
+    let n = inputs.account_count();
+    let unseen = match &inputs.unseen {
+        Ok(unseen) => unseen,
+        Err(why) => return Estimate::missing(n, why.reason()),
+    };
+    let expected = expected_share_with_unseen(
+        &inputs.candidates.as_links(None),
+        n,
+        &inputs.candidates.parameter_draws_bits,
+        unseen.share,
+        &unseen.draws,
+    );
+    match expected {
+        None => Estimate::missing(n, "the population is empty"),
+        Some(expected) => expected.share.into_estimate(
+            n,
+            format!(
+                "the expected share, in which a link that is seen stands for {:.2}: a share of {:.2} of the links                  is taken to show no trace in names or contacts, by {:.1} pairs that a contact anchors, four                  assumed ones among them; the interval carries that share too (standard error with the other                  parameters {:.2e})",
+                1.0 / (1.0 - unseen.share),
+                unseen.share,
+                unseen.pair_count,
                 expected.parameter_standard_error,
             ),
         ),

@@ -35,7 +35,7 @@ const REQUIRED_TABLES: [&schema::Table; 6] = [
 ];
 
 /// Tables that add to a study where they are registered, with a row each name in the plans.
-const OPTIONAL_TABLES: [&str; 3] = ["link_models", "names", "personas"];
+const OPTIONAL_TABLES: [&str; 4] = ["link_models", "link_runs", "names", "personas"];
 
 /// The session of one study.
 pub(crate) struct StudyTables {

@@ -4,7 +4,9 @@
 mod backoff;
 mod gram_table;
 mod language_model;
+mod meetings;
 mod neighbourhood;
 
 pub use backoff::{Backoff, Base, KeyFrequency};
 pub use language_model::{LanguageModel, LanguageModelBuilder};
+pub use meetings::Meetings;

@@ -130,6 +130,14 @@ fn prevalence_sentences(result: &StudyResult) -> Vec<String> {
             },
         ),
         sentence(
+            "The expected share with those whose links show no trace",
+            Unit::Share,
+            &prevalence.expected_with_unseen,
+            |share| {
+                format!("With those whose links show no trace in names or contacts, it is {share}.")
+            },
+        ),
+        sentence(
             "The corrected share",
             Unit::Share,
             &prevalence.corrected,

@@ -39,6 +39,8 @@ pub struct PostDocument {
     pub identifiers: Vec<PostIdentifier>,
     /// Posts with the same key have the same text or nearly; `None` for short texts.
     pub near_copy_key: Option<i64>,
+    /// What a hit gives back of the post, as is; nothing in it is searched. Empty for nothing.
+    pub record: String,
 }
 
 /// An identifier that a post shows.

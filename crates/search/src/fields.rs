@@ -2,7 +2,7 @@
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::document::{PostDocument, cut};
@@ -11,9 +11,9 @@ use crate::words::language::{PostLanguage, Stemmers};
 use crate::words::ready_made::READY_MADE;
 use crate::words::terms::text_terms;
 
-/// Number of the format of the index: fields, folding and stemming. It goes up whenever the same
+/// Number of the format of the index: fields, folding, stemming, and what of a post is kept. It goes up whenever the same
 /// post would be indexed differently.
-pub(crate) const FORMAT: u64 = 2;
+pub(crate) const FORMAT: u64 = 3;
 
 /// Between kind and value of an identifier; neither holds it.
 const IDENTIFIER_SEPARATOR: char = '\u{1f}';
@@ -65,6 +65,8 @@ pub(crate) struct Fields {
     pub stems: Field,
     /// Pieces of words of the body.
     pub pieces: Field,
+    /// What a hit gives back; not searched.
+    pub record: Field,
 }
 
 fn whole() -> TextOptions {
@@ -107,6 +109,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         words: builder.add_text_field("words", positions()),
         stems: builder.add_text_field("stems", positions()),
         pieces: builder.add_text_field("pieces", positions()),
+        record: builder.add_text_field("record", STORED),
     };
     (builder.build(), fields)
 }
@@ -158,6 +161,9 @@ impl Fields {
         document.add_text(self.words, terms.words.as_str());
         document.add_text(self.stems, terms.stems.as_str());
         document.add_text(self.pieces, terms.pieces.as_str());
+        if !post.record.is_empty() {
+            document.add_text(self.record, post.record.as_str());
+        }
         document
     }
 

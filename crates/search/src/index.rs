@@ -187,7 +187,7 @@ fn create(folder: &Path) -> Result<(), SearchError> {
         }
     }
     let settings = IndexSettings {
-        docstore_compression: Compressor::None,
+        docstore_compression: Compressor::Lz4,
         ..Default::default()
     };
     Index::builder()

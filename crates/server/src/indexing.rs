@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use entangle_engine::search::{OpenCheck, PostIndex, SearchError};
+use entangle_engine::search::{HeldIndex, OpenCheck, PostIndex, SearchError};
 use entangle_engine::{EngineError, Progress, ProgressUnit, Workspace};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -29,9 +29,10 @@ struct Followed {
 }
 
 /// The state of the index, shared with whoever asks for it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct IndexState {
     followed: Arc<Mutex<Followed>>,
+    held: Arc<HeldIndex>,
     is_followed: bool,
 }
 
@@ -40,8 +41,17 @@ impl IndexState {
     pub fn new(is_followed: bool) -> Self {
         Self {
             followed: Arc::default(),
+            held: Arc::default(),
             is_followed,
         }
+    }
+
+    /// The index as it was last committed; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it is damaged or cannot be read.
+    pub fn open(&self, workspace: &Workspace) -> Result<Option<Arc<PostIndex>>, EngineError> {
+        self.held.open(workspace)
     }
 
     fn change(&self, change: impl FnOnce(&mut Followed)) {
@@ -127,7 +137,7 @@ fn is_busy(error: &EngineError) -> bool {
 /// Where tables cannot be read or the index not be written.
 pub async fn bring_up(workspace: &Workspace, state: &IndexState) -> Result<(), EngineError> {
     let latest = workspace.latest_snapshot().await?.number();
-    let held = PostIndex::open(workspace).ok().flatten();
+    let held = state.open(workspace).ok().flatten();
     if let Some(index) = held.filter(|index| index.snapshot() == latest) {
         state.change(|followed| {
             followed.snapshot = Some(latest);

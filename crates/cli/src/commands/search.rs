@@ -1,6 +1,6 @@
 //! `entangle search`.
 
-use entangle_engine::reader::{ReadScope, Reader, Sight, Sources};
+use entangle_engine::reader::{ReadScope, Sight, Sources};
 use entangle_engine::search::{
     OpenCheck, PostIndex, SearchAnswer, SearchRequest, SortOrder, parse,
 };
@@ -46,7 +46,6 @@ pub async fn run(
         },
         sight: Sight::Identified,
     };
-    let reader = Reader::open(&workspace, Some(index.snapshot()), scope).await?;
     let request = SearchRequest {
         limit: arguments.limit,
         sort: match arguments.order {
@@ -57,7 +56,7 @@ pub async fn run(
         collapse_near_copies: arguments.collapse_copies,
         ..SearchRequest::new(query)
     };
-    let answer = index.search(&reader, request).await?;
+    let answer = index.search(&scope, request)?;
     output.show(|| json_of(&answer), || text(&answer));
     Ok(())
 }

@@ -88,12 +88,13 @@ pub async fn init(global: &Global, output: &Output, out: Option<&Path>) -> Resul
     Ok(())
 }
 
-/// The four forms of prevalence and where the report lies.
+/// The forms of prevalence and where the report lies.
 pub fn text(run: &StudyRun) -> String {
     let prevalence = &run.result.prevalence;
     let rows = vec![
         prevalence_row("strict", &prevalence.strict),
         prevalence_row("expected", &prevalence.expected),
+        prevalence_row("expected, with unseen", &prevalence.expected_with_unseen),
         prevalence_row("corrected", &prevalence.corrected),
         prevalence_row("by bare equality of names", &prevalence.name_equality),
         prevalence_row(

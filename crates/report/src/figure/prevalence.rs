@@ -1,4 +1,4 @@
-//! Prevalence in its four forms, with what chance gives.
+//! Prevalence in its forms, with what chance gives.
 
 use entangle_model::Estimate;
 use entangle_model::study::{Prevalence, StudyResult};
@@ -28,7 +28,7 @@ pub fn figure(result: &StudyResult) -> Figure {
     let rows = shape(&result.prevalence);
     Figure {
         name: "prevalence",
-        title: "Prevalence of crossover users in its four forms, and what chance gives".to_owned(),
+        title: "Prevalence of crossover users in its forms, and what chance gives".to_owned(),
         description: describe(&rows),
         basis: format!(
             "Population: {}. Method: by row, as stated in the table of prevalence.",
@@ -52,6 +52,11 @@ fn shape(prevalence: &Prevalence) -> Vec<PrevalenceRow> {
     let mut rows = vec![
         row(FORMS, "Strict", &prevalence.strict),
         row(FORMS, "Expected", &prevalence.expected),
+        row(
+            FORMS,
+            "Expected, with unseen",
+            &prevalence.expected_with_unseen,
+        ),
         row(FORMS, "Corrected", &prevalence.corrected),
         row(FORMS, "Equal names", &prevalence.name_equality),
         row(

@@ -3,7 +3,7 @@
 use crate::document::{Block, Term, TermsKind};
 
 /// Words in the order of the alphabet, each with what it means here.
-const WORDS: [(&str, &str); 29] = [
+const WORDS: [(&str, &str); 30] = [
     (
         "Account",
         "One registration in one source. One person may have several.",
@@ -54,6 +54,12 @@ const WORDS: [(&str, &str); 29] = [
     (
         "Expected",
         "A number in which every account counts by its probability of a link.",
+    ),
+    (
+        "Expected, with unseen",
+        "The expected share, in which every link that is seen also stands for those that show no trace: \
+         the names agree on no level and no contact is shared. How many these are is learned from pairs \
+         that a contact anchors.",
     ),
     (
         "Gini coefficient",

@@ -68,9 +68,12 @@ fn key_numbers(result: &StudyResult) -> Vec<KeyNumber> {
             number: count(population.included_count),
             below: format!("of {} on the source", count(population.account_count)),
         },
-        key_share("Strict", &prevalence.strict),
-        key_share("Expected", &prevalence.expected),
-        key_share("Corrected", &prevalence.corrected),
+        key_share("Strict share", &prevalence.strict),
+        key_share("Expected share", &prevalence.expected),
+        key_share(
+            "Expected share, with unseen",
+            &prevalence.expected_with_unseen,
+        ),
     ]
 }
 
@@ -86,7 +89,7 @@ fn key_share(title: &str, share: &Estimate) -> KeyNumber {
         ),
     };
     KeyNumber {
-        title: format!("{title} share"),
+        title: title.to_owned(),
         number,
         below,
     }

@@ -21,7 +21,7 @@ pub struct Form<'a> {
 }
 
 /// The forms in the order in which they are shown.
-pub fn forms(prevalence: &Prevalence) -> [Form<'_>; 5] {
+pub fn forms(prevalence: &Prevalence) -> [Form<'_>; 6] {
     let form = |name, title, about, share| Form {
         name,
         title,
@@ -40,6 +40,12 @@ pub fn forms(prevalence: &Prevalence) -> [Form<'_>; 5] {
             "Expected",
             "mean probability of one or more links",
             &prevalence.expected,
+        ),
+        form(
+            "expected_with_unseen",
+            "Expected, with unseen",
+            "the same, with those whose links show no trace in names or contacts",
+            &prevalence.expected_with_unseen,
         ),
         form(
             "corrected",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::calendar::day_of;
 use super::columns::{Columns, corrupt, facet_column, text_of};
@@ -38,14 +38,25 @@ pub(crate) struct Gathered {
     pub post_count: u64,
     /// Groups of near-copies, posts without copies being groups.
     pub group_count: u64,
-    /// Hits in order with their ranks, at most one more than wanted.
-    pub hits: Vec<(i64, Hit)>,
+    /// Hits in order, at most one more than wanted.
+    pub hits: Vec<RankedHit>,
     /// Values and counts per field, and posts without a value.
     pub facets: Vec<(BTreeMap<String, u64>, u64)>,
     /// Posts per day from 1970.
     pub days: BTreeMap<i64, u64>,
     /// Posts without time, where days are counted.
     pub undated_count: u64,
+}
+
+/// A hit without its record, which is read of those that are shown.
+#[derive(Debug)]
+pub(crate) struct RankedHit {
+    /// The larger is shown first.
+    pub rank: i64,
+    /// Where its record is.
+    pub address: DocAddress,
+    /// What is known of it.
+    pub hit: Hit,
 }
 
 /// A post that may become a hit. The smaller is shown first.
@@ -179,6 +190,7 @@ impl DayCounts {
 
 /// Collects one part.
 pub(crate) struct PartCollector {
+    number: SegmentOrdinal,
     sort: SortOrder,
     collapses: bool,
     columns: Columns,
@@ -275,7 +287,7 @@ impl Collector for Gather {
 
     fn for_segment(
         &self,
-        _number: SegmentOrdinal,
+        number: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<PartCollector> {
         let columns = Columns::open(reader)?;
@@ -289,6 +301,7 @@ impl Collector for Gather {
             .map(|field| FacetCounts::open(reader, *field))
             .collect();
         Ok(PartCollector {
+            number,
             sort: self.sort,
             collapses: self.collapses,
             after,
@@ -382,17 +395,20 @@ fn settle_groups(parts: &mut [PartCollector]) -> tantivy::Result<u64> {
 
 impl Gather {
     /// The first candidates of all parts, by rank and id.
-    fn page(&self, parts: &[PartCollector]) -> tantivy::Result<Vec<(i64, Hit)>> {
+    fn page(&self, parts: &[PartCollector]) -> tantivy::Result<Vec<RankedHit>> {
         let mut hits = Vec::new();
         for part in parts {
             for candidate in &part.first.candidates {
-                hits.push((candidate.rank.0, self.hit(&part.columns, candidate)?));
+                hits.push(RankedHit {
+                    rank: candidate.rank.0,
+                    address: DocAddress::new(part.number, candidate.document),
+                    hit: self.hit(&part.columns, candidate)?,
+                });
             }
         }
-        hits.sort_by(|(left_rank, left), (right_rank, right)| {
-            right_rank
-                .cmp(left_rank)
-                .then_with(|| left.post_id.cmp(&right.post_id))
+        hits.sort_by(|left, right| {
+            let by_rank = right.rank.cmp(&left.rank);
+            by_rank.then_with(|| left.hit.post_id.cmp(&right.hit.post_id))
         });
         hits.truncate(self.limit + 1);
         Ok(hits)
@@ -408,6 +424,7 @@ impl Gather {
                 .then(|| f32::from_bits(candidate.score_bits)),
             near_copy_key: columns.near_copy_keys.first(document),
             copy_count: self.collapses.then_some(candidate.copy_count),
+            record: String::new(),
         })
     }
 }

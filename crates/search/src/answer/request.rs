@@ -130,6 +130,9 @@ pub struct Hit {
     /// Matching posts with the same key, this one included; `None` where near-copies are not
     /// collapsed.
     pub copy_count: Option<u64>,
+    /// What the post was indexed with to be given back; empty where that was nothing.
+    #[serde(skip)]
+    pub record: String,
 }
 
 /// The values of a field over the matching posts.

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use tantivy::TantivyDocument;
 use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery};
+use tantivy::schema::Value;
 
 use super::calendar::bar_of;
-use super::collect::{Gather, Gathered};
+use super::collect::{Gather, Gathered, RankedHit};
 use super::cursor::{Cursor, Identity, fingerprint};
 use super::request::{
-    CalendarUnit, FACET_VALUES_MAX, Facet, FacetField, FacetValue, HistogramBar, LIMIT_MAX,
+    CalendarUnit, FACET_VALUES_MAX, Facet, FacetField, FacetValue, HistogramBar, Hit, LIMIT_MAX,
     SearchRequest, SearchResponse,
 };
 use crate::error::SearchError;
@@ -46,7 +48,59 @@ impl SearchIndex {
             collapses: request.collapse_near_copies,
         };
         let gathered = self.gather(&view, plan.as_ref(), &gather)?;
-        Ok(response(request, &view, identity, gathered))
+        self.response(request, &view, identity, gathered)
+    }
+
+    fn response(
+        &self,
+        request: &SearchRequest,
+        view: &View,
+        identity: Identity,
+        gathered: Gathered,
+    ) -> Result<SearchResponse, SearchError> {
+        let has_more = gathered.hits.len() > request.limit;
+        let mut hits = gathered.hits;
+        hits.truncate(request.limit);
+        let next_cursor = hits
+            .last()
+            .filter(|_| has_more)
+            .map(|last| Cursor::new(identity, last.rank, &last.hit.post_id).to_text());
+        let facets = request
+            .facets
+            .iter()
+            .zip(gathered.facets)
+            .map(|(field, (counts, missing_count))| {
+                facet(*field, counts, missing_count, request.facet_values)
+            })
+            .collect();
+        Ok(SearchResponse {
+            state: view.state.clone(),
+            post_count: gathered.post_count,
+            group_count: request.collapse_near_copies.then_some(gathered.group_count),
+            hits: self.with_records(view, hits)?,
+            next_cursor,
+            facets,
+            histogram: request
+                .histogram
+                .map_or_else(Vec::new, |unit| bars(&gathered.days, unit)),
+            undated_count: request.histogram.map(|_| gathered.undated_count),
+        })
+    }
+
+    /// The hits with what is kept of their posts.
+    pub(crate) fn with_records(
+        &self,
+        view: &View,
+        hits: Vec<RankedHit>,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let field = self.fields().record;
+        let with_record = |RankedHit { address, hit, .. }: RankedHit| {
+            let document: TantivyDocument = view.searcher.doc(address)?;
+            let record = document.get_first(field).and_then(|value| value.as_str());
+            let record = record.unwrap_or_default().to_owned();
+            Ok(Hit { record, ..hit })
+        };
+        self.guarded(|| hits.into_iter().map(with_record).collect())
     }
 
     /// The plan, within the sources that are allowed.
@@ -121,41 +175,6 @@ fn identity(request: &SearchRequest, view: &View) -> Identity {
             .iter()
             .map(|reader| u64::from(reader.max_doc()))
             .sum(),
-    }
-}
-
-fn response(
-    request: &SearchRequest,
-    view: &View,
-    identity: Identity,
-    gathered: Gathered,
-) -> SearchResponse {
-    let has_more = gathered.hits.len() > request.limit;
-    let mut hits = gathered.hits;
-    hits.truncate(request.limit);
-    let next_cursor = hits
-        .last()
-        .filter(|_| has_more)
-        .map(|(rank, hit)| Cursor::new(identity, *rank, &hit.post_id).to_text());
-    let facets = request
-        .facets
-        .iter()
-        .zip(gathered.facets)
-        .map(|(field, (counts, missing_count))| {
-            facet(*field, counts, missing_count, request.facet_values)
-        })
-        .collect();
-    SearchResponse {
-        state: view.state.clone(),
-        post_count: gathered.post_count,
-        group_count: request.collapse_near_copies.then_some(gathered.group_count),
-        hits: hits.into_iter().map(|(_, hit)| hit).collect(),
-        next_cursor,
-        facets,
-        histogram: request
-            .histogram
-            .map_or_else(Vec::new, |unit| bars(&gathered.days, unit)),
-        undated_count: request.histogram.map(|_| gathered.undated_count),
     }
 }
 

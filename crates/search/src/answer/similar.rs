@@ -72,13 +72,9 @@ impl SearchIndex {
             counts_days: false,
             collapses: false,
         };
-        let gathered = self.gather(&view, plan.as_ref(), &gather)?;
-        Ok(gathered
-            .hits
-            .into_iter()
-            .take(request.limit)
-            .map(|(_, hit)| hit)
-            .collect())
+        let mut hits = self.gather(&view, plan.as_ref(), &gather)?.hits;
+        hits.truncate(request.limit);
+        self.with_records(&view, hits)
     }
 
     /// Terms of the text by frequency in it times rarity in the index, the best ones.

@@ -54,6 +54,29 @@ fn check(response: &SearchResponse, expected: Expect) {
 }
 
 #[test]
+fn a_hit_gives_back_the_record_and_no_search_finds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let mut kept = posts();
+    for (number, post) in kept.iter_mut().enumerate().skip(1) {
+        post.record = format!("kept\u{0}{number}");
+    }
+    write(&index, &kept, 1);
+    let everything = request("account");
+    let mut similar = index
+        .similar("account account filler", &SimilarRequest { limit: 12, ..Default::default() })
+        .unwrap();
+    let mut hits = index.search(&SearchRequest { limit: 12, ..everything }).unwrap().hits;
+    assert_eq!(hits.len(), 12);
+    hits.append(&mut similar);
+    for hit in hits {
+        let number: usize = hit.post_id[1..].parse().unwrap();
+        assert_eq!(hit.record, kept[number].record);
+    }
+    assert_eq!(found(&index, "kept"), Vec::<String>::new());
+}
+
+#[test]
 fn hits_facets_and_bars() {
     with_index(|index| {
         let response = index

@@ -5,7 +5,7 @@ use axum::response::Response;
 use entangle_engine::EngineError;
 use entangle_engine::reader::listing::Page;
 use entangle_engine::search::{
-    CalendarUnit, FacetField, PostIndex, SearchAnswer, SearchRequest, SortOrder, parse,
+    CalendarUnit, FacetField, SearchAnswer, SearchRequest, SortOrder, parse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -88,20 +88,22 @@ pub async fn search(
     ask: Ask,
     ApiQuery(query): ApiQuery<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let index = PostIndex::open(state.readers.workspace())?.ok_or_else(|| {
-        let missing = ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about());
-        match state.index.is_building() {
-            true => {
-                missing.with_hint("it is being made; GET /api/v1/search/state says how far it is")
+    let index = state
+        .index
+        .open(state.readers.workspace())?
+        .ok_or_else(|| {
+            let missing = ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about());
+            match state.index.is_building() {
+                true => missing
+                    .with_hint("it is being made; GET /api/v1/search/state says how far it is"),
+                false => missing,
             }
-            false => missing,
-        }
-    })?;
+        })?;
     let opened = ask.open(Some(index.snapshot())).await?;
     if let Some(response) = opened.not_modified() {
         return Ok(response);
     }
-    let answer = index.search(&opened.reader, request(query)?).await?;
+    let answer = index.search(opened.reader.scope(), request(query)?)?;
     ask.one(&opened, answer_json(answer)?)
 }
 
@@ -119,7 +121,7 @@ pub async fn state(State(state): State<ServerState>, _ask: Ask) -> Result<Respon
         .await
         .map_err(EngineError::from)?;
     // An index that cannot be opened is told as none; the log says why.
-    let held = PostIndex::open(workspace).ok().flatten();
+    let held = state.index.open(workspace).ok().flatten();
     let held = held.map(|index| index.snapshot());
     let body = json!({ "data": state.index.json(held, latest.number()) });
     Ok(uncached(axum::Json(body)))

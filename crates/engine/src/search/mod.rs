@@ -3,12 +3,14 @@
 //! The index holds what the tables hold and nothing else; it can be thrown away. It is brought up
 //! to a snapshot by the rows of the imports since the one it holds: tables of imports only grow.
 
-use std::collections::BTreeMap;
+mod held;
+mod records;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, RecordBatch, StringArray};
 use chrono::{DateTime, Utc};
 use entangle_model::schema::POSTS;
 use entangle_model::{sql_list, sql_text};
@@ -24,11 +26,11 @@ use entangle_store::{Snapshot, StoreError, Workspace};
 use futures::StreamExt;
 
 use crate::query::{session, snapshot_of};
-use crate::reader::listing::{Comparison, Condition, Operand, Page, Question};
-use crate::reader::listings::ALL_POSTS;
-use crate::reader::{Reader, Sources};
-use crate::table_reader::texts;
+use crate::reader::{ReadScope, Sight, Sources};
+use crate::table_reader::{integers, texts};
 use crate::{EngineError, Progress, ProgressUnit};
+pub use held::HeldIndex;
+use records::{posts_of, record_of};
 
 const FOLDER: &str = "search";
 /// Between two identifiers of a post in one text, and between kind and value.
@@ -118,17 +120,21 @@ fn folder(workspace: &Workspace) -> PathBuf {
     workspace.path().join(FOLDER)
 }
 
+/// The file without which there is no index.
+fn description(workspace: &Workspace) -> PathBuf {
+    folder(workspace).join("meta.json")
+}
+
 impl PostIndex {
     /// Opens the index of a workspace; `None` where there is none.
     ///
     /// # Errors
     /// Where it is damaged or cannot be read.
     pub fn open(workspace: &Workspace) -> Result<Option<Self>, EngineError> {
-        let folder = folder(workspace);
-        if !folder.join("meta.json").exists() {
+        if !description(workspace).exists() {
             return Ok(None);
         }
-        let index = SearchIndex::open_or_create(&folder, OpenCheck::Ends)?;
+        let index = SearchIndex::open_or_create(&folder(workspace), OpenCheck::Ends)?;
         Ok(index.state().snapshot.is_some().then_some(Self { index }))
     }
 
@@ -187,26 +193,28 @@ impl PostIndex {
         self.index.post_count()
     }
 
-    /// Searches for a reader of the same snapshot, within the sources that it may read.
+    /// Searches for somebody who may read accounts as they are, within the sources of the scope.
     ///
     /// # Errors
     /// A question that cannot be asked, or an index that cannot be read.
-    pub async fn search(
+    pub fn search(
         &self,
-        reader: &Reader,
+        scope: &ReadScope,
         mut request: SearchRequest,
     ) -> Result<SearchAnswer, EngineError> {
-        request.allowed_sources = match &reader.scope().sources {
+        if scope.sight != Sight::Identified {
+            return Err(EngineError::User(
+                "posts are searched as they were imported: whether one matches depends on words that masking hides"
+                    .to_owned(),
+            ));
+        }
+        request.allowed_sources = match &scope.sources {
             Sources::All => None,
             Sources::Only(sources) => Some(sources.clone()),
         };
         let response = self.index.search(&request)?;
-        let ids: Vec<String> = response
-            .hits
-            .iter()
-            .map(|hit| hit.post_id.clone())
-            .collect();
-        let posts = posts_in_order(reader, &ids).await?;
+        let records = response.hits.iter().map(|hit| hit.record.as_str());
+        let posts = posts_of(records, self.index.folder())?;
         let column = |name: &str| texts(&posts, place(name));
         let (bodies, languages) = (column("body"), column("language"));
         let mut found = Vec::new();
@@ -270,24 +278,6 @@ fn remove(folder: &Path) -> Result<(), EngineError> {
     })
 }
 
-/// The posts of these ids in the order of the ids.
-async fn posts_in_order(reader: &Reader, ids: &[String]) -> Result<RecordBatch, EngineError> {
-    let question = Question {
-        conditions: vec![Condition {
-            columns: vec!["post_id"],
-            comparison: Comparison::Equal,
-            operand: Operand::AnyOf(ids.to_vec()),
-        }],
-        limit: ids.len(),
-        ..Question::default()
-    };
-    let Page { rows, .. } = reader.page(&ALL_POSTS, &question).await?;
-    let places: BTreeMap<&str, u32> = texts(&rows, 0).iter().flatten().zip(0..).collect();
-    let order = ids.iter().map(|id| places.get(id.as_str()).copied());
-    let order: arrow::array::UInt32Array = order.collect();
-    Ok(arrow::compute::take_record_batch(&rows, &order)?)
-}
-
 /// Writes what imports since the snapshot that an index holds have changed.
 async fn catch_up(
     workspace: &Workspace,
@@ -316,15 +306,19 @@ async fn catch_up(
         _ => "true".to_owned(),
     };
     let [between, within] = BETWEEN.map(|letter| sql_text(&letter.to_string()));
+    let posts = POSTS
+        .columns
+        .iter()
+        .map(|column| format!("p.{}", column.name));
+    let posts = posts.collect::<Vec<_>>().join(", ");
     let sql = format!(
         "WITH shown AS (
             SELECT post_id, arrow_cast(string_agg(DISTINCT concat(kind, {within}, value), {between}), 'Utf8') AS identifiers,
                    bool_or({is_new}) AS is_new
             FROM identifiers WHERE post_id IS NOT NULL GROUP BY post_id
          )
-         SELECT p.post_id, p.source, p.thread_id, t.title, t.board, p.account_id, a.name, p.kind,
-                p.language, p.body, i.identifiers, p.copy_key,
-                CAST(p.posted_at AS BIGINT) AS posted_at_us
+         SELECT {posts}, t.title AS thread_title, t.board AS board, a.name AS author_name,
+                i.identifiers AS identifiers, CAST(p.posted_at AS BIGINT) AS posted_at_us
          FROM posts p
          LEFT JOIN accounts a ON a.account_id = p.account_id
          LEFT JOIN threads t ON t.thread_id = p.thread_id
@@ -376,28 +370,42 @@ fn write(
     batch: &RecordBatch,
     may_be_there: bool,
 ) -> Result<(), EngineError> {
-    let columns: Vec<_> = (0..11).map(|column| texts(batch, column)).collect();
-    let copies = crate::table_reader::integers(batch, 11);
-    let instants = crate::table_reader::integers(batch, 12);
+    let column = |name: &str| batch.schema().index_of(name).map_err(EngineError::from);
+    let column_of = |name: &str| column(name).map(|place| texts(batch, place));
+    let instants = integers(batch, column("posted_at_us")?);
+    let copies = integers(batch, column("copy_key")?);
+    let [post_id, source, thread_id, account_id, kind] = [
+        column_of("post_id")?,
+        column_of("source")?,
+        column_of("thread_id")?,
+        column_of("account_id")?,
+        column_of("kind")?,
+    ];
+    let [language, body, thread_title, board, author_name, shown] = [
+        column_of("language")?,
+        column_of("body")?,
+        column_of("thread_title")?,
+        column_of("board")?,
+        column_of("author_name")?,
+        column_of("identifiers")?,
+    ];
     for row in 0..batch.num_rows() {
-        let text = |column: usize| {
-            let texts = columns[column];
-            texts.is_valid(row).then(|| texts.value(row).to_owned())
-        };
+        let text = |texts: &StringArray| texts.is_valid(row).then(|| texts.value(row).to_owned());
         let post = PostDocument {
-            post_id: text(0).unwrap_or_default(),
-            source: text(1).unwrap_or_default(),
-            thread_id: text(2),
-            thread_title: text(3),
-            board: text(4),
-            account_id: text(5),
-            author_name: text(6),
-            kind: text(7).unwrap_or_default(),
-            language: text(8),
-            body: text(9).unwrap_or_default(),
-            identifiers: identifiers(&text(10).unwrap_or_default()),
+            post_id: text(post_id).unwrap_or_default(),
+            source: text(source).unwrap_or_default(),
+            thread_id: text(thread_id),
+            thread_title: text(thread_title),
+            board: text(board),
+            account_id: text(account_id),
+            author_name: text(author_name),
+            kind: text(kind).unwrap_or_default(),
+            language: text(language),
+            body: text(body).unwrap_or_default(),
+            identifiers: identifiers(&text(shown).unwrap_or_default()),
             near_copy_key: copies.is_valid(row).then(|| copies.value(row)),
             posted_at_us: instants.is_valid(row).then(|| instants.value(row)),
+            record: record_of(batch, row)?,
         };
         if may_be_there {
             writer.delete_by_post(&post.post_id);
