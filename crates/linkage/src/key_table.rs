@@ -98,12 +98,17 @@ impl Rarity {
         let Backoff {
             discount,
             strength,
-            base: Base { factor, exponent },
+            base:
+                Base {
+                    factor,
+                    exponent,
+                    floor,
+                },
         } = self.backoffs[level];
         let distinct = KEY_LEVELS[level].column;
         format!(
             "least(1e0, greatest(1e-300, (greatest({count} - {discount:e}, 0e0) \
-             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * {factor:e} * power(2e0, -{exponent:e} * {model_bits})) \
+             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * ({factor:e} * power(2e0, -{exponent:e} * {model_bits}) + {floor:e})) \
              / ({sizes}.others + {strength:e})))"
         )
     }

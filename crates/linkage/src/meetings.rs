@@ -11,9 +11,9 @@ use crate::frames::{fetch, integers, numbers, texts};
 use crate::key_table::KEY_LEVELS;
 use crate::source_pairs::{SourcePairs, SourceSizes};
 
-/// The meetings of all pairs of sources on a level. Only names that one account of the left source bears
-/// and that the model expects less than once in the right one: for the others counts decide, and the
-/// common are so many more that they would rule the fit.
+/// The meetings of all pairs of sources on a level, looked for in either direction. Only names that one
+/// account of the source bears and that the model expects less than once in the other: where more bear
+/// them counts decide, and the common are so many more that they would rule the fit.
 pub(crate) async fn collect(
     context: &SessionContext,
     level: usize,
@@ -23,20 +23,24 @@ pub(crate) async fn collect(
 ) -> Result<Vec<Meetings>, LinkageError> {
     let names = names_by_bits(context, level).await?;
     let met = met_by_bits(context, level).await?;
+    let directions = pairs
+        .0
+        .iter()
+        .flat_map(|pair| [(&pair.left, &pair.right), (&pair.right, &pair.left)]);
     let mut meetings = Vec::new();
-    for (index, pair) in pairs.0.iter().enumerate() {
-        let others = pair.account_count_right as f64;
-        let distinct = sizes.0[&pair.right].distinct_counts[level] as f64;
-        let unseen_share =
-            (backoff.strength + backoff.discount * distinct) / (others + backoff.strength);
-        let of_left = names.get(&pair.left).into_iter().flatten();
-        let rare = of_left.filter(|(bits, _)| **bits as f64 >= others.log2());
+    for (number, (from, to)) in directions.enumerate() {
+        let to = &sizes.0[to];
+        let accounts = to.account_count as f64;
+        let unseen = backoff.strength + backoff.discount * to.distinct_counts[level] as f64;
+        let unseen_share = unseen / (accounts + backoff.strength);
+        let of_source = names.get(from).into_iter().flatten();
+        let rare = of_source.filter(|(bits, _)| **bits as f64 >= accounts.log2());
         meetings.extend(rare.map(|(bits, name_count)| Meetings {
-            pair: index,
+            pair: number,
             model_bits: *bits as f64,
             name_count: *name_count,
-            met_count: met.get(&(index, *bits)).copied().unwrap_or(0.0),
-            exposure: name_count * others * unseen_share,
+            met_count: met.get(&(number, *bits)).copied().unwrap_or(0.0),
+            exposure: name_count * accounts * unseen_share,
         }));
     }
     Ok(meetings)
@@ -64,25 +68,31 @@ async fn names_by_bits(
     Ok(names)
 }
 
-/// By pair and whole bits, those of them that the right source has too.
+/// By direction and whole bits, the accounts of the other source that bear them: from the left source
+/// of pair `p` direction `2 p`, from its right one the next.
 async fn met_by_bits(
     context: &SessionContext,
     level: usize,
 ) -> Result<BTreeMap<(usize, i64), f64>, LinkageError> {
     let table = KEY_LEVELS[level].table;
     let sql = format!(
-        "SELECT p.pair, round(l.model_bits) AS bits, count(*) AS met
-         FROM {table} l
-         JOIN {table} r ON l.key = r.key
-         JOIN source_pairs p ON p.source_left = l.source AND p.source_right = r.source
-         WHERE l.account_count = 1 GROUP BY p.pair, round(l.model_bits)"
+        "WITH directions AS (
+            SELECT 2 * pair AS direction, source_left AS source_from, source_right AS source_to FROM source_pairs
+            UNION ALL
+            SELECT 2 * pair + 1, source_right, source_left FROM source_pairs
+         )
+         SELECT d.direction, round(f.model_bits) AS bits, CAST(sum(t.account_count) AS BIGINT) AS met
+         FROM {table} f
+         JOIN {table} t ON f.key = t.key
+         JOIN directions d ON d.source_from = f.source AND d.source_to = t.source
+         WHERE f.account_count = 1 GROUP BY d.direction, round(f.model_bits)"
     );
     let mut met = BTreeMap::new();
     for batch in fetch(context, "rarity", &sql).await? {
         for row in 0..batch.num_rows() {
-            let pair = integers(&batch, "pair").value(row) as usize;
+            let direction = integers(&batch, "direction").value(row) as usize;
             let bits = numbers(&batch, "bits").value(row) as i64;
-            met.insert((pair, bits), integers(&batch, "met").value(row) as f64);
+            met.insert((direction, bits), integers(&batch, "met").value(row) as f64);
         }
     }
     Ok(met)

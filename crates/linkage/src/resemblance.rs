@@ -199,7 +199,7 @@ impl Search<'_> {
             let chance = self.expected_less_than_once(chance);
             *base = Base::of_chance_pairs(&self.exposures(level, bits), &chance);
         }
-        let measured = |bits: f64| base.exponent * bits - base.factor.log2();
+        let measured = |bits: f64| -base.probability(bits).log2();
         let floor = |pair: usize| self.largest[pair].log2() + RESEMBLANCE_MARGIN_BITS;
         let rows = processors::map(&between, |&(part, whole)| {
             let sources = in_order(source(part), source(whole));

@@ -28,10 +28,13 @@ use crate::{LinkageError, Stages};
 /// persons, some two of them noise of the truth itself, and half of the few that are spelt
 /// differently (docs/benchmarks.md).
 const IMITATION_SHARE: f64 = 0.05;
-/// Pseudo-accounts of the Beta priors that draw a pair's shared share to the mean over pairs, and
-/// that mean to where it starts, so that a world with a single contact in common is not talked
-/// out of it.
-const SHARED_SHARE_PRIOR_ACCOUNTS: f64 = 20.0;
+/// Pseudo-accounts of the Beta prior that draws the mean of the shared shares to where it starts, so
+/// that a world with a single contact in common is not talked out of it.
+const SHARED_SHARE_MEAN_PRIOR_ACCOUNTS: f64 = 20.0;
+/// Pseudo-accounts of the Beta prior that draws a pair's shared share to that mean. Few, because
+/// shares differ by two orders of magnitude from pair to pair: with twenty, forums that have half of their people in
+/// common lend several links to each that has next to none.
+const SHARED_SHARE_PRIOR_ACCOUNTS: f64 = 2.0;
 /// Where the shared share starts, and what it falls back to without any evidence.
 const SHARED_SHARE_START: f64 = 0.05;
 /// Prior of the m-probabilities: expected share and pseudo-pairs, written to none.
@@ -360,8 +363,8 @@ fn maximise(
         .collect();
     let possible: f64 = pairs.0.iter().map(SourcePair::smaller_count).sum();
     model.shared_share_mean = ((named_links.iter().sum::<f64>()
-        + SHARED_SHARE_START * SHARED_SHARE_PRIOR_ACCOUNTS)
-        / (possible + SHARED_SHARE_PRIOR_ACCOUNTS))
+        + SHARED_SHARE_START * SHARED_SHARE_MEAN_PRIOR_ACCOUNTS)
+        / (possible + SHARED_SHARE_MEAN_PRIOR_ACCOUNTS))
         .min(0.95);
     let mut moved: f64 = 0.0;
     for ((pair, size), links) in model.pairs.iter_mut().zip(&pairs.0).zip(named_links) {

@@ -8,6 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Base;
+
 /// How many accounts of a source share a key, with the key's surprisal under the language
 /// model, and how many keys are like that: the material on which a [`Backoff`] is fitted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,74 +33,6 @@ pub struct Backoff {
     #[serde(default)]
     pub base: Base,
 }
-
-/// The language model's probability `P` as it is used: `factor * P^exponent`.
-///
-/// A character model knows syllables and not words: of names made of common words it takes the
-/// rarer for much too rare. An exponent below one corrects that.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Base {
-    /// Factor; 1 where nothing was measured.
-    pub factor: f64,
-    /// Exponent; 1 where nothing was measured.
-    pub exponent: f64,
-}
-
-impl Default for Base {
-    fn default() -> Self {
-        Self {
-            factor: 1.0,
-            exponent: 1.0,
-        }
-    }
-}
-
-impl Base {
-    fn probability(self, model_bits: f64) -> f64 {
-        self.factor * (-self.exponent * model_bits).exp2()
-    }
-
-    /// The base under which pairs that chance has made are most probable: `chance_pairs` of them
-    /// by model surprisal in bits, where there would be `exposures` by surprisal if the base were
-    /// one.
-    ///
-    /// Factor and exponent (.25 to 1.25) are those of the largest Poisson likelihood, after a few
-    /// pairs were added as the language model expects them. Without exposures the base is left as
-    /// it is.
-    pub fn of_chance_pairs(exposures: &[(f64, f64)], chance_pairs: &[(f64, f64)]) -> Base {
-        let expected: f64 = total(exposures, Base::default());
-        if expected <= 0.0 {
-            return Base::default();
-        }
-        let added_share = CHANCE_PAIRS_ASSUMED / expected;
-        let added = exposures.iter().map(|(bits, exposure)| {
-            let pairs = exposure * Base::default().probability(*bits);
-            (*bits, added_share * pairs)
-        });
-        let pairs: Vec<(f64, f64)> = chance_pairs.iter().copied().chain(added).collect();
-        let pair_count: f64 = pairs.iter().map(|(_, pairs)| pairs).sum();
-        let pair_bits: f64 = pairs.iter().map(|(bits, pairs)| bits * pairs).sum();
-        let mut best = (f64::NEG_INFINITY, Base::default());
-        for step in 5..=25 {
-            let exponent = 0.05 * f64::from(step);
-            let unscaled = Base {
-                factor: 1.0,
-                exponent,
-            };
-            let exposed = (1.0 + added_share) * total(exposures, unscaled);
-            let likelihood_bits = -exponent * pair_bits - pair_count * exposed.log2();
-            if likelihood_bits > best.0 {
-                let factor = pair_count / exposed;
-                best = (likelihood_bits, Base { factor, exponent });
-            }
-        }
-        best.1
-    }
-}
-
-/// Chance pairs that count as seen and as expected before any were, so that a few pairs in a
-/// small population do not decide.
-const CHANCE_PAIRS_ASSUMED: f64 = 10.0;
 
 impl Backoff {
     /// `q(x)` for a name that `count` of `account_count` other accounts carry, which have
@@ -155,7 +89,7 @@ impl Backoff {
     /// once or more in their population: the common are so many more that they would rule the fit,
     /// and it is the rare for which the model decides.
     ///
-    /// Factor and exponent are those of [`Base::of_chance_pairs`].
+    /// The base is that of [`Base::of_chance_pairs`].
     pub fn with_chance_pairs(
         self,
         populations: &[Vec<KeyFrequency>],
@@ -222,14 +156,6 @@ impl Backoff {
             })
             .sum()
     }
-}
-
-/// Pairs expected of exposures under a base.
-fn total(exposures: &[(f64, f64)], base: Base) -> f64 {
-    exposures
-        .iter()
-        .map(|(bits, exposure)| exposure * base.probability(*bits))
-        .sum()
 }
 
 #[cfg(test)]

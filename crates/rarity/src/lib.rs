@@ -2,11 +2,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod backoff;
+mod base;
 mod gram_table;
 mod language_model;
-mod meetings;
 mod neighbourhood;
 
-pub use backoff::{Backoff, Base, KeyFrequency};
+pub use backoff::{Backoff, KeyFrequency};
+pub use base::{Base, Meetings};
 pub use language_model::{LanguageModel, LanguageModelBuilder};
-pub use meetings::Meetings;

@@ -64,9 +64,21 @@ fn a_hit_gives_back_the_record_and_no_search_finds_it() {
     write(&index, &kept, 1);
     let everything = request("account");
     let mut similar = index
-        .similar("account account filler", &SimilarRequest { limit: 12, ..Default::default() })
+        .similar(
+            "account account filler",
+            &SimilarRequest {
+                limit: 12,
+                ..Default::default()
+            },
+        )
         .unwrap();
-    let mut hits = index.search(&SearchRequest { limit: 12, ..everything }).unwrap().hits;
+    let mut hits = index
+        .search(&SearchRequest {
+            limit: 12,
+            ..everything
+        })
+        .unwrap()
+        .hits;
     assert_eq!(hits.len(), 12);
     hits.append(&mut similar);
     for hit in hits {
