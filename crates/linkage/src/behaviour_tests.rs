@@ -116,10 +116,10 @@ pub(crate) async fn lines(context: &SessionContext, sql: &str) -> String {
 async fn behaviour_moves_pairs_among_their_rivals() {
     let silent = annas(Said(&[]), counting()).await;
     expect![[r#"
-        a1 b1 0.02
-        a1 b2 0.02
-        a2 b1 0.02
-        a2 b2 0.02
+        a1 b1 0.0
+        a1 b2 0.0
+        a2 b1 0.0
+        a2 b2 0.0
     "#]]
     .assert_eq(&silent.0);
     let said = Said(&[
@@ -128,10 +128,10 @@ async fn behaviour_moves_pairs_among_their_rivals() {
     ]);
     let moved = annas(said, counting()).await;
     expect![[r#"
-        a1 b1 0.52
+        a1 b1 0.13
         a1 b2 0.0
-        a2 b1 0.01
-        a2 b2 0.02
+        a2 b1 0.0
+        a2 b2 0.0
     "#]]
     .assert_eq(&moved.0);
     let counts = BehaviourCounts {

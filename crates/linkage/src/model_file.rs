@@ -293,8 +293,11 @@ impl ModelFile {
             let parameter = format!("shared_share of {} and {}", pair.left, pair.right);
             check_share(&parameter, Some(pair.shared_share))?;
         }
-        if let Some(unseen) = &self.unseen {
-            check_share("unseen.share", Some(unseen.share))?;
+        if let Some(UnseenPairs { share, .. }) = self.unseen
+            && !(0.0..1.0).contains(&share)
+        {
+            let expected = "it must be at least 0 and less than 1";
+            return Err(out_of_range("unseen.share", share, expected));
         }
         if let Some(profile) = &self.profile {
             profile.check()?;

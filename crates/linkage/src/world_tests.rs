@@ -171,10 +171,10 @@ async fn a_rare_name_outweighs_a_common_one() {
         &[],
         expect![[r#"
             a1 b1 written false 0.96
-            a2 b2 written false 0.12
-            a2 b3 written false 0.12
-            a4 b2 written false 0.12
-            a4 b3 written false 0.12
+            a2 b2 written false 0.11
+            a2 b3 written false 0.11
+            a4 b2 written false 0.11
+            a4 b3 written false 0.11
         "#]],
     )
     .await;
@@ -204,7 +204,7 @@ async fn a_claimed_contact_links_unlike_names_and_a_shop_links_nobody() {
             ("b4", "jabber", "escrow@example.org", "introduced"),
         ],
         expect![[r#"
-            a1 b1 none true 0.91
+            a1 b1 none true 0.9
         "#]],
     )
     .await;
@@ -224,8 +224,7 @@ async fn looser_spellings_are_candidates_on_their_own_level() {
         &[],
         expect![[r#"
             a1 b1 skeleton false 0.94
-            a2 b2 one_edit false 0.92
-            a3 b3 stem false 0.94
+            a2 b2 one_edit false 0.93
         "#]],
     )
     .await;

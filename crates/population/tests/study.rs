@@ -24,6 +24,8 @@ mod targets;
 mod topics;
 #[path = "study/trajectories.rs"]
 mod trajectories;
+#[path = "study/unseen.rs"]
+mod unseen;
 #[path = "study/words.rs"]
 mod words;
 

@@ -573,7 +573,7 @@ mod tests {
         check(
             &fixture::realistic(),
             expect![[r#"
-                Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). Corrected for false and for missed links, the share is 3.85 % (95 % interval 2.91 to 4.97 %). With false links counted, at least 2.91 % of the accounts are crossover users on the target sources at hand; this is the lower end of the interval of the corrected share.
+                Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). With those whose links show no trace in names or contacts, it is 4.96 % (95 % interval 4.02 to 6.31 %). Corrected for false and for missed links, the share is 3.85 % (95 % interval 2.91 to 4.97 %). With false links counted, at least 2.91 % of the accounts are crossover users on the target sources at hand; this is the lower end of the interval of the corrected share.
                 Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
                 Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
@@ -598,7 +598,7 @@ mod tests {
         check(
             &fixture::withheld(),
             expect![[r#"
-                Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). The corrected share could not be estimated: no anchored pairs, so sensitivity is not known. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Prevalence: By the strict rule, 3.30 % (95 % interval 2.97 to 3.66 %) of the 38,214 accounts studied have a possible link to an account of a target source. Counting every account by its probability of a link, the share is 4.12 % (95 % interval 3.55 to 4.78 %). With those whose links show no trace in names or contacts, it is 4.96 % (95 % interval 4.02 to 6.31 %). The corrected share could not be estimated: no anchored pairs, so sensitivity is not known. No lower bound is stated, because false links are not counted without a corrected share and its interval.
                 Subgroups: By year of joining, the expected share of a group lies between 6.1 % (2012) and 8.8 % (2014). By activity, the expected share of a group lies between 4.1 % (1 post) and 11.2 % (6 to 2,114 posts). Which group lies lowest or highest may be chance, and a difference between groups is no cause: whoever posts more shows more by which to be found.
                 Assumptions: Under 3 other assumptions, one at a time, the expected share lies between 6.60 % and 9.40 %.
                 Equal names: By bare equality of names, the rule of most earlier work, the share would be 11.87 % (95 % interval 11.55 to 12.20 %). Chance alone would give an equal name to 5.34 % (95 % interval 4.98 to 5.71 %) of the accounts. About 45 of 100 equal names are thus what chance would give.
@@ -622,7 +622,7 @@ mod tests {
         check(
             &fixture::empty(),
             expect![[r#"
-                Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
+                Prevalence: The strict share could not be estimated: the population is empty. The expected share could not be estimated: the population is empty. The expected share with those whose links show no trace could not be estimated: the population is empty. The corrected share could not be estimated: the population is empty. No lower bound is stated, because false links are not counted without a corrected share and its interval.
                 Subgroups: No prevalence by subgroup could be estimated.
                 Assumptions: The expected share was not computed under other assumptions.
                 Equal names: The share by equal names could not be estimated: the population is empty. The share by chance could not be estimated: the population is empty.

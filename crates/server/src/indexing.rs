@@ -19,9 +19,6 @@ const RETRY_MAX: Duration = Duration::from_secs(60);
 /// How far the index is.
 #[derive(Debug, Default)]
 struct Followed {
-    /// The snapshot that it holds; absent before the first look and where there is none.
-    snapshot: Option<u64>,
-    post_count: Option<u64>,
     is_building: bool,
     written_count: u64,
     total_count: Option<u64>,
@@ -64,8 +61,9 @@ impl IndexState {
         followed.is_building
     }
 
-    /// The state as JSON, beside the latest snapshot.
-    pub fn json(&self, held_snapshot: Option<u64>, latest_snapshot: u64) -> Value {
+    /// The state as JSON, of the index that answers now, beside the latest snapshot.
+    pub fn json(&self, held: Option<&PostIndex>, latest_snapshot: u64) -> Value {
+        let held_snapshot = held.map(PostIndex::snapshot);
         let followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         json!({
             "snapshot": held_snapshot,
@@ -75,7 +73,7 @@ impl IndexState {
             "is_building": followed.is_building,
             "written_count": followed.is_building.then_some(followed.written_count),
             "total_count": followed.total_count.filter(|_| followed.is_building),
-            "post_count": followed.post_count.filter(|_| held_snapshot == followed.snapshot),
+            "post_count": held.map(PostIndex::post_count),
             "last_failure_at": followed.last_failure_at.map(|at| at.to_rfc3339()),
         })
     }
@@ -138,11 +136,7 @@ fn is_busy(error: &EngineError) -> bool {
 pub async fn bring_up(workspace: &Workspace, state: &IndexState) -> Result<(), EngineError> {
     let latest = workspace.latest_snapshot().await?.number();
     let held = state.open(workspace).ok().flatten();
-    if let Some(index) = held.filter(|index| index.snapshot() == latest) {
-        state.change(|followed| {
-            followed.snapshot = Some(latest);
-            followed.post_count = Some(index.post_count());
-        });
+    if held.is_some_and(|index| index.snapshot() == latest) {
         return Ok(());
     }
     state.change(|followed| {
@@ -153,10 +147,6 @@ pub async fn bring_up(workspace: &Workspace, state: &IndexState) -> Result<(), E
     let updated = PostIndex::update(workspace, OpenCheck::Ends, &mut state.clone()).await;
     state.change(|followed| followed.is_building = false);
     let (_, update) = updated?;
-    state.change(|followed| {
-        followed.snapshot = Some(update.snapshot);
-        followed.post_count = Some(update.post_count);
-    });
     tracing::info!(
         snapshot = update.snapshot,
         posts = update.post_count,

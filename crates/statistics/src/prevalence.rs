@@ -447,14 +447,19 @@ mod tests {
         let (mut sum, mut covered) = (0.0, 0);
         for _ in 0..WORLDS {
             let mut links = Vec::new();
-            for account in (0..n as usize).filter(|_| random.random::<f64>() < planted) {
-                let targets = 1 + random.random_range(0..3);
-                let seen = (0..targets).filter(|_| random.random::<f64>() >= unseen_share);
-                links.extend(seen.map(|target| CandidateLink {
-                    account,
-                    target,
-                    probability: 1.0,
-                }));
+            for account in 0..n as usize {
+                if random.random::<f64>() >= planted {
+                    continue;
+                }
+                for target in 0..random.random_range(1..4) {
+                    if random.random::<f64>() >= unseen_share {
+                        links.push(CandidateLink {
+                            account,
+                            target,
+                            probability: 1.0,
+                        });
+                    }
+                }
             }
             let known = vec![unseen_share; 20];
             let no_shifts = vec![vec![0.0; 3]; 20];

@@ -31,10 +31,11 @@ fn the_seed_of_the_field_is_found_with_its_three_freelancers() {
     assert_eq!(demo["imports"].as_array().unwrap().len(), 8);
     let freelancers = demo["freelancers"].as_array().unwrap();
     assert_eq!(freelancers.len(), 3);
+    // A first name that many bear is no evidence, even where the two are one person.
     let found = freelancers
         .iter()
-        .filter(|one| one["match_probability"].as_f64() > Some(0.5));
-    assert!(found.count() >= 2, "{freelancers:?}");
+        .filter(|one| one["match_probability"].as_f64() > Some(0.9));
+    assert!(found.count() >= 1, "{freelancers:?}");
     for one in freelancers {
         let name = one["planted"]["public_name"].as_str().unwrap();
         let query = format!("source:leaked_chat \"{name}\"");

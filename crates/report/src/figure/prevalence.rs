@@ -140,6 +140,7 @@ mod tests {
             group,label,value,low,high,n,method
             prevalence,Strict,0.033,0.0297,0.0366,38214,"share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
             prevalence,Expected,0.0412,0.0355,0.0478,38214,"mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
+            prevalence,"Expected, with unseen",0.0496,0.0402,0.0631,38214,"the expected share, in which a link that is seen stands for 1.23: a share of 0.19 of the links is taken to show no trace, by 41.0 pairs that a contact anchors"
             prevalence,Corrected,,,,0,"no anchored pairs, so sensitivity is not known"
             prevalence,Equal names,0.1187,0.1155,0.122,38214,share of accounts with an equal case-folded name; Wilson
             bound on false matches,Equal names by chance,0.0534,0.0498,0.0571,38214,mean of 1 - (1 - q)^N over accounts; bootstrap over accounts
@@ -153,42 +154,42 @@ mod tests {
         result.prevalence.name_equality = result.prevalence.corrected.clone();
         expect_test::expect![[r##"
             <?xml version="1.0" encoding="UTF-8"?>
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 273" width="720" height="273" role="img" aria-labelledby="prevalence-title prevalence-description" font-family="Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif">
-            <title id="prevalence-title">Prevalence of crossover users in its four forms, and what chance gives</title>
-            <desc id="prevalence-description">Strict: 3.30 % (2.97 to 3.66); Expected: not estimated; Corrected: not estimated; Equal names: not estimated; Equal names by chance: 5.34 % (4.98 to 5.71).</desc>
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 300" width="720" height="300" role="img" aria-labelledby="prevalence-title prevalence-description" font-family="Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif">
+            <title id="prevalence-title">Prevalence of crossover users in its forms, and what chance gives</title>
+            <desc id="prevalence-description">Strict: 3.30 % (2.97 to 3.66); Expected: not estimated; Expected, with unseen: 4.96 % (4.02 to 6.31); Corrected: not estimated; Equal names: not estimated; Equal names by chance: 5.34 % (4.98 to 5.71).</desc>
             <text x="720" y="15.5" text-anchor="end" font-size="12.5" fill="#595959">share and 95 % interval</text>
-            <line x1="182.5" y1="28" x2="182.5" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="182.5" y="239" text-anchor="middle" font-size="12" fill="#595959">0</text>
-            <line x1="246.2" y1="28" x2="246.2" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="246.2" y="239" text-anchor="middle" font-size="12" fill="#595959">1</text>
-            <line x1="309.9" y1="28" x2="309.9" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="309.9" y="239" text-anchor="middle" font-size="12" fill="#595959">2</text>
-            <line x1="373.6" y1="28" x2="373.6" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="373.6" y="239" text-anchor="middle" font-size="12" fill="#595959">3</text>
-            <line x1="437.3" y1="28" x2="437.3" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="437.3" y="239" text-anchor="middle" font-size="12" fill="#595959">4</text>
-            <line x1="501" y1="28" x2="501" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="501" y="239" text-anchor="middle" font-size="12" fill="#595959">5</text>
-            <line x1="564.8" y1="28" x2="564.8" y2="221" stroke="#e4e4e4" stroke-width="1"/>
-            <text x="564.8" y="239" text-anchor="middle" font-size="12" fill="#595959">6</text>
-            <line x1="182.5" y1="221" x2="564.8" y2="221" stroke="#767676" stroke-width="1"/>
-            <text x="373.6" y="261" text-anchor="middle" font-size="12.5" fill="#595959">Share of accounts (%)</text>
+            <line x1="182.5" y1="28" x2="182.5" y2="248" stroke="#e4e4e4" stroke-width="1"/>
+            <text x="182.5" y="266" text-anchor="middle" font-size="12" fill="#595959">0</text>
+            <line x1="278.1" y1="28" x2="278.1" y2="248" stroke="#e4e4e4" stroke-width="1"/>
+            <text x="278.1" y="266" text-anchor="middle" font-size="12" fill="#595959">2</text>
+            <line x1="373.6" y1="28" x2="373.6" y2="248" stroke="#e4e4e4" stroke-width="1"/>
+            <text x="373.6" y="266" text-anchor="middle" font-size="12" fill="#595959">4</text>
+            <line x1="469.2" y1="28" x2="469.2" y2="248" stroke="#e4e4e4" stroke-width="1"/>
+            <text x="469.2" y="266" text-anchor="middle" font-size="12" fill="#595959">6</text>
+            <line x1="564.8" y1="28" x2="564.8" y2="248" stroke="#e4e4e4" stroke-width="1"/>
+            <text x="564.8" y="266" text-anchor="middle" font-size="12" fill="#595959">8</text>
+            <line x1="182.5" y1="248" x2="564.8" y2="248" stroke="#767676" stroke-width="1"/>
+            <text x="373.6" y="288" text-anchor="middle" font-size="12.5" fill="#595959">Share of accounts (%)</text>
             <text x="0" y="46" text-anchor="start" font-size="13" font-weight="600" fill="#1b1b1b">Forms of prevalence</text>
             <text x="0" y="73" text-anchor="start" font-size="13" fill="#1b1b1b">Strict</text>
-            <line x1="371.7" y1="68.5" x2="415.7" y2="68.5" stroke="#0072B2" stroke-width="2"/>
-            <circle cx="392.8" cy="68.5" r="4.5" fill="#0072B2" stroke="#0072B2" stroke-width="1.6"/>
+            <line x1="324.4" y1="68.5" x2="357.4" y2="68.5" stroke="#0072B2" stroke-width="2"/>
+            <circle cx="340.2" cy="68.5" r="4.5" fill="#0072B2" stroke="#0072B2" stroke-width="1.6"/>
             <text x="720" y="73" text-anchor="end" font-size="13" fill="#1b1b1b">3.30 % (2.97 to 3.66)</text>
             <text x="0" y="100" text-anchor="start" font-size="13" fill="#1b1b1b">Expected</text>
             <text x="720" y="100" text-anchor="end" font-size="13" fill="#1b1b1b">not estimated</text>
-            <text x="0" y="127" text-anchor="start" font-size="13" fill="#1b1b1b">Corrected</text>
-            <text x="720" y="127" text-anchor="end" font-size="13" fill="#1b1b1b">not estimated</text>
-            <text x="0" y="154" text-anchor="start" font-size="13" fill="#1b1b1b">Equal names</text>
+            <text x="0" y="127" text-anchor="start" font-size="13" fill="#1b1b1b">Expected, with unseen</text>
+            <line x1="374.6" y1="122.5" x2="484" y2="122.5" stroke="#0072B2" stroke-width="2"/>
+            <circle cx="419.5" cy="122.5" r="4.5" fill="#0072B2" stroke="#0072B2" stroke-width="1.6"/>
+            <text x="720" y="127" text-anchor="end" font-size="13" fill="#1b1b1b">4.96 % (4.02 to 6.31)</text>
+            <text x="0" y="154" text-anchor="start" font-size="13" fill="#1b1b1b">Corrected</text>
             <text x="720" y="154" text-anchor="end" font-size="13" fill="#1b1b1b">not estimated</text>
-            <text x="0" y="181" text-anchor="start" font-size="13" font-weight="600" fill="#1b1b1b">Bounds on false matches</text>
-            <text x="0" y="208" text-anchor="start" font-size="13" fill="#1b1b1b">Equal names by chance</text>
-            <line x1="499.8" y1="203.5" x2="546.3" y2="203.5" stroke="#D55E00" stroke-width="2"/>
-            <polygon points="522.7,198 528.2,203.5 522.7,209 517.2,203.5" fill="#ffffff" stroke="#D55E00" stroke-width="1.6"/>
-            <text x="720" y="208" text-anchor="end" font-size="13" fill="#1b1b1b">5.34 % (4.98 to 5.71)</text>
+            <text x="0" y="181" text-anchor="start" font-size="13" fill="#1b1b1b">Equal names</text>
+            <text x="720" y="181" text-anchor="end" font-size="13" fill="#1b1b1b">not estimated</text>
+            <text x="0" y="208" text-anchor="start" font-size="13" font-weight="600" fill="#1b1b1b">Bounds on false matches</text>
+            <text x="0" y="235" text-anchor="start" font-size="13" fill="#1b1b1b">Equal names by chance</text>
+            <line x1="420.5" y1="230.5" x2="455.3" y2="230.5" stroke="#D55E00" stroke-width="2"/>
+            <polygon points="437.7,225 443.2,230.5 437.7,236 432.2,230.5" fill="#ffffff" stroke="#D55E00" stroke-width="1.6"/>
+            <text x="720" y="235" text-anchor="end" font-size="13" fill="#1b1b1b">5.34 % (4.98 to 5.71)</text>
             </svg>
         "##]].assert_eq(&figure(&result).standalone_svg());
     }

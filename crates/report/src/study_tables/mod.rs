@@ -114,6 +114,7 @@ mod tests {
                 form,about,value,low,high,n,method
                 strict,"has a link whose name clears the margin, or shares a contact identifier",0.033,0.0297,0.0366,38214,"share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
                 expected,mean probability of one or more links,0.0412,0.0355,0.0478,38214,"mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
+                expected_with_unseen,"the same, with those whose links show no trace in names or contacts",0.0496,0.0402,0.0631,38214,"the expected share, in which a link that is seen stands for 1.23: a share of 0.19 of the links is taken to show no trace, by 41.0 pairs that a contact anchors"
                 corrected,raw share corrected for false and missed links,0.0385,0.0291,0.0497,38214,Rogan-Gladen with Se 0.71 from 412 anchored pairs and 1 - Sp 0.0058 from decoy names; interval by parametric bootstrap
                 name_equality,has the same case-folded name as an account of a target source,0.1187,0.1155,0.122,38214,share of accounts with an equal case-folded name; Wilson
                 name_equality_by_chance,what chance alone would give to the row above,0.0534,0.0498,0.0571,38214,mean of 1 - (1 - q)^N over accounts; bootstrap over accounts
@@ -136,6 +137,7 @@ mod tests {
                 question,statistic,published_of_another_forum,unit,value,low,high,n,method
                 How many are crossover users?,Strict,at least 7.2 %,share,0.033,0.0297,0.0366,38214,"share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
                 How many are crossover users?,Expected,at least 7.2 %,share,0.0412,0.0355,0.0478,38214,"mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
+                How many are crossover users?,"Expected, with unseen",at least 7.2 %,share,0.0496,0.0402,0.0631,38214,"the expected share, in which a link that is seen stands for 1.23: a share of 0.19 of the links is taken to show no trace, by 41.0 pairs that a contact anchors"
                 How many are crossover users?,Corrected,at least 7.2 %,share,0.0385,0.0291,0.0497,38214,Rogan-Gladen with Se 0.71 from 412 anchored pairs and 1 - Sp 0.0058 from decoy names; interval by parametric bootstrap
                 How many are crossover users?,Equal names,at least 7.2 %,share,0.1187,0.1155,0.122,38214,share of accounts with an equal case-folded name; Wilson
                 How many are crossover users?,Equal names by chance,,share,0.0534,0.0498,0.0571,38214,mean of 1 - (1 - q)^N over accounts; bootstrap over accounts
@@ -185,6 +187,7 @@ mod tests {
                 form,about,value,low,high,n,method
                 strict,"has a link whose name clears the margin, or shares a contact identifier",0.033,0.0297,0.0366,38214,"share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
                 expected,mean probability of one or more links,0.0412,0.0355,0.0478,38214,"mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates"
+                expected_with_unseen,"the same, with those whose links show no trace in names or contacts",0.0496,0.0402,0.0631,38214,"the expected share, in which a link that is seen stands for 1.23: a share of 0.19 of the links is taken to show no trace, by 41.0 pairs that a contact anchors"
                 corrected,raw share corrected for false and missed links,,,,0,"no anchored pairs, so sensitivity is not known"
                 name_equality,has the same case-folded name as an account of a target source,0.1187,0.1155,0.122,38214,share of accounts with an equal case-folded name; Wilson
                 name_equality_by_chance,what chance alone would give to the row above,0.0534,0.0498,0.0571,38214,mean of 1 - (1 - q)^N over accounts; bootstrap over accounts

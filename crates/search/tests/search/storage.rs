@@ -316,7 +316,7 @@ fn an_index_of_another_format_and_a_folder_of_other_files_are_told_apart() {
     let meta = fs::read_to_string(other.join("meta.json")).unwrap();
     fs::write(
         other.join("meta.json"),
-        meta.replace("\\\"format\\\":2", "\\\"format\\\":99"),
+        meta.replace("\\\"format\\\":3", "\\\"format\\\":99"),
     )
     .unwrap();
 
@@ -328,7 +328,7 @@ fn an_index_of_another_format_and_a_folder_of_other_files_are_told_apart() {
     fs::write(&file, "").unwrap();
 
     expect![[r#"
-        true the search index in /other has format 99, and this program writes format 2
+        true the search index in /other has format 99, and this program writes format 3
         hint: build the search index anew
         false /photos holds files and no search index
         hint: name an empty folder

@@ -122,8 +122,7 @@ pub async fn state(State(state): State<ServerState>, _ask: Ask) -> Result<Respon
         .map_err(EngineError::from)?;
     // An index that cannot be opened is told as none; the log says why.
     let held = state.index.open(workspace).ok().flatten();
-    let held = held.map(|index| index.snapshot());
-    let body = json!({ "data": state.index.json(held, latest.number()) });
+    let body = json!({ "data": state.index.json(held.as_deref(), latest.number()) });
     Ok(uncached(axum::Json(body)))
 }
 

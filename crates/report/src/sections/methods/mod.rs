@@ -281,10 +281,11 @@ mod tests {
 
                 ## Prevalence
 
-                The share of crossover users was estimated in 4 forms, which answer different questions, beside the share of equal names that chance alone would give:
+                The share of crossover users was estimated in 5 forms, which answer different questions, beside the share of equal names that chance alone would give:
 
                 - **Strict:** share of accounts with a strict link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
                 - **Expected:** mean probability of at least one link; bootstrap over accounts and draws of the linkage parameters, 2,000 replicates (n = 38,214).
+                - **Expected, with unseen:** the expected share, in which a link that is seen stands for 1.23: a share of 0.19 of the links is taken to show no trace, by 41.0 pairs that a contact anchors (n = 38,214).
                 - **Corrected:** Rogan-Gladen with Se 0.71 from 412 anchored pairs and 1 - Sp 0.0058 from decoy names; interval by parametric bootstrap (n = 38,214).
                 - **Equal names:** share of accounts with an equal case-folded name; Wilson (n = 38,214).
                 - **Equal names by chance:** mean of 1 - (1 - q)\^N over accounts; bootstrap over accounts (n = 38,214).
@@ -417,6 +418,7 @@ mod tests {
 
                 - **Strict:** not estimated, because of this: the population is empty.
                 - **Expected:** not estimated, because of this: the population is empty.
+                - **Expected, with unseen:** not estimated, because of this: the population is empty.
                 - **Corrected:** not estimated, because of this: the population is empty.
                 - **Equal names:** not estimated, because of this: the population is empty.
                 - **Equal names by chance:** not estimated, because of this: the population is empty.

@@ -1,0 +1,49 @@
+//! Crossover users whose links show no trace, by the share that the linkage learned.
+
+use expect_test::expect;
+
+use super::small_world;
+use super::support::{Cell, config, text};
+
+async fn with_model(model: &str) -> (f64, String) {
+    let mut world = small_world();
+    world.add(
+        "link_runs",
+        vec![
+            ("run", Cell::Integer(1)),
+            ("model", text("[unseen]\nshare = 0.4\npair_count = 4.0\n")),
+        ],
+    );
+    world.add(
+        "link_runs",
+        vec![("run", Cell::Integer(2)), ("model", text(model))],
+    );
+    let result = world.study(&config(&["shade", "bazaar"], "")).await;
+    let with_unseen = result.prevalence.expected_with_unseen;
+    let value = with_unseen.value.unwrap_or(f64::NAN);
+    (
+        value / result.prevalence.expected.value.unwrap(),
+        with_unseen.method,
+    )
+}
+
+#[tokio::test]
+async fn each_seen_link_stands_for_those_without_a_trace() {
+    let (ratio, method) = with_model("[unseen]\nshare = 0.2\npair_count = 24.0\n").await;
+    // Everybody has one target here, so the share is divided by that of the links that are seen.
+    assert!((ratio - 1.25).abs() < 1e-12, "{ratio}");
+    expect!["the expected share, in which a link that is seen stands for 1.25: a share of 0.20 of the links                  is taken to show no trace in names or contacts, by 24.0 pairs that a contact anchors, four                  assumed ones among them; the interval carries that share too (standard error with the other                  parameters 3.18e-2)"].assert_eq(&method);
+}
+
+#[tokio::test]
+async fn a_run_without_such_a_share_and_one_with_too_large_a_share_give_no_estimate() {
+    let (value, method) = with_model("format_version = 1\n").await;
+    assert!(value.is_nan());
+    assert_eq!(
+        method,
+        "the linkage learned no share of links without a trace"
+    );
+    let (value, method) = with_model("[unseen]\nshare = 0.6\npair_count = 24.0\n").await;
+    assert!(value.is_nan());
+    assert!(method.starts_with("more than 0.5 of the links"), "{method}");
+}
