@@ -107,7 +107,10 @@ fn expected_with_unseen(inputs: &StudyInputs<'_>) -> Estimate {
         Some(expected) => expected.share.into_estimate(
             n,
             format!(
-                "the expected share, in which a link that is seen stands for {:.2}: a share of {:.2} of the links                  is taken to show no trace in names or contacts, by {:.1} pairs that a contact anchors, four                  assumed ones among them; the interval carries that share too (standard error with the other                  parameters {:.2e})",
+                "the expected share, in which a link that is seen stands for {:.2}: a share of {:.2} of \
+                 the links is taken to show no trace in names or contacts, by {:.1} pairs that a \
+                 contact anchors, four assumed ones among them; the interval carries that share too \
+                 (standard error with the other parameters {:.2e})",
                 1.0 / (1.0 - unseen.share),
                 unseen.share,
                 unseen.pair_count,

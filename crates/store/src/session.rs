@@ -4,6 +4,10 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::cache::cache_manager::{
+    CacheManagerConfig, FileMetadataCache, FileStatisticsCache,
+};
+use datafusion::execution::cache::default_cache::DefaultCache;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -17,9 +21,51 @@ use crate::lock::HeldFolder;
 /// Consumers of memory that an out-of-memory message names.
 const NAMED_CONSUMERS: NonZero<usize> = NonZero::<usize>::MIN.saturating_add(4);
 
-/// A session for queries over snapshots; see [`crate::Workspace::session_context`].
+/// Memory for what is known of files by their own statistics, bytes.
+const STATISTICS_CACHE_BYTES: usize = 16 << 20;
+/// Memory for the descriptions of files, bytes.
+const DESCRIPTION_CACHE_BYTES: usize = 64 << 20;
+
+/// What has been read of the descriptions of files, for all sessions of a workspace: a file is never
+/// changed, and a server makes a session for every request.
+pub(crate) struct FileCaches {
+    statistics: Arc<FileStatisticsCache>,
+    descriptions: Arc<FileMetadataCache>,
+}
+
+impl Default for FileCaches {
+    fn default() -> Self {
+        Self {
+            statistics: Arc::new(DefaultCache::new(STATISTICS_CACHE_BYTES)),
+            descriptions: Arc::new(DefaultCache::new(DESCRIPTION_CACHE_BYTES)),
+        }
+    }
+}
+
+impl std::fmt::Debug for FileCaches {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("FileCaches").finish_non_exhaustive()
+    }
+}
+
+impl FileCaches {
+    fn config(&self) -> CacheManagerConfig {
+        CacheManagerConfig {
+            file_statistics_cache: Some(Arc::clone(&self.statistics)),
+            file_statistics_cache_limit: STATISTICS_CACHE_BYTES,
+            file_metadata_cache: Some(Arc::clone(&self.descriptions)),
+            metadata_cache_limit: DESCRIPTION_CACHE_BYTES,
+            ..CacheManagerConfig::default()
+        }
+    }
+}
+
+/// A session for queries over snapshots; see [`crate::Workspace::session_context`]. With a limit of what
+/// may be spilled it is one of a reader, who as a rule looks up few rows: what is not needed of rows that
+/// do not match is then not decoded.
 pub(crate) fn session_context(
     layout: &Layout,
+    caches: &FileCaches,
     memory_limit_bytes: Option<usize>,
     spill_limit_bytes: Option<u64>,
 ) -> Result<SessionContext> {
@@ -28,7 +74,8 @@ pub(crate) fn session_context(
     let options = config.options_mut();
     options.execution.parquet.schema_force_view_types = false;
     options.sql_parser.map_string_types_to_utf8view = false;
-    let mut runtime = RuntimeEnvBuilder::new();
+    options.execution.parquet.pushdown_filters = spill_limit_bytes.is_some();
+    let mut runtime = RuntimeEnvBuilder::new().with_cache_manager(caches.config());
     if let Some(limit_bytes) = memory_limit_bytes {
         // A hash join cannot spill and fails at the limit; a sort-merge join can.
         config.options_mut().optimizer.prefer_hash_join = false;

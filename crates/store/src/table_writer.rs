@@ -272,6 +272,19 @@ const UNREPEATED_COLUMNS: [&str; 7] = [
 /// Columns whose smallest and largest value help no query to skip rows.
 const UNORDERED_COLUMNS: [&str; 3] = ["about", "body", "content_hash"];
 
+/// Ids and values by which single rows are looked up. They stand in no order, so the least and the largest of
+/// a row group say nothing; a Bloom filter says of nearly every row group that a value is not in it.
+const LOOKED_UP_COLUMNS: [&str; 6] = [
+    "account_id",
+    "account_left",
+    "account_right",
+    "post_id",
+    "thread_id",
+    "value",
+];
+/// How often a filter says of a value that it may be there although it is not.
+const FALSE_POSITIVE_SHARE: f64 = 0.01;
+
 /// Level 1 of zstd: text shrinks nearly as far as with level 3, and an import waits less.
 fn properties() -> WriterProperties {
     let mut properties = WriterProperties::builder()
@@ -280,6 +293,11 @@ fn properties() -> WriterProperties {
         .set_max_row_group_bytes(Some(ROW_GROUP_BYTES));
     for column in UNREPEATED_COLUMNS {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
+    }
+    for column in LOOKED_UP_COLUMNS.map(ColumnPath::from) {
+        properties = properties
+            .set_column_bloom_filter_fpp(column.clone(), FALSE_POSITIVE_SHARE)
+            .set_column_bloom_filter_max_ndv(column, ROW_GROUP_ROWS as u64);
     }
     for column in UNORDERED_COLUMNS {
         properties = properties

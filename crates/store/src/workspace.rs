@@ -15,7 +15,7 @@ use crate::layout::{ENTRIES, Layout};
 use crate::lock::FileLock;
 use crate::record::SnapshotRecord;
 use crate::recovery::{Versions, recover};
-use crate::session;
+use crate::session::{self, FileCaches};
 use crate::snapshot::Snapshot;
 use crate::transaction::Transaction;
 
@@ -38,6 +38,7 @@ struct Format {
 #[derive(Debug, Clone)]
 pub struct Workspace {
     layout: Arc<Layout>,
+    caches: Arc<FileCaches>,
 }
 
 /// What was removed with the snapshots before the latest.
@@ -90,9 +91,14 @@ impl Workspace {
                 supported: FORMAT_VERSION,
             });
         }
-        Ok(Self {
-            layout: layout_of(path)?,
-        })
+        Ok(Self::of(layout_of(path)?))
+    }
+
+    fn of(layout: Arc<Layout>) -> Self {
+        Self {
+            layout,
+            caches: Arc::default(),
+        }
     }
 
     /// Creates a workspace with every table empty, snapshot 0, in a new or empty folder.
@@ -127,7 +133,7 @@ impl Workspace {
             version: FORMAT_VERSION,
         });
         write_new_file(&format_file, &format.attempt("write", &format_file)?)?;
-        Ok(Self { layout })
+        Ok(Self::of(layout))
     }
 
     /// Opens the workspace in a folder, creating it where there is none.
@@ -242,7 +248,7 @@ impl Workspace {
     ///
     /// [`StoreError::DiskFull`] and other errors of making the folder for temporary files.
     pub fn session_context(&self, memory_limit_bytes: Option<usize>) -> Result<SessionContext> {
-        session::session_context(&self.layout, memory_limit_bytes, None)
+        session::session_context(&self.layout, &self.caches, memory_limit_bytes, None)
     }
 
     /// The same with a limit to what the session may spill to the disk, bytes; a query beyond it
@@ -257,7 +263,7 @@ impl Workspace {
         spill_limit_bytes: u64,
     ) -> Result<SessionContext> {
         let spill = Some(spill_limit_bytes);
-        session::session_context(&self.layout, Some(memory_limit_bytes), spill)
+        session::session_context(&self.layout, &self.caches, Some(memory_limit_bytes), spill)
     }
 }
 
