@@ -87,13 +87,15 @@ def kinds(api):
     def search(text, more=""):
         return "/api/v1/search?limit=10&q=" + urllib.parse.quote(text) + more
 
+    # The words of the simulated posts are few, so each stands in some hundred thousand of them.
     words = ["hosting", "server", "theme", "traffic", "escrow", "vendor", "links", "campaign", "backup", "domain"]
     pairs = list(zip(words, words[1:] + words[:1]))
     return {
-        "term": [search(word) for word in words],
-        "phrase": [search(f'"{left} {right}"~5') for left, right in pairs],
-        "boolean": [search(f"({left} OR {right}) AND NOT lang:ru") for left, right in pairs],
-        "counts and histogram": [search(word, "&histogram=year") for word in words],
+        "term": [search(word, "&facets=false") for word in words],
+        "phrase": [search(f'"{left} {right}"~5', "&facets=false") for left, right in pairs],
+        "boolean": [search(f"({left} OR {right}) AND NOT lang:ru", "&facets=false") for left, right in pairs],
+        "facets": [search(word) for word in words],
+        "facets and histogram": [search(word, "&histogram=year") for word in words],
         "account": [f"/api/v1/accounts/{account}" for account in accounts],
         "pivot": [
             "/api/v1/identifiers?" + urllib.parse.urlencode({"kind": row["kind"], "value": row["value"]})

@@ -124,7 +124,7 @@ pub struct CoveredWorld {
     pub planted: f64,
     /// Share of this world's population that came of it.
     pub realised: f64,
-    /// Value, low and high of the expected form.
+    /// Value, low and high of the expected form with unseen links.
     pub expected: (Option<f64>, Option<f64>, Option<f64>),
     /// Value, low and high of the corrected form.
     pub corrected: (Option<f64>, Option<f64>, Option<f64>),
@@ -170,7 +170,7 @@ pub async fn cover_world(options: &WorldOptions) -> Result<CoveredWorld, EngineE
         seed: options.seed,
         planted: options.crossover_share,
         realised: world.planted_prevalence,
-        expected: interval(&study.result.prevalence.expected),
+        expected: interval(&study.result.prevalence.expected_with_unseen),
         corrected: interval(&study.result.prevalence.corrected),
     })
 }

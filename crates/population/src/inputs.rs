@@ -10,7 +10,7 @@ use crate::names::{Names, read_names};
 use crate::population::{IncludedAccount, read_included, read_population};
 use crate::study_tables::StudyTables;
 use crate::targets::{TargetFacts, read_targets};
-use crate::unseen::{NotCounted, UnseenLinks, read_unseen};
+use crate::unseen::{UnseenLinks, read_unseen};
 
 /// What was asked and the per-account rows that answer it.
 pub(crate) struct StudyInputs<'study> {
@@ -21,8 +21,8 @@ pub(crate) struct StudyInputs<'study> {
     /// Targets in the order of the study file.
     pub(crate) targets: Vec<TargetFacts>,
     pub(crate) candidates: Candidates,
-    /// Links that show no trace, or why they are not counted.
-    pub(crate) unseen: Result<UnseenLinks, NotCounted>,
+    /// Links that show no trace; `None` where the linkage learned nothing of them.
+    pub(crate) unseen: Option<UnseenLinks>,
     pub(crate) names: Names,
     /// Per included account, the probability of at least one true link to a target.
     pub(crate) crossover_probability: Vec<f64>,

@@ -6,7 +6,7 @@ use entangle_model::bits::chance_collision_probability;
 use entangle_model::study::{NullModel, Prevalence, ThresholdPoint};
 use entangle_statistics::corrected_prevalence::{Proportion, corrected_prevalence};
 use entangle_statistics::prevalence::{
-    expected_share, expected_share_with_unseen, mean_with_binomial_interval,
+    UNSEEN_SHARE_MAX, expected_share, expected_share_with_unseen, mean_with_binomial_interval,
 };
 use entangle_statistics::proportion::wilson_interval;
 
@@ -91,9 +91,8 @@ fn expected(inputs: &StudyInputs<'_>) -> Estimate {
 
 fn expected_with_unseen(inputs: &StudyInputs<'_>) -> Estimate {
     let n = inputs.account_count();
-    let unseen = match &inputs.unseen {
-        Ok(unseen) => unseen,
-        Err(why) => return Estimate::missing(n, why.reason()),
+    let Some(unseen) = &inputs.unseen else {
+        return Estimate::missing(n, "the linkage learned no share of links without a trace");
     };
     let expected = expected_share_with_unseen(
         &inputs.candidates.as_links(None),
@@ -109,9 +108,10 @@ fn expected_with_unseen(inputs: &StudyInputs<'_>) -> Estimate {
             format!(
                 "the expected share, in which a link that is seen stands for {:.2}: a share of {:.2} of \
                  the links is taken to show no trace in names or contacts, by {:.1} pairs that a \
-                 contact anchors, four assumed ones among them; the interval carries that share too \
-                 (standard error with the other parameters {:.2e})",
-                1.0 / (1.0 - unseen.share),
+                 contact anchors, four assumed ones among them, and at most {UNSEEN_SHARE_MAX} is \
+                 corrected for; the interval carries that share too (standard error with the other \
+                 parameters {:.2e})",
+                1.0 / (1.0 - unseen.share.min(UNSEEN_SHARE_MAX)),
                 unseen.share,
                 unseen.pair_count,
                 expected.parameter_standard_error,

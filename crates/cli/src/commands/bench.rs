@@ -161,7 +161,7 @@ async fn coverage(
         || json!({ "worlds": worlds, "expected_covers": expected, "expected_mean_error": mean_error, "corrected_given": has_corrected, "corrected_covers": corrected, "rows": rows_json(&header, &rows) }),
         || {
             format!(
-                "{}\nof {worlds} worlds the 95 % interval of the expected form holds the planted share in {expected}; its value is {:+.2} points from the realised share in the mean\nthe corrected form is given in {has_corrected} worlds and holds it in {corrected}",
+                "{}\nof {worlds} worlds the 95 % interval of the expected form with unseen links holds the planted share in {expected}; its value is {:+.2} points from the realised share in the mean\nthe corrected form is given in {has_corrected} worlds and holds it in {corrected}",
                 table(&header, &rows),
                 100.0 * mean_error,
             )

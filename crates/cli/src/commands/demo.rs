@@ -89,13 +89,13 @@ fn freelancers_text(demo: &Demo) -> String {
     lines.collect()
 }
 
-/// Whether the interval of the expected share holds what was planted.
+/// Whether the interval of the expected share with unseen links holds what was planted.
 fn verdict(demo: &Demo) -> String {
-    let expected = &demo.study.result.prevalence.expected;
+    let expected = &demo.study.result.prevalence.expected_with_unseen;
     let planted = demo.world.planted_prevalence;
     match (expected.low, expected.high) {
         (Some(low), Some(high)) => format!(
-            "planted {:.2} %, expected form {:.2} to {:.2} %: {}",
+            "planted {:.2} %, expected form with unseen links {:.2} to {:.2} %: {}",
             100.0 * planted,
             100.0 * low,
             100.0 * high,
