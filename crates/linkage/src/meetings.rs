@@ -68,7 +68,7 @@ async fn names_by_bits(
     Ok(names)
 }
 
-/// By direction and whole bits, the accounts of the other source that bear them: from the left source
+/// By direction and whole bits, those of them that the other source has, too: from the left source
 /// of pair `p` direction `2 p`, from its right one the next.
 async fn met_by_bits(
     context: &SessionContext,
@@ -81,7 +81,7 @@ async fn met_by_bits(
             UNION ALL
             SELECT 2 * pair + 1, source_right, source_left FROM source_pairs
          )
-         SELECT d.direction, round(f.model_bits) AS bits, CAST(sum(t.account_count) AS BIGINT) AS met
+         SELECT d.direction, round(f.model_bits) AS bits, count(*) AS met
          FROM {table} f
          JOIN {table} t ON f.key = t.key
          JOIN directions d ON d.source_from = f.source AND d.source_to = t.source

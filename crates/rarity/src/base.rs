@@ -9,8 +9,8 @@
 //!
 //! *Between sources* of which each keeps names unique, chance shows only in names that stand on both sides, and those
 //! may also be one hand's. What tells the two apart is rarity: chance falls with the surprisal of a
-//! name, and hands take their names along whether they are rare or not. So the number of accounts that
-//! meet a name of the other source is `names(b) * hands + names(b) * accounts * factor * 2^(-exponent * b)`.
+//! name, and hands take their names along whether they are rare or not. So the number of names
+//! that the other source has, too, is `names(b) * hands + names(b) * accounts * factor * 2^(-exponent * b)`.
 //!
 //! Both are the same mixture of a falling and a constant share. Its parameters are those of the largest
 //! Poisson likelihood, taken apart by expectation maximisation (Dempster, Laird and Rubin 1977).
@@ -45,7 +45,9 @@ impl Default for Base {
     }
 }
 
-/// Names of about one surprisal that one source holds, and how many accounts of another bear them too.
+/// Names of about one surprisal that one source holds, and how many of them another has, too. It is names
+/// that are counted and not those who bear them there: to the second the count says more than the
+/// language model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Meetings {
     /// The two sources, any number.
@@ -54,7 +56,7 @@ pub struct Meetings {
     pub model_bits: f64,
     /// Names of the one source.
     pub name_count: f64,
-    /// Accounts of the other source that bear one of them.
+    /// Those of them that the other source has.
     pub met_count: f64,
     /// Names times accounts of the other source that had their chance: the expected meetings if the
     /// language model said one for each.

@@ -84,7 +84,8 @@ it counts tests (tests of one world are not independent, so those intervals are 
 const PREVALENCE: &str = "\
 *Coverage* is the share of worlds whose 95 % interval holds the mean of the shares realised in the worlds of the setting, of
 those worlds that give the form an interval; wanted is .93 to .97. *Bias* is the mean difference between the estimate and the share realised in the same
-world, percentage points. *Strict* counts what a name or contact makes all but sure and *equal names* is the rule of most
+world, percentage points. *Expected, with unseen* estimates the share; *expected* counts the links that are seen and is too low by those
+that show no trace, about a quarter in these worlds. *Strict* counts what a name or contact makes all but sure and *equal names* is the rule of most
 earlier work; neither claims to estimate the share, and their coverage shows what comes of taking them so. The truth of *missing targets* is the share on the targets
 that the study has: no method sees what is not there.";
 
