@@ -70,10 +70,7 @@ fn key_numbers(result: &StudyResult) -> Vec<KeyNumber> {
         },
         key_share("Strict share", &prevalence.strict),
         key_share("Expected share", &prevalence.expected),
-        key_share(
-            "Expected share, with unseen",
-            &prevalence.expected_with_unseen,
-        ),
+        key_share("Share with unseen", &prevalence.expected_with_unseen),
     ]
 }
 
