@@ -258,16 +258,17 @@ async fn fit_backoff(
                 });
         }
     }
-    let populations: Vec<_> = populations.into_values().collect();
-    let backoff = Backoff::fit(&populations);
+    let of_sources: Vec<_> = populations.values().cloned().collect();
+    let backoff = Backoff::fit(&of_sources);
     match level.measured_against {
         Some(stricter) => {
             let chance_pairs = chance_pairs(context, level, stricter).await?;
-            Ok(backoff.with_chance_pairs(&populations, &chance_pairs))
+            Ok(backoff.with_chance_pairs(&of_sources, &chance_pairs))
         }
         None => {
-            let meetings = meetings::collect(context, position, &backoff, sizes, pairs).await?;
-            let base = Base::beside_hands(&meetings);
+            let meetings =
+                meetings::collect(context, position, &populations, &backoff, sizes, pairs);
+            let base = Base::beside_hands(&meetings.await?);
             Ok(Backoff { base, ..backoff })
         }
     }

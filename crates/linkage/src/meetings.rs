@@ -4,24 +4,25 @@
 use std::collections::BTreeMap;
 
 use datafusion::prelude::SessionContext;
-use entangle_rarity::{Backoff, Meetings};
+use entangle_rarity::{Backoff, KeyFrequency, Meetings};
 
 use crate::LinkageError;
-use crate::frames::{fetch, integers, numbers, texts};
+use crate::frames::{fetch, integers, numbers};
 use crate::key_table::KEY_LEVELS;
 use crate::source_pairs::{SourcePairs, SourceSizes};
 
-/// The meetings of all pairs of sources on a level, looked for in either direction. Only names that one
+/// The meetings of all pairs of sources on a level, looked for in either direction; `names` are those of
+/// each source on that level, by how many bear them and by whole bits. Only names that one
 /// account of the source bears and that the model expects less than once in the other: where more bear
 /// them counts decide, and the common are so many more that they would rule the fit.
 pub(crate) async fn collect(
     context: &SessionContext,
     level: usize,
+    names: &BTreeMap<String, Vec<KeyFrequency>>,
     backoff: &Backoff,
     sizes: &SourceSizes,
     pairs: &SourcePairs,
 ) -> Result<Vec<Meetings>, LinkageError> {
-    let names = names_by_bits(context, level).await?;
     let met = met_by_bits(context, level).await?;
     let directions = pairs
         .0
@@ -31,41 +32,23 @@ pub(crate) async fn collect(
     for (number, (from, to)) in directions.enumerate() {
         let to = &sizes.0[to];
         let accounts = to.account_count as f64;
-        let unseen = backoff.strength + backoff.discount * to.distinct_counts[level] as f64;
-        let unseen_share = unseen / (accounts + backoff.strength);
-        let of_source = names.get(from).into_iter().flatten();
-        let rare = of_source.filter(|(bits, _)| **bits as f64 >= accounts.log2());
-        meetings.extend(rare.map(|(bits, name_count)| Meetings {
-            pair: number,
-            model_bits: *bits as f64,
-            name_count: *name_count,
-            met_count: met.get(&(number, *bits)).copied().unwrap_or(0.0),
-            exposure: name_count * accounts * unseen_share,
+        let unseen_share = backoff.unseen_share(to.account_count, to.distinct_counts[level]);
+        let of_one = |key: &&KeyFrequency| key.account_count == 1;
+        let of_source = names.get(from).into_iter().flatten().filter(of_one);
+        let rare = of_source.filter(|key| key.model_bits >= accounts.log2());
+        meetings.extend(rare.map(|key| {
+            let name_count = key.key_count as f64;
+            let met_count = met.get(&(number, key.model_bits as i64)).copied();
+            Meetings {
+                pair: number,
+                model_bits: key.model_bits,
+                name_count,
+                met_count: met_count.unwrap_or(0.0),
+                exposure: name_count * accounts * unseen_share,
+            }
         }));
     }
     Ok(meetings)
-}
-
-/// By source and whole bits, the names that one account bears.
-async fn names_by_bits(
-    context: &SessionContext,
-    level: usize,
-) -> Result<BTreeMap<String, BTreeMap<i64, f64>>, LinkageError> {
-    let sql = format!(
-        "SELECT source, round(model_bits) AS bits, count(*) AS names FROM {}
-         WHERE account_count = 1 GROUP BY source, round(model_bits)",
-        KEY_LEVELS[level].table
-    );
-    let mut names: BTreeMap<String, BTreeMap<i64, f64>> = BTreeMap::new();
-    for batch in fetch(context, "rarity", &sql).await? {
-        for row in 0..batch.num_rows() {
-            let source = texts(&batch, "source").value(row).to_owned();
-            let bits = numbers(&batch, "bits").value(row) as i64;
-            let count = integers(&batch, "names").value(row) as f64;
-            names.entry(source).or_default().insert(bits, count);
-        }
-    }
-    Ok(names)
 }
 
 /// By direction and whole bits, those of them that the other source has, too: from the left source

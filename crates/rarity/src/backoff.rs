@@ -51,6 +51,13 @@ impl Backoff {
             .clamp(f64::MIN_POSITIVE, 1.0)
     }
 
+    /// What of a population's probability is left to the language model: that of a name that none of
+    /// its accounts carries is this times the base.
+    pub fn unseen_share(&self, account_count: u64, distinct_count: u64) -> f64 {
+        (self.strength + self.discount * distinct_count as f64)
+            / (account_count as f64 + self.strength)
+    }
+
     /// Fits discount and strength by the leave-one-out likelihood of the names of populations:
     /// each account's name is predicted from all other accounts of its population.
     ///
@@ -115,8 +122,7 @@ impl Backoff {
                 .sum();
             let distinct_count: u64 = population.iter().map(|key| key.key_count).sum();
             let others = account_count.saturating_sub(1) as f64;
-            let unseen_share = (self.strength + self.discount * distinct_count as f64)
-                / (account_count as f64 + self.strength);
+            let unseen_share = self.unseen_share(account_count, distinct_count);
             let least_bits = (account_count as f64).log2();
             let rare = population
                 .iter()
@@ -227,7 +233,7 @@ mod tests {
             .collect();
         let measured = backoff.with_chance_pairs(&populations, &pairs);
         assert!(
-            (measured.base.exponent - 0.5).abs() < 0.051,
+            (measured.base.exponent - 0.5).abs() < 1e-9,
             "{:?}",
             measured.base
         );

@@ -115,13 +115,17 @@ impl Base {
 
 /// The falling part of the most probable mixture, without floor, and the constant share of each pair.
 fn most_probable(meetings: &[Meetings]) -> (Base, Vec<f64>) {
-    let expected: f64 = meetings.iter().map(as_the_model_says).sum();
+    // As many as are assumed, spread as the language model says.
+    let mut assumed = unscaled(meetings, 1.0);
+    let expected: f64 = assumed.iter().sum();
     if expected <= 0.0 {
         return (Base::default(), Vec::new());
     }
+    let assumed_share = AGREEMENTS_ASSUMED / expected;
+    assumed.iter_mut().for_each(|one| *one *= assumed_share);
     let fits = EXPONENT_TWENTIETHS.map(|twentieths| {
         let exponent = f64::from(twentieths) / 20.0;
-        let mut mixture = Mixture::new(meetings, exponent, AGREEMENTS_ASSUMED / expected);
+        let mut mixture = Mixture::new(meetings, exponent, &assumed, assumed_share);
         for _ in 0..ITERATION_COUNT {
             mixture.improve();
         }
@@ -138,17 +142,19 @@ fn most_probable(meetings: &[Meetings]) -> (Base, Vec<f64>) {
     })
 }
 
-fn as_the_model_says(one: &Meetings) -> f64 {
-    one.exposure * (-one.model_bits).exp2()
+/// Chance meetings of each under an exponent, if the factor were one.
+fn unscaled(meetings: &[Meetings], exponent: f64) -> Vec<f64> {
+    let of = |one: &Meetings| one.exposure * (-exponent * one.model_bits).exp2();
+    meetings.iter().map(of).collect()
 }
 
 /// The mixture under one exponent.
 struct Mixture<'a> {
     meetings: &'a [Meetings],
     exponent: f64,
-    /// Chance meetings of each, if the factor were one.
     unscaled: Vec<f64>,
-    /// Meetings assumed for each meeting that the language model expects.
+    /// Meetings that are assumed of each, and their part of those that the language model expects.
+    assumed: &'a [f64],
     assumed_share: f64,
     factor: f64,
     /// Share of names that meet however rare they are, by pair.
@@ -156,13 +162,18 @@ struct Mixture<'a> {
 }
 
 impl<'a> Mixture<'a> {
-    fn new(meetings: &'a [Meetings], exponent: f64, assumed_share: f64) -> Self {
-        let unscaled = |one: &Meetings| one.exposure * (-exponent * one.model_bits).exp2();
+    fn new(
+        meetings: &'a [Meetings],
+        exponent: f64,
+        assumed: &'a [f64],
+        assumed_share: f64,
+    ) -> Self {
         let pair_count = 1 + meetings.iter().map(|one| one.pair).max().unwrap_or(0);
         Self {
             meetings,
             exponent,
-            unscaled: meetings.iter().map(unscaled).collect(),
+            unscaled: unscaled(meetings, exponent),
+            assumed,
             assumed_share,
             factor: 1.0,
             constants: vec![CONSTANT_START; pair_count],
@@ -172,15 +183,16 @@ impl<'a> Mixture<'a> {
     /// One step of expectation maximisation.
     fn improve(&mut self) {
         let (mut by_chance, mut exposed) = (0.0, 0.0);
+        let rows = self.meetings.iter().zip(&self.unscaled).zip(self.assumed);
         let mut constant = vec![(0.0, 0.0); self.constants.len()];
-        for (one, unscaled) in self.meetings.iter().zip(&self.unscaled) {
+        for ((one, unscaled), assumed) in rows {
             let falling = self.factor * unscaled;
             let both = falling + self.constants[one.pair] * one.name_count;
             let falling_met = match both > 0.0 {
                 true => one.met_count * falling / both,
                 false => 0.0,
             };
-            by_chance += falling_met + self.assumed_share * as_the_model_says(one);
+            by_chance += falling_met + assumed;
             exposed += (1.0 + self.assumed_share) * unscaled;
             let (met, names) = &mut constant[one.pair];
             *met += one.met_count - falling_met;
@@ -197,14 +209,14 @@ impl<'a> Mixture<'a> {
             true => met * expected.ln() - expected,
             false => 0.0,
         };
-        let of = |(one, unscaled): (&Meetings, &f64)| {
+        let of = |((one, unscaled), assumed): ((&Meetings, &f64), &f64)| {
             let falling = self.factor * unscaled;
             let constant = self.constants[one.pair] * one.name_count;
-            let assumed = self.assumed_share * as_the_model_says(one);
             poisson(one.met_count, falling + constant)
-                + poisson(assumed, self.assumed_share * falling)
+                + poisson(*assumed, self.assumed_share * falling)
         };
-        self.meetings.iter().zip(&self.unscaled).map(of).sum()
+        let rows = self.meetings.iter().zip(&self.unscaled).zip(self.assumed);
+        rows.map(of).sum()
     }
 }
 

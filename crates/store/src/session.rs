@@ -60,9 +60,7 @@ impl FileCaches {
     }
 }
 
-/// A session for queries over snapshots; see [`crate::Workspace::session_context`]. With a limit of what
-/// may be spilled it is one of a reader, who as a rule looks up few rows: what is not needed of rows that
-/// do not match is then not decoded.
+/// A session for queries over snapshots; see [`crate::Workspace::session_context`].
 pub(crate) fn session_context(
     layout: &Layout,
     caches: &FileCaches,
@@ -74,7 +72,6 @@ pub(crate) fn session_context(
     let options = config.options_mut();
     options.execution.parquet.schema_force_view_types = false;
     options.sql_parser.map_string_types_to_utf8view = false;
-    options.execution.parquet.pushdown_filters = spill_limit_bytes.is_some();
     let mut runtime = RuntimeEnvBuilder::new().with_cache_manager(caches.config());
     if let Some(limit_bytes) = memory_limit_bytes {
         // A hash join cannot spill and fails at the limit; a sort-merge join can.

@@ -251,8 +251,9 @@ impl Workspace {
         session::session_context(&self.layout, &self.caches, memory_limit_bytes, None)
     }
 
-    /// The same with a limit to what the session may spill to the disk, bytes; a query beyond it
-    /// fails.
+    /// The same for somebody who as a rule looks up few rows: what is not needed of rows that do not
+    /// match is not decoded, and what the session may spill to the disk is limited, bytes; a query
+    /// beyond it fails.
     ///
     /// # Errors
     ///
@@ -262,8 +263,14 @@ impl Workspace {
         memory_limit_bytes: usize,
         spill_limit_bytes: u64,
     ) -> Result<SessionContext> {
-        let spill = Some(spill_limit_bytes);
-        session::session_context(&self.layout, &self.caches, Some(memory_limit_bytes), spill)
+        let (memory, spill) = (Some(memory_limit_bytes), Some(spill_limit_bytes));
+        let context = session::session_context(&self.layout, &self.caches, memory, spill)?;
+        let state = context.state_ref();
+        let mut state = state.write();
+        let options = state.config_mut().options_mut();
+        options.execution.parquet.pushdown_filters = true;
+        drop(state);
+        Ok(context)
     }
 }
 

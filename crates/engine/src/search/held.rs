@@ -26,13 +26,13 @@ impl HeldIndex {
     /// # Errors
     /// Where it is damaged or cannot be read.
     pub fn open(&self, workspace: &Workspace) -> Result<Option<Arc<PostIndex>>, EngineError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(described) = std::fs::metadata(description(workspace)) else {
             // What is removed is let go, so that its bytes go from the disk.
-            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *held = None;
             return Ok(None);
         };
         let stamp = (described.modified().ok(), described.len());
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, index)) = held.as_ref()
             && *of == stamp
         {

@@ -10,7 +10,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use arrow::array::{Array, RecordBatch, StringArray};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::TimestampMicrosecondType;
 use chrono::{DateTime, Utc};
 use entangle_model::schema::POSTS;
 use entangle_model::{sql_list, sql_text};
@@ -318,7 +319,7 @@ async fn catch_up(
             FROM identifiers WHERE post_id IS NOT NULL GROUP BY post_id
          )
          SELECT {posts}, t.title AS thread_title, t.board AS board, a.name AS author_name,
-                i.identifiers AS identifiers, CAST(p.posted_at AS BIGINT) AS posted_at_us
+                i.identifiers AS identifiers
          FROM posts p
          LEFT JOIN accounts a ON a.account_id = p.account_id
          LEFT JOIN threads t ON t.thread_id = p.thread_id
@@ -370,25 +371,16 @@ fn write(
     batch: &RecordBatch,
     may_be_there: bool,
 ) -> Result<(), EngineError> {
-    let column = |name: &str| batch.schema().index_of(name).map_err(EngineError::from);
-    let column_of = |name: &str| column(name).map(|place| texts(batch, place));
-    let instants = integers(batch, column("posted_at_us")?);
-    let copies = integers(batch, column("copy_key")?);
-    let [post_id, source, thread_id, account_id, kind] = [
-        column_of("post_id")?,
-        column_of("source")?,
-        column_of("thread_id")?,
-        column_of("account_id")?,
-        column_of("kind")?,
-    ];
-    let [language, body, thread_title, board, author_name, shown] = [
-        column_of("language")?,
-        column_of("body")?,
-        column_of("thread_title")?,
-        column_of("board")?,
-        column_of("author_name")?,
-        column_of("identifiers")?,
-    ];
+    let of_post = |name: &str| texts(batch, place(name));
+    let [post_id, source, thread_id] = ["post_id", "source", "thread_id"].map(of_post);
+    let [account_id, kind, language, body] =
+        ["account_id", "kind", "language", "body"].map(of_post);
+    let copies = integers(batch, place("copy_key"));
+    let instants = batch.column(place("posted_at"));
+    let instants = instants.as_primitive::<TimestampMicrosecondType>();
+    // Behind the columns of posts stands what is known of thread, author and contacts.
+    let [thread_title, board, author_name, shown] =
+        std::array::from_fn(|beside| texts(batch, POSTS.columns.len() + beside));
     for row in 0..batch.num_rows() {
         let text = |texts: &StringArray| texts.is_valid(row).then(|| texts.value(row).to_owned());
         let post = PostDocument {

@@ -7,6 +7,7 @@ use super::Figure;
 use super::canvas::{Drawing, Shape, colour};
 use super::row_plot::{Mark, Row, RowPlot};
 use crate::number::{Unit, estimate_note};
+use crate::study_tables::forms;
 use crate::table::Table;
 use crate::wording::{any_withheld, population};
 
@@ -44,34 +45,18 @@ pub fn figure(result: &StudyResult) -> Figure {
 }
 
 fn shape(prevalence: &Prevalence) -> Vec<PrevalenceRow> {
-    let row = |group, label: &str, estimate: &Estimate| PrevalenceRow {
+    let row = |group, label: String, estimate: &Estimate| PrevalenceRow {
         group,
-        label: label.to_owned(),
+        label,
         estimate: estimate.clone(),
     };
-    let mut rows = vec![
-        row(FORMS, "Strict", &prevalence.strict),
-        row(FORMS, "Expected", &prevalence.expected),
-        row(
-            FORMS,
-            "Expected, with unseen",
-            &prevalence.expected_with_unseen,
-        ),
-        row(FORMS, "Corrected", &prevalence.corrected),
-        row(FORMS, "Equal names", &prevalence.name_equality),
-        row(
-            BOUNDS,
-            "Equal names by chance",
-            &prevalence.name_equality_by_chance,
-        ),
-    ];
-    rows.extend(
-        prevalence
-            .nulls
-            .iter()
-            .map(|null| row(BOUNDS, &format!("Null: {}", null.name), &null.false_share)),
-    );
-    rows
+    let forms = forms(prevalence).into_iter().map(|form| {
+        let group = if form.is_bound { BOUNDS } else { FORMS };
+        row(group, form.title.to_owned(), form.share)
+    });
+    let nulls = prevalence.nulls.iter();
+    let nulls = nulls.map(|null| row(BOUNDS, format!("Null: {}", null.name), &null.false_share));
+    forms.chain(nulls).collect()
 }
 
 fn table(rows: &[PrevalenceRow]) -> Table {

@@ -18,6 +18,8 @@ pub struct Form<'a> {
     pub about: &'static str,
     /// The share.
     pub share: &'a Estimate,
+    /// Whether it bounds false matches and is no prevalence.
+    pub is_bound: bool,
 }
 
 /// The forms in the order in which they are shown.
@@ -27,6 +29,7 @@ pub fn forms(prevalence: &Prevalence) -> [Form<'_>; 6] {
         title,
         about,
         share,
+        is_bound: false,
     };
     [
         form(
@@ -59,12 +62,15 @@ pub fn forms(prevalence: &Prevalence) -> [Form<'_>; 6] {
             "has the same case-folded name as an account of a target source",
             &prevalence.name_equality,
         ),
-        form(
-            "name_equality_by_chance",
-            "Equal names by chance",
-            "what chance alone would give to the row above",
-            &prevalence.name_equality_by_chance,
-        ),
+        Form {
+            is_bound: true,
+            ..form(
+                "name_equality_by_chance",
+                "Equal names by chance",
+                "what chance alone would give to the row above",
+                &prevalence.name_equality_by_chance,
+            )
+        },
     ]
 }
 

@@ -10,18 +10,14 @@ use crate::wording::{counted, is_withheld, missing_in_words, n_is, without_full_
 /// The forms and the threshold curve, subgroups and other assumptions.
 pub(super) fn prevalence(result: &StudyResult) -> Vec<Block> {
     let forms = forms(&result.prevalence);
-    let is_estimated = |name: &str| {
-        let of_name = forms.iter().find(|form| form.name == name);
-        of_name.is_some_and(|form| finite(form.share.value).is_some())
-    };
-    let by_chance = "name_equality_by_chance";
-    let names = forms.iter().map(|form| form.name);
-    let number = names
-        .filter(|name| *name != by_chance && is_estimated(name))
-        .count() as u64;
+    let mut estimated = forms
+        .iter()
+        .filter(|form| finite(form.share.value).is_some());
+    let number = estimated.clone().filter(|form| !form.is_bound).count() as u64;
+    let has_bound = estimated.any(|form| form.is_bound);
     let mut blocks = Vec::new();
     if number > 0 {
-        let beside = match is_estimated(by_chance) {
+        let beside = match has_bound {
             true => ", beside the share of equal names that chance alone would give",
             false => "",
         };
