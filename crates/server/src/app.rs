@@ -62,6 +62,8 @@ fn endpoints() -> OpenApiRouter<ServerState> {
         .routes(routes!(posts::get))
         .routes(routes!(posts::versions))
         .routes(routes!(search::search))
+        .routes(routes!(search::similar))
+        .routes(routes!(search::explain))
         .routes(routes!(links::list))
         .routes(routes!(links::get))
         .routes(routes!(links::source_pairs))

@@ -106,8 +106,14 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
             json!({ "description": "The caller has the answer already." }),
         );
     }
-    if id == "search_posts" {
-        responses.insert("200".to_owned(), search_response());
+    let of_index = match id.as_str() {
+        "search_posts" => Some(search_response()),
+        "list_similar_posts" => Some(similar_response()),
+        "explain_score" => Some(score_response()),
+        _ => None,
+    };
+    if let Some(response) = of_index {
+        responses.insert("200".to_owned(), response);
         responses.insert(
             "304".to_owned(),
             json!({ "description": "The caller has the answer already." }),
@@ -347,10 +353,46 @@ fn search_response() -> Value {
             "undated_count": { "type": ["integer", "null"], "description": "matching posts without a time; null without a histogram" },
         },
     });
+    of_index("What matches.", data)
+}
+
+fn similar_response() -> Value {
+    let hit = json!({
+        "type": "object",
+        "required": ["post", "score"],
+        "properties": {
+            "post": { "$ref": format!("#/components/schemas/{}", row_name(&ALL_POSTS)) },
+            "score": { "type": ["number", "null"], "description": "BM25 of the rare words in common; comparable within the answer" },
+        },
+    });
+    let data = json!({
+        "type": "object",
+        "required": ["hits"],
+        "properties": { "hits": { "type": "array", "items": hit } },
+    });
+    of_index("Posts like it.", data)
+}
+
+fn score_response() -> Value {
+    let data = json!({
+        "type": "object",
+        "required": ["value", "description", "details", "context"],
+        "properties": {
+            "value": { "type": "number", "description": "the score" },
+            "description": { "type": "string", "description": "what it is, in the words of the index" },
+            "details": { "type": "array", "description": "its parts, each of the same form", "items": { "type": "object" } },
+            "context": { "type": "array", "description": "which term it belongs to and the like", "items": { "type": "string" } },
+        },
+    });
+    of_index("Where the score comes from.", data)
+}
+
+/// An answer of the search index.
+fn of_index(description: &str, data: Value) -> Value {
     let schema = json!({
         "type": "object",
         "required": ["data", "snapshot"],
         "properties": { "data": data, "snapshot": { "type": "integer", "description": "the snapshot that the index holds" } },
     });
-    json!({ "description": "What matches.", "content": { "application/json": { "schema": schema } } })
+    json!({ "description": description, "content": { "application/json": { "schema": schema } } })
 }

@@ -81,6 +81,7 @@ pub fn rule(method: &str, path: &str) -> Option<Rule> {
 }
 
 const AGGREGATES: Rule = Rule::Needs(Permission::ReadAggregates);
+const SEARCHES: Rule = Rule::Needs(Permission::SearchUnmaskedTexts);
 
 /// Every endpoint.
 pub const RULES: &[(&str, &str, Rule)] = &[
@@ -91,11 +92,7 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/me", AGGREGATES),
     ("GET", "/api/v1/tables", AGGREGATES),
     ("GET", "/api/v1/snapshots", AGGREGATES),
-    (
-        "GET",
-        "/api/v1/search",
-        Rule::Needs(Permission::SearchUnmaskedTexts),
-    ),
+    ("GET", "/api/v1/search", SEARCHES),
     ("GET", "/api/v1/sources", AGGREGATES),
     ("GET", "/api/v1/sources/{source}", AGGREGATES),
     ("GET", "/api/v1/sources/{source}/activity", AGGREGATES),
@@ -118,6 +115,8 @@ pub const RULES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/posts", Rule::Records),
     ("GET", "/api/v1/posts/{post_id}", Rule::Records),
     ("GET", "/api/v1/posts/{post_id}/versions", Rule::Records),
+    ("GET", "/api/v1/posts/{post_id}/similar", SEARCHES),
+    ("GET", "/api/v1/posts/{post_id}/score", SEARCHES),
     ("GET", "/api/v1/identifiers", Rule::Records),
     ("GET", "/api/v1/contacts", Rule::Records),
     ("GET", "/api/v1/links", Rule::Records),

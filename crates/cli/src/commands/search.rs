@@ -2,7 +2,7 @@
 
 use entangle_engine::reader::{ReadScope, Sight, Sources};
 use entangle_engine::search::{
-    OpenCheck, PostIndex, SearchAnswer, SearchRequest, SortOrder, parse,
+    Explanation, FoundPosts, OpenCheck, PostIndex, SearchRequest, SortOrder, parse,
 };
 use entangle_engine::{EngineError, Progress};
 use serde_json::{Value, json};
@@ -29,6 +29,19 @@ pub async fn run(
         false => OpenCheck::Ends,
     };
     let (index, update) = PostIndex::update(&workspace, check, progress).await?;
+    let scope = ReadScope {
+        sources: match arguments.sources {
+            None => Sources::All,
+            Some(sources) => Sources::Only(sources.into_iter().collect()),
+        },
+        sight: Sight::Identified,
+    };
+    if let Some(post_id) = &arguments.like {
+        let similar = index.similar(&scope, post_id, arguments.limit)?;
+        let posts = similar.ok_or_else(|| EngineError::User(format!("there is no post {post_id}")))?;
+        output.show(|| json!({ "hits": json_of(&posts) }), || text(&posts));
+        return Ok(());
+    }
     let Some(query) = query else {
         output.show(
             || json!({ "snapshot": update.snapshot, "posts": update.post_count, "written": update.written_count }),
@@ -39,13 +52,14 @@ pub async fn run(
         );
         return Ok(());
     };
-    let scope = ReadScope {
-        sources: match arguments.sources {
-            None => Sources::All,
-            Some(sources) => Sources::Only(sources.into_iter().collect()),
-        },
-        sight: Sight::Identified,
-    };
+    if let Some(post_id) = &arguments.explain {
+        let explained = index.explain(&scope, &query, post_id)?;
+        let explained = explained.ok_or_else(|| {
+            EngineError::User(format!("there is no post {post_id}, or {query} does not find it"))
+        })?;
+        output.show(|| json!(explained), || explanation(&explained, 0));
+        return Ok(());
+    }
     let request = SearchRequest {
         limit: arguments.limit,
         sort: match arguments.order {
@@ -57,32 +71,32 @@ pub async fn run(
         ..SearchRequest::new(query)
     };
     let answer = index.search(&scope, request)?;
-    output.show(|| json_of(&answer), || text(&answer));
+    let post_count = answer.response.post_count;
+    output.show(
+        || json!({ "post_count": post_count, "hits": json_of(&answer.page) }),
+        || format!("{} posts\n{}", output::count(post_count), text(&answer.page)),
+    );
     Ok(())
 }
 
-fn json_of(answer: &SearchAnswer) -> Value {
-    let hits: Vec<Value> = answer
-        .shown()
-        .iter()
-        .zip(&answer.found)
-        .map(|(post, found)| {
-            json!({
-                "post_id": found.post_id,
-                "source": post.source,
-                "posted_at": post.posted_at.map(|instant| instant.to_rfc3339()),
-                "body": post.body,
-                "score": found.score,
-                "copy_count": found.copy_count,
-            })
+fn json_of(posts: &FoundPosts) -> Vec<Value> {
+    let hits = posts.shown().into_iter().zip(&posts.found);
+    hits.map(|(post, found)| {
+        json!({
+            "post_id": found.post_id,
+            "source": post.source,
+            "posted_at": post.posted_at.map(|instant| instant.to_rfc3339()),
+            "body": post.body,
+            "score": found.score,
+            "copy_count": found.copy_count,
         })
-        .collect();
-    json!({ "post_count": answer.response.post_count, "hits": hits })
+    })
+    .collect()
 }
 
-fn text(answer: &SearchAnswer) -> String {
-    let mut text = format!("{} posts\n", output::count(answer.response.post_count));
-    for post in answer.shown() {
+fn text(posts: &FoundPosts) -> String {
+    let mut text = String::new();
+    for post in posts.shown() {
         let at = post.posted_at.map_or_else(
             || "no time".to_owned(),
             |instant| instant.format("%Y-%m-%d %H:%M").to_string(),
@@ -92,4 +106,15 @@ fn text(answer: &SearchAnswer) -> String {
         text += &format!("{at}  {}  {}\n  {body}\n", post.source, post.post_id);
     }
     text
+}
+
+/// A score with the parts that it is made of, one a line, each below what it is a part of.
+fn explanation(part: &Explanation, depth: usize) -> String {
+    let context = match part.context.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", part.context.join(", ")),
+    };
+    let line = format!("{:indent$}{:.4}  {}{context}\n", "", part.value, part.description, indent = 2 * depth);
+    let below = part.details.iter().map(|part| explanation(part, depth + 1));
+    std::iter::once(line).chain(below).collect()
 }

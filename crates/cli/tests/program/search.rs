@@ -77,3 +77,41 @@ fn a_query_that_cannot_be_read_says_where_and_what_to_do() {
     assert_eq!(run.exit_code, 2, "{}", run.stderr);
     assert!(run.stderr.contains("hint: "), "{}", run.stderr);
 }
+
+#[test]
+fn a_post_leads_to_posts_like_it_and_a_score_to_its_parts() {
+    let folder = Folder::with_linked_world();
+    let lines = [
+        r#"{"type":"post","native_id":"p1","body":"A walnut gearbox, polished with beeswax."}"#,
+        r#"{"type":"post","native_id":"p2","body":"Who polishes gearboxes of walnut with beeswax?"}"#,
+    ];
+    folder.write("more.jsonl", lines.join("\n"));
+    folder.import("more.jsonl", "annex").succeeded();
+    let hits = |arguments: &[&str]| folder.json(arguments)["hits"].as_array().unwrap().clone();
+    let found = hits(&["search", "=gearbox source:annex"]);
+    let [first] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let post_id = first["post_id"].as_str().unwrap();
+    let like = hits(&["search", "--like", post_id]);
+    assert!(like[0]["body"].as_str().unwrap().starts_with("Who polishes"), "{like:?}");
+    assert!(like.iter().all(|hit| hit["post_id"] != post_id));
+
+    let explained = folder.json(&["search", "gearbox", "--explain", post_id]);
+    let score = &hits(&["search", "gearbox"])
+        .into_iter()
+        .find(|hit| hit["post_id"] == post_id)
+        .unwrap()["score"];
+    let difference = explained["value"].as_f64().unwrap() - score.as_f64().unwrap();
+    assert!(difference.abs() < 1e-5, "{explained} {score}");
+    let shown = folder.run(&["search", "gearbox", "--explain", post_id]);
+    assert!(shown.stdout.contains("en:gearbox"), "{}", shown.stdout);
+
+    for arguments in [
+        &["search", "--like", "nobody"][..],
+        &["search", "zyzzyvas", "--explain", post_id],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.exit_code, 2, "{}", run.stderr);
+    }
+}

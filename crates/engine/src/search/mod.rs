@@ -6,6 +6,7 @@
 mod held;
 mod records;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,12 +17,12 @@ use chrono::{DateTime, Utc};
 use entangle_model::schema::POSTS;
 use entangle_model::{sql_list, sql_text};
 pub use entangle_search::{
-    CalendarUnit, FacetField, OpenCheck, SearchError, SearchRequest, SearchResponse, SortOrder,
-    parse,
+    CalendarUnit, Explanation, FacetField, LIMIT_MAX, OpenCheck, Query, SearchError, SearchRequest,
+    SearchResponse, SortOrder, parse,
 };
 use entangle_search::{
-    IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter, WriterOptions,
-    highlights,
+    Hit, IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter,
+    SimilarRequest, WriterOptions, highlights,
 };
 use entangle_store::{Snapshot, StoreError, Workspace};
 use futures::StreamExt;
@@ -71,7 +72,14 @@ pub struct FoundPost {
 pub struct SearchAnswer {
     /// Counts, facets, histogram and where to go on.
     pub response: SearchResponse,
-    /// What was found, best first.
+    /// The page.
+    pub page: FoundPosts,
+}
+
+/// Posts that were found, best first.
+#[derive(Debug, Clone)]
+pub struct FoundPosts {
+    /// What made each be found.
     pub found: Vec<FoundPost>,
     /// The posts in the same order, with the columns of the table `posts`.
     pub posts: RecordBatch,
@@ -90,25 +98,49 @@ pub struct ShownPost {
     pub body: String,
 }
 
-impl SearchAnswer {
+impl FoundPosts {
+    /// The posts of hits; `marks` says of a text and its language what of it matches.
+    fn of(
+        hits: &[Hit],
+        folder: &Path,
+        marks: impl Fn(&str, Option<&str>) -> Result<Vec<Range<usize>>, EngineError>,
+    ) -> Result<Self, EngineError> {
+        let posts = posts_of(hits.iter().map(|hit| hit.record.as_str()), folder)?;
+        let mut found = Vec::with_capacity(hits.len());
+        for (row, hit) in hits.iter().enumerate() {
+            let body = text_at(&posts, "body", row).unwrap_or_default();
+            found.push(FoundPost {
+                post_id: hit.post_id.clone(),
+                score: hit.score,
+                copy_count: hit.copy_count,
+                highlights: marks(body, text_at(&posts, "language", row))?,
+            });
+        }
+        Ok(Self { found, posts })
+    }
+
     /// The posts as they are shown in a list, in order.
     pub fn shown(&self) -> Vec<ShownPost> {
-        let text = |name: &str, row: usize| {
-            let texts = texts(&self.posts, place(name));
-            texts
+        let instants = self.posts.column(place("posted_at"));
+        let instants = instants.as_primitive::<TimestampMicrosecondType>();
+        let text = |name: &str, row: usize| text_at(&self.posts, name, row).map(str::to_owned);
+        let shown = self.found.iter().enumerate().map(|(row, found)| ShownPost {
+            post_id: found.post_id.clone(),
+            source: text("source", row).unwrap_or_default(),
+            posted_at: instants
                 .is_valid(row)
-                .then(|| texts.value(row).to_owned())
-                .unwrap_or_default()
-        };
-        let hits = self.response.hits.iter().enumerate();
-        hits.map(|(row, hit)| ShownPost {
-            post_id: hit.post_id.clone(),
-            source: hit.source.clone(),
-            posted_at: hit.posted_at_us.and_then(DateTime::from_timestamp_micros),
-            body: text("body", row),
-        })
-        .collect()
+                .then(|| instants.value(row))
+                .and_then(DateTime::from_timestamp_micros),
+            body: text("body", row).unwrap_or_default(),
+        });
+        shown.collect()
     }
+}
+
+/// The text of a post in a column.
+fn text_at<'posts>(posts: &'posts RecordBatch, name: &str, row: usize) -> Option<&'posts str> {
+    let texts = texts(posts, place(name));
+    texts.is_valid(row).then(|| texts.value(row))
 }
 
 /// Where a column of posts stands.
@@ -203,41 +235,71 @@ impl PostIndex {
         scope: &ReadScope,
         mut request: SearchRequest,
     ) -> Result<SearchAnswer, EngineError> {
-        if scope.sight != Sight::Identified {
-            return Err(EngineError::User(
-                "posts are searched as they were imported: whether one matches depends on words that masking hides"
-                    .to_owned(),
-            ));
-        }
-        request.allowed_sources = match &scope.sources {
-            Sources::All => None,
-            Sources::Only(sources) => Some(sources.clone()),
-        };
+        request.allowed_sources = searched_sources(scope)?;
         let response = self.index.search(&request)?;
-        let records = response.hits.iter().map(|hit| hit.record.as_str());
-        let posts = posts_of(records, self.index.folder())?;
-        let column = |name: &str| texts(&posts, place(name));
-        let (bodies, languages) = (column("body"), column("language"));
-        let mut found = Vec::new();
-        for (row, hit) in response.hits.iter().enumerate() {
-            let body = bodies
-                .is_valid(row)
-                .then(|| bodies.value(row))
-                .unwrap_or_default();
-            let language = languages.is_valid(row).then(|| languages.value(row));
-            found.push(FoundPost {
-                post_id: hit.post_id.clone(),
-                score: hit.score,
-                copy_count: hit.copy_count,
-                highlights: highlights(&request.query, body, language)?,
-            });
-        }
-        Ok(SearchAnswer {
-            response,
-            found,
-            posts,
-        })
+        let page = FoundPosts::of(&response.hits, self.index.folder(), |body, language| {
+            Ok(highlights(&request.query, body, language)?)
+        })?;
+        Ok(SearchAnswer { response, page })
     }
+
+    /// Posts that share rare words with a post, most alike first and without it; `None` where the scope
+    /// has no such post.
+    ///
+    /// # Errors
+    /// A question that cannot be asked, or an index that cannot be read.
+    pub fn similar(
+        &self,
+        scope: &ReadScope,
+        post_id: &str,
+        limit: usize,
+    ) -> Result<Option<FoundPosts>, EngineError> {
+        let allowed_sources = searched_sources(scope)?;
+        let Some(record) = self.index.record(post_id, allowed_sources.as_ref())? else {
+            return Ok(None);
+        };
+        let post = posts_of(std::iter::once(record.as_str()), self.index.folder())?;
+        let request = SimilarRequest {
+            language: text_at(&post, "language", 0).map(str::to_owned),
+            allowed_sources,
+            without_post_id: Some(post_id.to_owned()),
+            limit,
+        };
+        let body = text_at(&post, "body", 0).unwrap_or_default();
+        let hits = self.index.similar(body, &request)?;
+        let posts = FoundPosts::of(&hits, self.index.folder(), |_, _| Ok(Vec::new()))?;
+        Ok(Some(posts))
+    }
+
+    /// Where the score of a post under a query comes from; `None` where the scope has no such post or the
+    /// query does not find it.
+    ///
+    /// # Errors
+    /// A question that cannot be asked, or an index that cannot be read.
+    pub fn explain(
+        &self,
+        scope: &ReadScope,
+        query: &Query,
+        post_id: &str,
+    ) -> Result<Option<Explanation>, EngineError> {
+        let allowed_sources = searched_sources(scope)?;
+        let explained = self.index.explain(query, allowed_sources.as_ref(), post_id);
+        Ok(explained?)
+    }
+}
+
+/// The sources that may be searched, `None` for all.
+fn searched_sources(scope: &ReadScope) -> Result<Option<BTreeSet<String>>, EngineError> {
+    if scope.sight != Sight::Identified {
+        return Err(EngineError::User(
+            "posts are searched as they were imported: whether one matches depends on words that masking hides"
+                .to_owned(),
+        ));
+    }
+    Ok(match &scope.sources {
+        Sources::All => None,
+        Sources::Only(sources) => Some(sources.clone()),
+    })
 }
 
 /// Removes the index of a workspace with everything in it; the next update makes it anew. Waits for

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::calendar::day_of;
@@ -29,6 +30,8 @@ pub(crate) struct Gather {
     pub counts_days: bool,
     /// Whether groups of near-copies show one post.
     pub collapses: bool,
+    /// Whether posts are passed over that cannot be among the hits, and so not counted.
+    pub skips_hopeless: bool,
 }
 
 /// What a pass found.
@@ -90,6 +93,17 @@ impl First {
                 .candidates
                 .peek()
                 .is_some_and(|last| rank >= last.rank.0)
+    }
+
+    /// A score that a post must exceed to be among the first still: the next below the last one's, for
+    /// among equals the id decides.
+    fn score_to_exceed(&self) -> Score {
+        match self.candidates.peek() {
+            Some(last) if self.candidates.len() >= self.most => {
+                Score::from_bits(last.score_bits).next_down()
+            }
+            _ => Score::MIN,
+        }
     }
 
     fn take(&mut self, candidate: Candidate) {
@@ -222,6 +236,15 @@ impl PartCollector {
         }
     }
 
+    fn offer(&mut self, rank: i64, document: DocId, score: Score) {
+        if self.first.may_take(rank) {
+            let candidate = self.candidate(rank, document, score);
+            if !self.is_before_page(&candidate) {
+                self.first.take(candidate);
+            }
+        }
+    }
+
     fn is_before_page(&self, candidate: &Candidate) -> bool {
         self.after.is_some_and(|(rank, id_number)| {
             candidate.rank.0 > rank || candidate.rank.0 == rank && candidate.id_number < id_number
@@ -268,12 +291,7 @@ impl SegmentCollector for PartCollector {
             return;
         }
         self.single_count += 1;
-        if self.first.may_take(rank) {
-            let candidate = self.candidate(rank, document, score);
-            if !self.is_before_page(&candidate) {
-                self.first.take(candidate);
-            }
-        }
+        self.offer(rank, document, score);
     }
 
     fn harvest(self) -> PartCollector {
@@ -320,6 +338,38 @@ impl Collector for Gather {
 
     fn requires_scoring(&self) -> bool {
         self.sort == SortOrder::Relevance && self.limit > 0
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        number: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<PartCollector> {
+        let mut part = self.for_segment(number, reader)?;
+        let living = reader.alive_bitset();
+        let lives = |document| living.is_none_or(|living| living.is_alive(document));
+        if self.skips_hopeless {
+            weight.for_each_pruning(Score::MIN, reader, &mut |document, score| {
+                if lives(document) {
+                    part.offer(part.rank(document, score), document, score);
+                }
+                part.first.score_to_exceed()
+            })?;
+        } else if self.requires_scoring() {
+            weight.for_each(reader, &mut |document, score| {
+                if lives(document) {
+                    part.collect(document, score);
+                }
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |documents| {
+                for document in documents.iter().copied().filter(|one| lives(*one)) {
+                    part.collect(document, 0.0);
+                }
+            })?;
+        }
+        Ok(part)
     }
 
     fn merge_fruits(&self, mut parts: Vec<PartCollector>) -> tantivy::Result<Gathered> {

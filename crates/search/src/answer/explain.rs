@@ -3,14 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use tantivy::collector::DocSetCollector;
-use tantivy::query::{Query as IndexQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Term};
 
-use crate::document::cut;
 use crate::error::SearchError;
-use crate::index::{SearchIndex, View};
+use crate::index::SearchIndex;
 use crate::query::Query;
 use crate::query::plan::Planner;
 
@@ -47,7 +42,7 @@ impl SearchIndex {
         let mut planner = Planner::new(self.fields());
         let plan = planner.plan(query)?;
         let plan = self.within(&planner, plan, allowed_sources);
-        let Some(address) = self.matching(&view, plan.as_ref(), post_id)? else {
+        let Some(address) = self.place_of(&view, plan.as_ref(), post_id)? else {
             return Ok(None);
         };
         let found = self.guarded(|| plan.explain(&view.searcher, address))?;
@@ -56,20 +51,5 @@ impl SearchIndex {
             .map_err(|error| SearchError::Internal {
                 reason: error.to_string(),
             })
-    }
-
-    /// The place of a post, where it matches.
-    fn matching(
-        &self,
-        view: &View,
-        plan: &dyn IndexQuery,
-        post_id: &str,
-    ) -> Result<Option<DocAddress>, SearchError> {
-        let id = Term::from_field_text(self.fields().post_id, cut(post_id));
-        let is_post = TermQuery::new(id, IndexRecordOption::Basic);
-        let both =
-            tantivy::query::BooleanQuery::intersection(vec![Box::new(is_post), plan.box_clone()]);
-        let found = self.guarded(|| view.searcher.search(&both, &DocSetCollector))?;
-        Ok(found.into_iter().min())
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tantivy::TantivyDocument;
 use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery};
-use tantivy::schema::Value;
 
 use super::calendar::bar_of;
 use super::collect::{Gather, Gathered, RankedHit};
@@ -37,8 +35,7 @@ impl SearchIndex {
             None => None,
         };
         let mut planner = Planner::new(self.fields());
-        let plan = planner.plan(&request.query)?;
-        let plan = self.within(&planner, plan, request.allowed_sources.as_ref());
+        let of_few_terms = self.plan_of_few_terms(&view, &mut planner, request)?;
         let gather = Gather {
             sort: request.sort,
             limit: request.limit,
@@ -46,8 +43,19 @@ impl SearchIndex {
             facets: request.facets.clone(),
             counts_days: request.histogram.is_some(),
             collapses: request.collapse_near_copies,
+            skips_hopeless: of_few_terms.is_some(),
         };
-        let gathered = self.gather(&view, plan.as_ref(), &gather)?;
+        let gathered = match of_few_terms {
+            Some(plan) => Gathered {
+                post_count: self.count(&view, plan.as_ref())?,
+                ..self.gather(&view, plan.as_ref(), &gather)?
+            },
+            None => {
+                let plan = planner.plan(&request.query)?;
+                let plan = self.within(&planner, plan, request.allowed_sources.as_ref());
+                self.gather(&view, plan.as_ref(), &gather)?
+            }
+        };
         self.response(request, &view, identity, gathered)
     }
 
@@ -93,14 +101,11 @@ impl SearchIndex {
         view: &View,
         hits: Vec<RankedHit>,
     ) -> Result<Vec<Hit>, SearchError> {
-        let field = self.fields().record;
         let with_record = |RankedHit { address, hit, .. }: RankedHit| {
-            let document: TantivyDocument = view.searcher.doc(address)?;
-            let record = document.get_first(field).and_then(|value| value.as_str());
-            let record = record.unwrap_or_default().to_owned();
+            let record = self.record_at(view, address)?;
             Ok(Hit { record, ..hit })
         };
-        self.guarded(|| hits.into_iter().map(with_record).collect())
+        hits.into_iter().map(with_record).collect()
     }
 
     /// The plan, within the sources that are allowed.

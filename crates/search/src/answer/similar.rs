@@ -71,6 +71,7 @@ impl SearchIndex {
             facets: Vec::new(),
             counts_days: false,
             collapses: false,
+            skips_hopeless: false,
         };
         let mut hits = self.gather(&view, plan.as_ref(), &gather)?.hits;
         hits.truncate(request.limit);

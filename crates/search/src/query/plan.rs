@@ -60,11 +60,7 @@ impl Planner {
 
     /// The query of the index for a tree.
     pub fn plan(&mut self, query: &Query) -> Result<Plan, SearchError> {
-        let body = TextFields {
-            words: self.fields.words,
-            stems: self.fields.stems,
-            pieces: self.fields.pieces,
-        };
+        let body = self.body();
         Ok(match query {
             Query::All => unscored(Box::new(AllQuery)),
             Query::Word { word, form } => self.word(body, word, *form),
@@ -153,12 +149,26 @@ impl Planner {
     }
 
     fn word(&mut self, text: TextFields, word: &str, form: WordForm) -> Plan {
-        let as_written = term(text.words, word);
-        if form == WordForm::Exact {
-            return as_written;
-        }
+        let rows = self.word_rows(text, word, form);
+        union(rows.iter().map(|(field, words)| row(*field, words)).collect())
+    }
+
+    /// The rows of terms of which a post has one at least if it has the word in its body.
+    pub fn body_word_rows(&mut self, word: &str, form: WordForm) -> Vec<(Field, Vec<String>)> {
+        self.word_rows(self.body(), word, form)
+    }
+
+    fn word_rows(
+        &mut self,
+        text: TextFields,
+        word: &str,
+        form: WordForm,
+    ) -> Vec<(Field, Vec<String>)> {
         // The word as written is among its own stems already; it is here to rank higher.
-        let mut plans = vec![as_written];
+        let mut rows = vec![(text.words, vec![word.to_owned()])];
+        if form == WordForm::Exact {
+            return rows;
+        }
         let mut stems = BTreeSet::new();
         let mut is_found_by_beginning = false;
         for language in &self.languages {
@@ -166,11 +176,19 @@ impl Planner {
             is_found_by_beginning |= stem.is_found_by_beginning;
             stems.insert(stem.term);
         }
-        plans.extend(stems.iter().map(|stem| term(text.stems, stem)));
+        rows.extend(stems.into_iter().map(|stem| (text.stems, vec![stem])));
         if is_found_by_beginning {
-            plans.push(row(text.pieces, &beginning_pieces(word)));
+            rows.push((text.pieces, beginning_pieces(word)));
         }
-        union(plans)
+        rows
+    }
+
+    fn body(&self) -> TextFields {
+        TextFields {
+            words: self.fields.words,
+            stems: self.fields.stems,
+            pieces: self.fields.pieces,
+        }
     }
 
     fn phrase(&mut self, text: TextFields, words: &[String], slop: u32, form: WordForm) -> Plan {
@@ -299,14 +317,16 @@ fn fold_pattern(pattern: &str) -> String {
         .collect()
 }
 
-fn term(field: Field, text: &str) -> Plan {
+/// Posts with the term.
+pub(crate) fn term(field: Field, text: &str) -> Plan {
     Box::new(TermQuery::new(
         Term::from_field_text(field, text),
         IndexRecordOption::WithFreqs,
     ))
 }
 
-fn union(mut plans: Vec<Plan>) -> Plan {
+/// Posts of any of the plans.
+pub(crate) fn union(mut plans: Vec<Plan>) -> Plan {
     match plans.len() {
         0 => Box::new(EmptyQuery),
         1 => plans.remove(0),

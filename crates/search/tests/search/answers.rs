@@ -258,6 +258,83 @@ fn pages_put_together_are_the_whole_in_every_order() {
     });
 }
 
+/// Posts passed over are none of the best, whatever is counted beside: many equals, several parts, some
+/// posts taken out, and words of one term, of two and of three.
+#[test]
+fn the_best_hits_are_those_of_a_look_at_every_post() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let posts: Vec<PostDocument> = (0..6_000)
+        .map(|number| {
+            let forms = ["sold", "selling", "sell"][number % 3];
+            let language = ["en", "en", "en", "en", "de"][number % 5];
+            PostDocument {
+                language: Some(language.into()),
+                ..post(
+                    &format!("p{:04}", number * 7 % 6_000),
+                    &format!(
+                        "{}rest {} {}",
+                        "selling ".repeat(number % 11),
+                        forms,
+                        "filler ".repeat(number % 23)
+                    ),
+                )
+            }
+        })
+        .collect();
+    for (part, posts) in posts.chunks(2_500).enumerate() {
+        write(&index, posts, part as u64);
+    }
+    let mut writer = small_writer(&index);
+    for number in (0..6_000).step_by(13) {
+        writer.delete_by_post(&format!("p{number:04}"));
+    }
+    writer.commit(&state(9)).unwrap();
+    index.refresh().unwrap();
+    for text in ["=selling", "selling", "sold", "=nothing", "rest"] {
+        for limit in [1, 10, 100] {
+            let mut best = SearchRequest {
+                limit,
+                ..request(text)
+            };
+            for _page in 0..4 {
+                let counted = SearchRequest {
+                    facets: vec![FacetField::Source],
+                    ..best.clone()
+                };
+                let [best_hits, counted_hits] =
+                    [&best, &counted].map(|request| index.search(request).unwrap());
+                assert_eq!(best_hits.post_count, counted_hits.post_count, "{text}");
+                assert_eq!(best_hits.hits, counted_hits.hits, "{text}");
+                assert_eq!(best_hits.next_cursor, counted_hits.next_cursor, "{text}");
+                best.cursor = best_hits.next_cursor;
+                if best.cursor.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_post_gives_its_record_to_who_may_see_its_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let kept = PostDocument {
+        record: "kept".into(),
+        ..post("p1", "text")
+    };
+    write(&index, &[kept], 1);
+    let record = |post_id: &str, sources: Option<&str>| {
+        let sources = sources.map(|source| BTreeSet::from([source.to_owned()]));
+        index.record(post_id, sources.as_ref()).unwrap()
+    };
+    assert_eq!(record("p1", None).as_deref(), Some("kept"));
+    assert_eq!(record("p1", Some("forum")).as_deref(), Some("kept"));
+    assert_eq!(record("p1", Some("market")), None);
+    assert_eq!(record("p2", None), None);
+}
+
 #[test]
 fn a_cursor_serves_its_search_and_its_snapshot_only() {
     with_index(|index| {

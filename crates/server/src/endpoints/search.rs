@@ -1,11 +1,14 @@
 //! Full-text search over posts.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use entangle_engine::EngineError;
 use entangle_engine::reader::listing::Page;
 use entangle_engine::search::{
-    CalendarUnit, FacetField, SearchAnswer, SearchRequest, SortOrder, parse,
+    CalendarUnit, FacetField, FoundPosts, LIMIT_MAX, PostIndex, Query, SearchAnswer, SearchRequest,
+    SortOrder, parse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,12 +16,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::{Ask, values};
 use crate::error::{ApiError, ErrorCode};
-use crate::extract::ApiQuery;
+use crate::extract::{ApiPath, ApiQuery};
 use crate::kept_answer::uncached;
 use crate::state::ServerState;
 
 /// Characters of a query at most.
 const QUERY_CHARACTERS_MAX: usize = 4096;
+/// Hits of a page where the caller does not say.
+const HIT_COUNT_DEFAULT: usize = 10;
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -92,23 +97,108 @@ pub async fn search(
     ask: Ask,
     ApiQuery(query): ApiQuery<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let index = state
-        .index
-        .open(state.readers.workspace())?
-        .ok_or_else(|| {
-            let missing = ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about());
-            match state.index.is_building() {
-                true => missing
-                    .with_hint("it is being made; GET /api/v1/search/state says how far it is"),
-                false => missing,
-            }
-        })?;
+    let index = held_index(&state)?;
     let opened = ask.open(Some(index.snapshot())).await?;
     if let Some(response) = opened.not_modified() {
         return Ok(response);
     }
     let answer = index.search(opened.reader.scope(), request(query)?)?;
     ask.one(&opened, answer_json(answer)?)
+}
+
+/// The index as the server holds it.
+fn held_index(state: &ServerState) -> Result<Arc<PostIndex>, ApiError> {
+    let index = state.index.open(state.readers.workspace())?;
+    index.ok_or_else(|| {
+        let missing = ApiError::new(ErrorCode::IndexMissing, ErrorCode::IndexMissing.about());
+        match state.index.is_building() {
+            true => {
+                missing.with_hint("it is being made; GET /api/v1/search/state says how far it is")
+            }
+            false => missing,
+        }
+    })
+}
+
+/// How many similar posts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SimilarQuery {
+    /// Posts at most.
+    #[param(minimum = 1, maximum = 1000, default = 10)]
+    pub limit: Option<u32>,
+}
+
+/// Posts that share rare words with a post, most alike first.
+///
+/// For the role identified, of the snapshot that the index holds. None where no word of the post is rare
+/// enough to say anything.
+#[utoipa::path(
+    get,
+    path = "/api/v1/posts/{post_id}/similar",
+    tag = "posts",
+    operation_id = "list_similar_posts",
+    params(("post_id" = String, Path, description = "id of the post"), SimilarQuery)
+)]
+pub async fn similar(
+    State(state): State<ServerState>,
+    ask: Ask,
+    ApiPath(post_id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<SimilarQuery>,
+) -> Result<Response, ApiError> {
+    let limit = checked_limit(query.limit)?;
+    let index = held_index(&state)?;
+    let opened = ask.open(Some(index.snapshot())).await?;
+    if let Some(response) = opened.not_modified() {
+        return Ok(response);
+    }
+    let similar = index.similar(opened.reader.scope(), &post_id, limit)?;
+    let posts = similar.ok_or_else(|| ApiError::not_found("post", &post_id))?;
+    let scores: Vec<Option<f32>> = posts.found.iter().map(|found| found.score).collect();
+    let hits = rows(posts)?.into_iter().zip(scores);
+    let hits: Vec<Value> = hits
+        .map(|(post, score)| json!({ "post": post, "score": score }))
+        .collect();
+    ask.one(&opened, json!({ "hits": hits }))
+}
+
+/// Which post under which query.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainQuery {
+    /// The query, as it was searched.
+    #[param(min_length = 1, max_length = 4096, example = "account sell*")]
+    pub q: String,
+}
+
+/// Where the score of a post under a query comes from: the parts that it is made of, down to frequencies of terms.
+///
+/// For the role identified. Not found where the query does not find the post.
+#[utoipa::path(
+    get,
+    path = "/api/v1/posts/{post_id}/score",
+    tag = "posts",
+    operation_id = "explain_score",
+    params(("post_id" = String, Path, description = "id of the post"), ExplainQuery)
+)]
+pub async fn explain(
+    State(state): State<ServerState>,
+    ask: Ask,
+    ApiPath(post_id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<ExplainQuery>,
+) -> Result<Response, ApiError> {
+    let parsed = parsed(&query.q)?;
+    let index = held_index(&state)?;
+    let opened = ask.open(Some(index.snapshot())).await?;
+    if let Some(response) = opened.not_modified() {
+        return Ok(response);
+    }
+    let explained = index.explain(opened.reader.scope(), &parsed, &post_id)?;
+    let explained =
+        explained.ok_or_else(|| ApiError::not_found("post that the query finds", &post_id))?;
+    ask.one(&opened, json!(explained))
 }
 
 /// How far the search index is: the snapshot that it holds, the latest one, and what is being written.
@@ -130,33 +220,37 @@ pub async fn state(State(state): State<ServerState>, _ask: Ask) -> Result<Respon
     Ok(uncached(axum::Json(body)))
 }
 
+/// The query of a text.
+fn parsed(text: &str) -> Result<Query, ApiError> {
+    let refused = |message| ApiError::new(ErrorCode::InvalidParameter, message);
+    if text.chars().count() > QUERY_CHARACTERS_MAX {
+        return Err(refused(format!(
+            "the query has over {QUERY_CHARACTERS_MAX} characters"
+        )));
+    }
+    parse(text).map_err(|error| refused(format!("the query cannot be read: {error}")))
+}
+
+fn checked_limit(limit: Option<u32>) -> Result<usize, ApiError> {
+    let limit = limit.map_or(HIT_COUNT_DEFAULT, |limit| limit as usize);
+    match (1..=LIMIT_MAX).contains(&limit) {
+        true => Ok(limit),
+        false => Err(ApiError::new(
+            ErrorCode::InvalidParameter,
+            format!("limit is {limit}, and may be from 1 to {LIMIT_MAX}"),
+        )),
+    }
+}
+
 fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
-    if query.q.chars().count() > QUERY_CHARACTERS_MAX {
-        return Err(ApiError::new(
-            ErrorCode::InvalidParameter,
-            format!("the query has over {QUERY_CHARACTERS_MAX} characters"),
-        ));
-    }
-    let parsed = parse(&query.q).map_err(|error| {
-        ApiError::new(
-            ErrorCode::InvalidParameter,
-            format!("the query cannot be read: {error}"),
-        )
-    })?;
-    let limit = query.limit.unwrap_or(10);
-    if !(1..=1_000).contains(&limit) {
-        return Err(ApiError::new(
-            ErrorCode::InvalidParameter,
-            format!("limit is {limit}, and may be from 1 to 1000"),
-        ));
-    }
+    let parsed = parsed(&query.q)?;
     Ok(SearchRequest {
         sort: match query.order {
             None | Some(Order::Relevance) => SortOrder::Relevance,
             Some(Order::Newest) => SortOrder::Newest,
             Some(Order::Oldest) => SortOrder::Oldest,
         },
-        limit: limit as usize,
+        limit: checked_limit(query.limit)?,
         cursor: query.cursor,
         facets: match query.facets {
             Some(false) => Vec::new(),
@@ -173,23 +267,20 @@ fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
 }
 
 fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
-    let page = Page {
-        rows: answer.posts,
-        next_cursor: None,
-    };
-    let hits: Vec<Value> = values(&page)?
-        .into_iter()
-        .zip(&answer.found)
+    let SearchAnswer { response, page } = answer;
+    let found = page.found.clone();
+    let hits = rows(page)?.into_iter().zip(found);
+    let hits: Vec<Value> = hits
         .map(|(post, found)| {
+            let highlights = found.highlights.iter().map(|range| [range.start, range.end]);
             json!({
                 "post": post,
                 "score": found.score,
                 "copy_count": found.copy_count,
-                "highlights": found.highlights.iter().map(|range| [range.start, range.end]).collect::<Vec<_>>(),
+                "highlights": highlights.collect::<Vec<_>>(),
             })
         })
         .collect();
-    let response = answer.response;
     Ok(json!({
         "post_count": response.post_count,
         "group_count": response.group_count,
@@ -199,4 +290,12 @@ fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
         "histogram": response.histogram,
         "undated_count": response.undated_count,
     }))
+}
+
+/// The posts as the listing of posts gives them.
+fn rows(found: FoundPosts) -> Result<Vec<Value>, ApiError> {
+    values(&Page {
+        rows: found.posts,
+        next_cursor: None,
+    })
 }

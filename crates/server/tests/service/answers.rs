@@ -220,3 +220,35 @@ fn search_counts_what_the_tables_hold_and_pages_through_it() {
         .get(Role::Identified, "/api/v1/search?q=(sell")
         .failed("invalid_parameter");
 }
+
+#[test]
+fn a_hit_leads_to_posts_like_it_and_to_the_parts_of_its_score() {
+    let ask = |path: &str| world().json(Role::Identified, path)["data"].take();
+    let found = ask("/api/v1/search?q=the&limit=1");
+    let hit = &found["hits"][0];
+    let post_id = hit["post"]["post_id"].as_str().unwrap();
+    let explained = ask(&format!("/api/v1/posts/{post_id}/score?q=the"));
+    let difference = explained["value"].as_f64().unwrap() - hit["score"].as_f64().unwrap();
+    assert!(difference.abs() < 1e-5, "{explained} {hit}");
+    let like = ask(&format!("/api/v1/posts/{post_id}/similar?limit=3"));
+    let like = like["hits"].as_array().unwrap();
+    assert!(like.len() <= 3);
+    assert!(like.iter().all(|hit| hit["post"]["post_id"] != post_id));
+
+    let refused = |path: &str, code: &str| {
+        world().get(Role::Identified, path).failed(code);
+    };
+    refused("/api/v1/posts/nobody/similar", "not_found");
+    refused(
+        &format!("/api/v1/posts/{post_id}/score?q=zyzzyvas"),
+        "not_found",
+    );
+    refused(
+        &format!("/api/v1/posts/{post_id}/similar?limit=0"),
+        "invalid_parameter",
+    );
+    refused(
+        &format!("/api/v1/posts/{post_id}/score?q=(sell"),
+        "invalid_parameter",
+    );
+}
