@@ -65,7 +65,7 @@ impl Behaviour for Said {
 }
 
 const COUNTED: BehaviourParameters = BehaviourParameters {
-    asked_probability_min: 0.001,
+    asked_probability_min: 0.000_01,
     asked_probability_max: 0.999,
     style_discount: 0.25,
     hours_discount: 0.5,
@@ -123,12 +123,12 @@ async fn behaviour_moves_pairs_among_their_rivals() {
     "#]]
     .assert_eq(&silent.0);
     let said = Said(&[
-        ("a1", "b1", [Some(4.0), Some(1.5), None, None]),
+        ("a1", "b1", [Some(9.0), Some(1.5), None, None]),
         ("a1", "b2", [Some(-2.0), None, Some(-4.0), Some(-2.0)]),
     ]);
     let moved = annas(said, counting()).await;
     expect![[r#"
-        a1 b1 0.13
+        a1 b1 0.39
         a1 b2 0.0
         a2 b1 0.0
         a2 b2 0.0

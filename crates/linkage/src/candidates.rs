@@ -54,7 +54,7 @@ fn blocks_sql(rarity: &Rarity, position: usize) -> String {
     let table = KEY_LEVELS[position].table;
     let probability = rarity.pair_probability_sql(
         position,
-        "(l.account_count + r.account_count - 2)",
+        ["(l.account_count - 1)", "(r.account_count - 1)"],
         "l.model_bits",
     );
     format!(

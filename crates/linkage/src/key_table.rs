@@ -9,12 +9,13 @@ use arrow::datatypes::DataType;
 use datafusion::common::cast::as_string_array;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
-use entangle_rarity::{Backoff, Base, KeyFrequency};
+use entangle_rarity::{Backoff, Base};
+use entangle_text::names as name_forms;
 
-use crate::frames::{fetch, integers, keep, numbers, texts};
-use crate::meetings;
+use crate::frames::{fetch, integers, keep};
 use crate::name_model::NameModel;
 use crate::names;
+use crate::rarity_fit;
 use crate::resemblance::RESEMBLANCE_COUNT;
 use crate::source_pairs::{SourcePairs, SourceSizes};
 use crate::{LinkageError, Stages};
@@ -27,10 +28,13 @@ pub(crate) struct KeyLevel {
     pub counts: &'static str,
     /// The same with the surprisal of each key.
     pub table: &'static str,
+    /// The form of a word of a name on this level. On stems words are those of skeletons: a stem is a
+    /// skeleton of which some are left away.
+    form: fn(&str) -> String,
     /// The level from which chance pairs of this one must differ inside a source; `None` where such pairs
     /// say nothing of chance, because software keeps names unique or the pairs are second
     /// registrations of one hand. Then names that meet between sources do.
-    measured_against: Option<&'static str>,
+    pub measured_against: Option<&'static str>,
 }
 
 /// The four levels of equality, strict to loose.
@@ -39,24 +43,28 @@ pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
         column: "written",
         counts: "stage_counts_written",
         table: "stage_keys_written",
+        form: str::to_owned,
         measured_against: None,
     },
     KeyLevel {
         column: "folded",
         counts: "stage_counts_folded",
         table: "stage_keys_folded",
+        form: name_forms::fold,
         measured_against: None,
     },
     KeyLevel {
         column: "skeleton",
         counts: "stage_counts_skeleton",
         table: "stage_keys_skeleton",
+        form: name_forms::skeleton_of_word,
         measured_against: None,
     },
     KeyLevel {
         column: "stem",
         counts: "stage_counts_stem",
         table: "stage_keys_stem",
+        form: name_forms::skeleton_of_word,
         measured_against: Some("skeleton"),
     },
 ];
@@ -64,39 +72,63 @@ pub(crate) const KEY_LEVELS: [KeyLevel; 4] = [
 /// Position of the skeletons among the levels of equality.
 pub(crate) const SKELETON: usize = 2;
 
+/// What one other carrier of a key is worth in each source: the discount of its counts by level. A
+/// source without has the discount of all, which stands in the backoff.
+type Discounts = BTreeMap<String, [f64; 4]>;
+
 /// What was learned about how common names are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rarity {
     /// Backoff per level: written, folded, skeleton, stem.
     pub backoffs: [Backoff; 4],
+    /// Discounts of the sources on these levels.
+    pub discounts: Discounts,
     /// The language model as measured on resemblances: one edit, beginning, ending.
     pub resemblances: [Base; RESEMBLANCE_COUNT],
 }
 
 impl Rarity {
+    /// The backoff of a level with the discount of a source.
+    pub(crate) fn backoff(&self, level: usize, source: &str) -> Backoff {
+        let pooled = self.backoffs[level];
+        let discount = self.discounts.get(source).map(|levels| levels[level]);
+        Backoff {
+            discount: discount.unwrap_or(pooled.discount),
+            ..pooled
+        }
+    }
+
     /// SQL for the probability that an account of two sources, other than the two compared,
-    /// carries a key: equation of [`Backoff::probability`] over columns `count`, `model_bits`
-    /// and the pair's `others` and distinct names.
+    /// carries a key: equation of [`Backoff::probability`] over how many others of the left and of the right
+    /// source carry it and a row `p` of `source_pairs`. What the key has yielded to others not yet
+    /// seen is the discount of the source that carries it, the smaller one where both do.
     pub(crate) fn pair_probability_sql(
         &self,
         level: usize,
-        count: &str,
+        [left, right]: [&str; 2],
         model_bits: &str,
     ) -> String {
-        self.probability_sql(level, count, "p", model_bits)
+        let column = KEY_LEVELS[level].column;
+        let [of_left, of_right] =
+            ["left", "right"].map(|side| format!("p.discount_{side}_{column}"));
+        let seen = format!(
+            "({left} + {right} - CASE WHEN {left} > 0 AND {right} > 0 THEN least({of_left}, {of_right})
+                                      WHEN {left} > 0 THEN {of_left} ELSE {of_right} END)"
+        );
+        self.probability_sql(level, &seen, "p", model_bits)
     }
 
     /// SQL for the surprisal of an account's name for another account of its own source, where
     /// `keys` is the alias of the level's keys and `s` that of `source_sizes`.
     pub(crate) fn own_source_surprisal_sql(&self, level: usize, keys: &str) -> String {
-        let count = format!("({keys}.account_count - 1)");
-        let probability = self.probability_sql(level, &count, "s", &format!("{keys}.model_bits"));
+        let column = KEY_LEVELS[level].column;
+        let seen = format!("({keys}.account_count - 1 - s.discount_{column})");
+        let probability = self.probability_sql(level, &seen, "s", &format!("{keys}.model_bits"));
         format!("-log2({probability})")
     }
 
-    fn probability_sql(&self, level: usize, count: &str, sizes: &str, model_bits: &str) -> String {
+    fn probability_sql(&self, level: usize, seen: &str, sizes: &str, model_bits: &str) -> String {
         let Backoff {
-            discount,
             strength,
             base:
                 Base {
@@ -104,11 +136,12 @@ impl Rarity {
                     exponent,
                     floor,
                 },
+            ..
         } = self.backoffs[level];
-        let distinct = KEY_LEVELS[level].column;
+        let column = KEY_LEVELS[level].column;
         format!(
-            "least(1e0, greatest(1e-300, (greatest({count} - {discount:e}, 0e0) \
-             + ({strength:e} + {discount:e} * {sizes}.distinct_{distinct}) * ({factor:e} * power(2e0, -{exponent:e} * {model_bits}) + {floor:e})) \
+            "least(1e0, greatest(1e-300, (greatest({seen}, 0e0) \
+             + ({strength:e} + {sizes}.yielded_{column}) * ({factor:e} * power(2e0, -{exponent:e} * {model_bits}) + {floor:e})) \
              / ({sizes}.others + {strength:e})))"
         )
     }
@@ -135,10 +168,10 @@ pub(crate) async fn count_keys(
     Ok(())
 }
 
-/// What [`materialize`] has learned from the names.
+/// What [`materialize`] has learned from the names, or was given.
 pub(crate) struct Learned {
-    /// Backoff per level: written, folded, skeleton, stem.
-    pub backoffs: [Backoff; 4],
+    /// How common names are on the levels of equality; on those of resemblance it is not known yet.
+    pub rarity: Rarity,
     /// The model of skeletons, which is asked again for those that resemble each other.
     pub skeleton_model: Arc<NameModel>,
 }
@@ -150,25 +183,19 @@ pub(crate) async fn materialize(
     stages: &dyn Stages,
     sizes: &SourceSizes,
     pairs: &SourcePairs,
-    given: Option<[Backoff; 4]>,
+    given: Option<Rarity>,
 ) -> Result<Learned, LinkageError> {
     // One model at a time is in memory, and that of the skeletons.
     let skeleton_model = keep_keys(context, stages, SKELETON, sizes).await?;
     for position in (0..KEY_LEVELS.len()).filter(|position| *position != SKELETON) {
         keep_keys(context, stages, position, sizes).await?;
     }
-    let backoffs = match given {
+    let rarity = match given {
         Some(given) => given,
-        None => {
-            let mut fitted = Vec::with_capacity(KEY_LEVELS.len());
-            for level in 0..KEY_LEVELS.len() {
-                fitted.push(fit_backoff(context, level, sizes, pairs).await?);
-            }
-            [fitted[0], fitted[1], fitted[2], fitted[3]]
-        }
+        None => rarity_fit::fit(context, sizes, pairs).await?,
     };
     Ok(Learned {
-        backoffs,
+        rarity,
         skeleton_model,
     })
 }
@@ -200,19 +227,25 @@ async fn train(
     position: usize,
     sizes: &SourceSizes,
 ) -> Result<NameModel, LinkageError> {
-    let level = &KEY_LEVELS[position];
-    if names::has_own_language(context) {
-        let sql = format!("SELECT key FROM {}", level.counts);
-        return NameModel::train(context, &sql, sizes.distinct_count(position)).await;
-    }
-    let column = level.column;
-    let sql = format!("SELECT {column} AS key FROM language_names GROUP BY source, {column}");
-    let counted = format!("SELECT count(*) AS keys FROM ({sql})");
-    let batches = fetch(context, "rarity", &counted).await?;
-    let counts = batches
-        .iter()
-        .map(|batch| integers(batch, "keys").value(0) as u64);
-    NameModel::train(context, &sql, counts.sum()).await
+    let KeyLevel { column, form, .. } = &KEY_LEVELS[position];
+    let has_own_language = names::has_own_language(context);
+    let names = match has_own_language {
+        true => names::BORNE,
+        false => names::LANGUAGE_NAMES,
+    };
+    let key_count = match has_own_language {
+        true => sizes.distinct_count(position),
+        false => {
+            let sql = format!("SELECT count(DISTINCT {column}) AS keys FROM {names}");
+            let batches = fetch(context, "rarity", &sql).await?;
+            let counts = batches
+                .iter()
+                .map(|batch| integers(batch, "keys").value(0) as u64);
+            counts.sum()
+        }
+    };
+    let sql = format!("SELECT {column} AS key, written FROM {names} GROUP BY {column}, written");
+    NameModel::train(context, &sql, key_count, *form).await
 }
 
 fn model_bits(model: Arc<NameModel>) -> ScalarUDF {
@@ -230,77 +263,4 @@ fn model_bits(model: Arc<NameModel>) -> ScalarUDF {
             Ok(ColumnarValue::Array(Arc::new(surprisals)))
         }),
     )
-}
-
-async fn fit_backoff(
-    context: &SessionContext,
-    position: usize,
-    sizes: &SourceSizes,
-    pairs: &SourcePairs,
-) -> Result<Backoff, LinkageError> {
-    let level = &KEY_LEVELS[position];
-    let sql = format!(
-        "SELECT source, account_count, round(model_bits) AS bits, count(*) AS keys
-         FROM {} GROUP BY source, account_count, round(model_bits)
-         ORDER BY source, account_count, bits",
-        level.table
-    );
-    let mut populations: BTreeMap<String, Vec<KeyFrequency>> = BTreeMap::new();
-    for batch in fetch(context, "rarity", &sql).await? {
-        for row in 0..batch.num_rows() {
-            populations
-                .entry(texts(&batch, "source").value(row).to_owned())
-                .or_default()
-                .push(KeyFrequency {
-                    account_count: integers(&batch, "account_count").value(row) as u64,
-                    model_bits: numbers(&batch, "bits").value(row),
-                    key_count: integers(&batch, "keys").value(row) as u64,
-                });
-        }
-    }
-    let of_sources: Vec<_> = populations.values().cloned().collect();
-    let backoff = Backoff::fit(&of_sources);
-    match level.measured_against {
-        Some(stricter) => {
-            let chance_pairs = chance_pairs(context, level, stricter).await?;
-            Ok(backoff.with_chance_pairs(&of_sources, &chance_pairs))
-        }
-        None => {
-            let meetings =
-                meetings::collect(context, position, &populations, &backoff, sizes, pairs);
-            let base = Base::beside_hands(&meetings.await?);
-            Ok(Backoff { base, ..backoff })
-        }
-    }
-}
-
-/// Pairs of accounts of one source that alone share a key and differ on the stricter level: their
-/// number by the key's surprisal under the language model, bits. Only keys that the model expects
-/// less than once in the source, as [`Backoff::with_chance_pairs`] wants them.
-async fn chance_pairs(
-    context: &SessionContext,
-    level: &KeyLevel,
-    stricter: &str,
-) -> Result<Vec<(f64, u64)>, LinkageError> {
-    let (table, column) = (level.table, level.column);
-    let sql = format!(
-        "SELECT round(k.model_bits) AS bits, count(*) AS pairs
-         FROM {table} k JOIN (
-            SELECT source, {column} AS key FROM stage_names GROUP BY source, {column}
-            HAVING count(*) = 2 AND min({stricter}) <> max({stricter})
-         ) pair ON pair.source = k.source AND pair.key = k.key
-         JOIN source_sizes s ON s.source = k.source
-         WHERE round(k.model_bits) >= log2(s.others + 1e0)
-         GROUP BY round(k.model_bits) ORDER BY bits"
-    );
-    let mut pairs = Vec::new();
-    for batch in fetch(context, "rarity", &sql).await? {
-        for row in 0..batch.num_rows() {
-            pairs.push((
-                numbers(&batch, "bits").value(row),
-                integers(&batch, "pairs").value(row) as u64,
-            ));
-        }
-    }
-    Ok(pairs)
 }

@@ -24,6 +24,7 @@ mod processors;
 mod profile;
 #[cfg(test)]
 mod profile_tests;
+mod rarity_fit;
 mod resemblance;
 mod source_pairs;
 mod stages;
@@ -169,16 +170,16 @@ pub async fn link(
     progress("rarity");
     let given = options.model.as_ref();
     let given_rarity = given.map(ModelFile::rarity);
-    let backoffs = given_rarity.as_ref().map(|rarity| rarity.backoffs);
-    let learned = key_table::materialize(context, stages, &sizes, &pairs, backoffs).await?;
+    let resemblances = given_rarity.as_ref().map(|rarity| rarity.resemblances);
+    let learned = key_table::materialize(context, stages, &sizes, &pairs, given_rarity).await?;
+    source_pairs::register_rarity(context, &sizes, &pairs, &learned.rarity)?;
     progress("resemblance");
     let model = &learned.skeleton_model;
-    let resemblances = given_rarity.map(|rarity| rarity.resemblances);
     let resembling =
         resemblance::materialize(context, stages, model, &sizes, &pairs, resemblances).await?;
     let rarity = Rarity {
-        backoffs: learned.backoffs,
         resemblances: resembling.bases,
+        ..learned.rarity
     };
     progress("candidates");
     let mut capped =

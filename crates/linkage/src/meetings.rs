@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use datafusion::prelude::SessionContext;
-use entangle_rarity::{Backoff, KeyFrequency, Meetings};
+use entangle_rarity::{KeyFrequency, Meetings};
 
 use crate::LinkageError;
 use crate::frames::{fetch, integers, numbers};
-use crate::key_table::KEY_LEVELS;
+use crate::key_table::{KEY_LEVELS, Rarity};
 use crate::source_pairs::{SourcePairs, SourceSizes};
 
 /// The meetings of all pairs of sources on a level, looked for in either direction; `names` are those of
@@ -18,8 +18,8 @@ use crate::source_pairs::{SourcePairs, SourceSizes};
 pub(crate) async fn collect(
     context: &SessionContext,
     level: usize,
-    names: &BTreeMap<String, Vec<KeyFrequency>>,
-    backoff: &Backoff,
+    names: &BTreeMap<&str, &[KeyFrequency]>,
+    rarity: &Rarity,
     sizes: &SourceSizes,
     pairs: &SourcePairs,
 ) -> Result<Vec<Meetings>, LinkageError> {
@@ -30,11 +30,17 @@ pub(crate) async fn collect(
         .flat_map(|pair| [(&pair.left, &pair.right), (&pair.right, &pair.left)]);
     let mut meetings = Vec::new();
     for (number, (from, to)) in directions.enumerate() {
+        let backoff = rarity.backoff(level, to);
         let to = &sizes.0[to];
         let accounts = to.account_count as f64;
         let unseen_share = backoff.unseen_share(to.account_count, to.distinct_counts[level]);
         let of_one = |key: &&KeyFrequency| key.account_count == 1;
-        let of_source = names.get(from).into_iter().flatten().filter(of_one);
+        let of_source = names
+            .get(from.as_str())
+            .copied()
+            .unwrap_or_default()
+            .iter()
+            .filter(of_one);
         let rare = of_source.filter(|key| key.model_bits >= accounts.log2());
         meetings.extend(rare.map(|key| {
             let name_count = key.key_count as f64;

@@ -37,6 +37,10 @@ pub struct ModelFile {
     pub contact: BTreeMap<ContactStrength, ContactParameters>,
     /// Backoff from counts to the character model by level of equality.
     pub rarity: BTreeMap<EqualityLevel, Backoff>,
+    /// What one other carrier of a name is worth, by source and level of equality; that of `rarity` for
+    /// sources that are not named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub discount: BTreeMap<String, BTreeMap<EqualityLevel, f64>>,
     /// The character model as measured on names that resemble each other.
     pub resemblance: BTreeMap<ResemblanceLevel, Base>,
     /// What the character model was trained on.
@@ -202,6 +206,10 @@ impl ModelFile {
             right: pair.source_right.clone(),
             shared_share: pair.shared_share,
         });
+        let discounts = model.discounts.iter().map(|(source, discounts)| {
+            let by_level = EQUALITY_LEVELS.into_iter().zip(*discounts);
+            (source.clone(), by_level.collect())
+        });
         Self {
             format_version: FORMAT_VERSION,
             name: NameParameters {
@@ -210,6 +218,7 @@ impl ModelFile {
             },
             contact: contact.collect(),
             rarity: EQUALITY_LEVELS.into_iter().zip(model.backoffs).collect(),
+            discount: discounts.collect(),
             resemblance: RESEMBLANCE_LEVELS
                 .into_iter()
                 .zip(model.resemblances)
@@ -285,6 +294,15 @@ impl ModelFile {
                 ));
             }
         }
+        for (source, by_level) in &self.discount {
+            for (level, &discount) in by_level {
+                if !(0.0..1.0).contains(&discount) {
+                    let parameter = format!("discount.{source}.{level:?}");
+                    let expected = "it must be at least 0 and less than 1";
+                    return Err(out_of_range(&parameter, discount, expected));
+                }
+            }
+        }
         check_share(
             "prior.shared_share_mean",
             Some(self.prior.shared_share_mean),
@@ -331,8 +349,15 @@ impl ModelFile {
 
     /// How common names are.
     pub(crate) fn rarity(&self) -> Rarity {
+        let backoffs = EQUALITY_LEVELS.map(|level| self.rarity[&level]);
+        let discounts = self.discount.iter().map(|(source, by_level)| {
+            let of = |place: usize| by_level.get(&EQUALITY_LEVELS[place]).copied();
+            let discounts = [0, 1, 2, 3].map(|place| of(place).unwrap_or(backoffs[place].discount));
+            (source.clone(), discounts)
+        });
         Rarity {
-            backoffs: EQUALITY_LEVELS.map(|level| self.rarity[&level]),
+            discounts: discounts.collect(),
+            backoffs,
             resemblances: RESEMBLANCE_LEVELS.map(|level| self.resemblance[&level]),
         }
     }

@@ -21,7 +21,7 @@ pub(crate) async fn materialize(
     keep(context, stages, "stage_names", &forms_sql("accounts")).await?;
     if !has_own_language(context) {
         let sql = forms_sql(LANGUAGE_ACCOUNTS);
-        keep(context, stages, "language_names", &sql).await?;
+        keep(context, stages, LANGUAGE_NAMES, &sql).await?;
     }
     let has_former_names = has_former_names(context).await?;
     if has_former_names {
@@ -38,8 +38,11 @@ pub(crate) async fn materialize(
     Ok(has_former_names)
 }
 
+/// The stage of the names that the model of names is trained on, where they are not those that are linked.
+pub(crate) const LANGUAGE_NAMES: &str = "language_names";
+
 /// The stage of all names that accounts bear or bore.
-const BORNE: &str = "stage_borne_names";
+pub(crate) const BORNE: &str = "stage_borne_names";
 
 /// Whether the table `former_names` is there and has a row.
 async fn has_former_names(context: &SessionContext) -> Result<bool, LinkageError> {

@@ -1,5 +1,6 @@
 //! Everything a linkage run has learned, in a form that can be read, compared and cited.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
@@ -11,6 +12,7 @@ use entangle_rarity::{Backoff, Base};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
+use crate::key_table::Rarity;
 use crate::resemblance::RESEMBLANCE_COUNT;
 
 /// How strongly a shared identifier is shown: claimed by both, mentioned, quoted.
@@ -31,6 +33,8 @@ pub struct LinkModel {
     pub contact_stray: [f64; STRENGTH_COUNT],
     /// Backoff of counts to the language model: written, folded, skeleton, stem.
     pub backoffs: [Backoff; 4],
+    /// The discount of each source on these levels, by name; that of the backoff for others.
+    pub discounts: BTreeMap<String, [f64; 4]>,
     /// The language model as measured on resemblances: one edit, beginning, ending.
     pub resemblances: [Base; RESEMBLANCE_COUNT],
     /// Mean share of the smaller source's accounts that have a counterpart, over all pairs.
@@ -104,6 +108,15 @@ impl LinkModel {
     pub(crate) fn imitation(&self, level: usize) -> f64 {
         let alike = (1.0 - INDIFFERENT_SHARE) * self.name_m[level];
         self.imitation_share * (alike + INDIFFERENT_SHARE / NO_LEVEL as f64)
+    }
+
+    /// What was learned about how common names are.
+    pub(crate) fn rarity(&self) -> Rarity {
+        Rarity {
+            backoffs: self.backoffs,
+            discounts: self.discounts.clone(),
+            resemblances: self.resemblances,
+        }
     }
 
     /// One row per pair of sources for the table `link_models`; `expected_link_counts` are the

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::prelude::SessionContext;
 
 use crate::LinkageError;
 use crate::frames::{failed, fetch, integers, texts};
-use crate::key_table::KEY_LEVELS;
+use crate::key_table::{KEY_LEVELS, KeyLevel, Rarity};
 
 /// Named accounts and distinct names per level of one source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl SourceSizes {
             }
         }
         let sizes = Self(sizes);
-        register_sizes(context, &sizes)?;
+        replace_table(context, "source_sizes", size_columns(&sizes))?;
         Ok(sizes)
     }
 
@@ -75,8 +75,6 @@ pub(crate) struct SourcePair {
     pub account_count_left: u64,
     /// Named accounts of the right source.
     pub account_count_right: u64,
-    /// Distinct names per level, both sources added.
-    pub(crate) distinct_counts: [u64; 4],
 }
 
 impl SourcePair {
@@ -114,16 +112,11 @@ impl SourcePairs {
                 if !wanted {
                     continue;
                 }
-                let mut distinct_counts = left_size.distinct_counts;
-                for (sum, more) in distinct_counts.iter_mut().zip(right_size.distinct_counts) {
-                    *sum += more;
-                }
                 pairs.push(SourcePair {
                     left: (*left).clone(),
                     right: (*right).clone(),
                     account_count_left: left_size.account_count,
                     account_count_right: right_size.account_count,
-                    distinct_counts,
                 });
             }
         }
@@ -152,82 +145,94 @@ impl SourcePairs {
 }
 
 /// Registers the pairs as table `source_pairs`: pair, source_left, source_right, others (the
-/// accounts of both without the two compared), larger_count (accounts of the larger source) and
-/// distinct names per level.
+/// accounts of both without the two compared) and larger_count (accounts of the larger source).
 pub(crate) fn register(context: &SessionContext, pairs: &SourcePairs) -> Result<(), LinkageError> {
-    let column = |of: &dyn Fn(&SourcePair) -> f64| -> Arc<dyn arrow::array::Array> {
-        Arc::new(Float64Array::from_iter_values(pairs.0.iter().map(of)))
-    };
+    replace_table(context, "source_pairs", pair_columns(pairs))
+}
+
+fn pair_columns(pairs: &SourcePairs) -> Vec<Named> {
     let left = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.left));
     let right = StringArray::from_iter_values(pairs.0.iter().map(|pair| &pair.right));
     let index = Int64Array::from_iter_values(0..pairs.0.len() as i64);
     let others = |pair: &SourcePair| {
         (pair.account_count_left + pair.account_count_right).saturating_sub(2) as f64
     };
-    replace_table(
-        context,
-        "source_pairs",
-        RecordBatch::try_from_iter([
-            ("pair", Arc::new(index) as _),
-            ("source_left", Arc::new(left) as _),
-            ("source_right", Arc::new(right) as _),
-            ("others", column(&others)),
-            ("larger_count", column(&SourcePair::larger_count)),
-            (
-                "distinct_written",
-                column(&|pair| pair.distinct_counts[0] as f64),
-            ),
-            (
-                "distinct_folded",
-                column(&|pair| pair.distinct_counts[1] as f64),
-            ),
-            (
-                "distinct_skeleton",
-                column(&|pair| pair.distinct_counts[2] as f64),
-            ),
-            (
-                "distinct_stem",
-                column(&|pair| pair.distinct_counts[3] as f64),
-            ),
-        ])
-        .map_err(|source| failed("source_pairs", source.into()))?,
-    )
+    let column = |name: &str, of: &dyn Fn(&SourcePair) -> f64| {
+        let numbers = Float64Array::from_iter_values(pairs.0.iter().map(of));
+        (name.to_owned(), Arc::new(numbers) as _)
+    };
+    vec![
+        ("pair".to_owned(), Arc::new(index) as _),
+        ("source_left".to_owned(), Arc::new(left) as _),
+        ("source_right".to_owned(), Arc::new(right) as _),
+        column("others", &others),
+        column("larger_count", &SourcePair::larger_count),
+    ]
 }
 
-/// Registers the sizes as table `source_sizes`: source, others (its named accounts without one),
-/// elsewhere (those of all other sources) and distinct names per level.
-fn register_sizes(context: &SessionContext, sizes: &SourceSizes) -> Result<(), LinkageError> {
-    let column = |of: &dyn Fn(&SourceSize) -> u64| -> Arc<dyn arrow::array::Array> {
+/// Registers `source_pairs` and `source_sizes` anew with what is known of rarity. Per level both have what the
+/// distinct keys have yielded to keys not yet seen (`yielded_*`: each its source's discount), and
+/// the discounts: `discount_left_*` and `discount_right_*` of a pair, `discount_*` of a source.
+pub(crate) fn register_rarity(
+    context: &SessionContext,
+    sizes: &SourceSizes,
+    pairs: &SourcePairs,
+    rarity: &Rarity,
+) -> Result<(), LinkageError> {
+    let yielded = |level: usize, source: &String| {
+        let distinct = sizes.0[source].distinct_counts[level] as f64;
+        rarity.backoff(level, source).discount * distinct
+    };
+    let (mut of_pairs, mut of_sources) = (pair_columns(pairs), size_columns(sizes));
+    for (level, KeyLevel { column, .. }) in KEY_LEVELS.iter().enumerate() {
+        let discount = |source: &String| rarity.backoff(level, source).discount;
+        let mut pair_column = |name: &str, of: &dyn Fn(&SourcePair) -> f64| {
+            let numbers = Float64Array::from_iter_values(pairs.0.iter().map(of));
+            of_pairs.push((format!("{name}_{column}"), Arc::new(numbers)));
+        };
+        pair_column("yielded", &|pair| {
+            yielded(level, &pair.left) + yielded(level, &pair.right)
+        });
+        pair_column("discount_left", &|pair| discount(&pair.left));
+        pair_column("discount_right", &|pair| discount(&pair.right));
+        let mut source_column = |name: &str, of: &dyn Fn(&String) -> f64| {
+            let numbers = Float64Array::from_iter_values(sizes.0.keys().map(of));
+            of_sources.push((format!("{name}_{column}"), Arc::new(numbers)));
+        };
+        source_column("yielded", &|source| yielded(level, source));
+        source_column("discount", &discount);
+    }
+    replace_table(context, "source_pairs", of_pairs)?;
+    replace_table(context, "source_sizes", of_sources)
+}
+
+/// A column with its name.
+type Named = (String, ArrayRef);
+
+/// The columns of table `source_sizes`: source, others (its named accounts without one) and elsewhere (those
+/// of all other sources).
+fn size_columns(sizes: &SourceSizes) -> Vec<Named> {
+    let column = |name: &str, of: &dyn Fn(&SourceSize) -> u64| -> Named {
         let numbers = sizes.0.values().map(|size| of(size) as f64);
-        Arc::new(Float64Array::from_iter_values(numbers))
+        let numbers = Float64Array::from_iter_values(numbers);
+        (name.to_owned(), Arc::new(numbers))
     };
     let source = StringArray::from_iter_values(sizes.0.keys());
     let total: u64 = sizes.0.values().map(|size| size.account_count).sum();
-    let mut columns: Vec<(String, Arc<dyn arrow::array::Array>)> = vec![
+    vec![
         ("source".to_owned(), Arc::new(source)),
-        (
-            "others".to_owned(),
-            column(&|size| size.account_count.saturating_sub(1)),
-        ),
-        (
-            "elsewhere".to_owned(),
-            column(&|size| total - size.account_count),
-        ),
-    ];
-    for (position, level) in KEY_LEVELS.iter().enumerate() {
-        let distinct = column(&|size| size.distinct_counts[position]);
-        columns.push((format!("distinct_{}", level.column), distinct));
-    }
-    let rows = RecordBatch::try_from_iter(columns);
-    let rows = rows.map_err(|source| failed("source_sizes", source.into()))?;
-    replace_table(context, "source_sizes", rows)
+        column("others", &|size| size.account_count.saturating_sub(1)),
+        column("elsewhere", &|size| total - size.account_count),
+    ]
 }
 
 fn replace_table(
     context: &SessionContext,
     name: &'static str,
-    rows: RecordBatch,
+    columns: Vec<Named>,
 ) -> Result<(), LinkageError> {
+    let rows = RecordBatch::try_from_iter(columns);
+    let rows = rows.map_err(|source| failed(name, source.into()))?;
     context
         .deregister_table(name)
         .map_err(|source| failed(name, source))?;

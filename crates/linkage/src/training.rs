@@ -27,7 +27,7 @@ use crate::{LinkageError, Stages};
 /// pairs that chance would make all but certain, three to five in a hundred written alike are two
 /// persons, some two of them noise of the truth itself, and half of the few that are spelt
 /// differently (docs/benchmarks.md).
-const IMITATION_SHARE: f64 = 0.05;
+const IMITATION_SHARE: f64 = 0.02;
 /// Pseudo-accounts of the Beta prior that draws the mean of the shared shares to where it starts, so
 /// that a world with a single contact in common is not talked out of it.
 const SHARED_SHARE_MEAN_PRIOR_ACCOUNTS: f64 = 20.0;
@@ -240,6 +240,7 @@ fn start(patterns: &Patterns, pairs: &SourcePairs, rarity: &Rarity, capped: &[u6
         contact_m: CONTACT_M_PRIOR.map(|(mean, _)| mean),
         contact_stray: CONTACT_STRAY_PRIOR.map(|(mean, _)| mean),
         backoffs: rarity.backoffs,
+        discounts: rarity.discounts.clone(),
         resemblances: rarity.resemblances,
         shared_share_mean: SHARED_SHARE_START,
         unseen: None,

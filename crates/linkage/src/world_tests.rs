@@ -170,11 +170,11 @@ async fn a_rare_name_outweighs_a_common_one() {
         ],
         &[],
         expect![[r#"
-            a1 b1 written false 0.96
-            a2 b2 written false 0.11
-            a2 b3 written false 0.11
-            a4 b2 written false 0.11
-            a4 b3 written false 0.11
+            a1 b1 written false 0.93
+            a2 b2 written false 0.12
+            a2 b3 written false 0.12
+            a4 b2 written false 0.12
+            a4 b3 written false 0.12
         "#]],
     )
     .await;
@@ -223,8 +223,9 @@ async fn looser_spellings_are_candidates_on_their_own_level() {
         ],
         &[],
         expect![[r#"
-            a1 b1 skeleton false 0.94
-            a2 b2 one_edit false 0.93
+            a1 b1 skeleton false 0.77
+            a2 b2 one_edit false 0.74
+            a3 b3 stem false 0.94
         "#]],
     )
     .await;
@@ -425,8 +426,8 @@ async fn a_former_name_links_and_is_told_from_a_present_one() {
     "#]]
     .assert_eq(&lines(&context, sql).await);
     expect![[r#"
-        a1 b1 folded false 0.95
-        a2 b2 written false 0.96
+        a1 b1 folded false 0.65
+        a2 b2 written false 0.88
     "#]]
     .assert_eq(&links_text(&context, linkage).await);
 }

@@ -34,6 +34,29 @@ pub struct Backoff {
     pub base: Base,
 }
 
+/// Where nothing was measured.
+impl Default for Backoff {
+    fn default() -> Self {
+        Self {
+            discount: 0.5,
+            strength: 1.0,
+            base: Base::default(),
+        }
+    }
+}
+
+/// Accounts by which the discount of a population is drawn to that of all.
+const DRAWING_ACCOUNTS: f64 = 20.0;
+/// The largest discount: nowhere does one other carrier say nothing at all.
+const DISCOUNT_MAX: f64 = 0.99;
+
+impl KeyFrequency {
+    /// Accounts that carry one of the keys.
+    fn accounts(&self) -> u64 {
+        self.account_count * self.key_count
+    }
+}
+
 impl Backoff {
     /// `q(x)` for a name that `count` of `account_count` other accounts carry, which have
     /// `distinct_count` distinct names among them.
@@ -58,34 +81,43 @@ impl Backoff {
             / (account_count as f64 + self.strength)
     }
 
-    /// Fits discount and strength by the leave-one-out likelihood of the names of populations:
-    /// each account's name is predicted from all other accounts of its population.
-    ///
-    /// A population whose software keeps names unique drives the discount to its upper bound,
-    /// which is right: there the counts say nothing and the language model decides.
+    /// Fits the backoff to the names of populations. The discount is that of [`Backoff::discounts`] of all of
+    /// them, the strength the one under which each account's name, predicted from all other accounts of its
+    /// population, is most probable.
     pub fn fit(populations: &[Vec<KeyFrequency>]) -> Backoff {
-        let mut best = (
-            f64::NEG_INFINITY,
-            Backoff {
-                discount: 0.5,
-                strength: 1.0,
+        let discount = discount(once_and_twice(populations.iter().flatten()));
+        let mut best = (f64::NEG_INFINITY, Backoff::default());
+        for strength_exponent in 0..=10 {
+            let candidate = Backoff {
+                discount,
+                strength: f64::from(1 << strength_exponent),
                 base: Base::default(),
-            },
-        );
-        for discount_step in 0..=20 {
-            for strength_exponent in 0..=10 {
-                let candidate = Backoff {
-                    discount: (0.05 * f64::from(discount_step)).min(0.99),
-                    strength: f64::from(1 << strength_exponent),
-                    base: Base::default(),
-                };
-                let likelihood_bits = candidate.leave_one_out_bits(populations);
-                if likelihood_bits > best.0 {
-                    best = (likelihood_bits, candidate);
-                }
+            };
+            let likelihood_bits = candidate.leave_one_out_bits(populations);
+            if likelihood_bits > best.0 {
+                best = (likelihood_bits, candidate);
             }
         }
         best.1
+    }
+
+    /// The discount of each population by itself, `n1 / (n1 + 2 n2)` with `n1` keys that one account carries and
+    /// `n2` that two do (Ney, Essen and Kneser 1994), drawn to that of all by as many accounts as
+    /// [`DRAWING_ACCOUNTS`]. Software that keeps names unique makes one other carrier say nothing, which is right:
+    /// there the language model decides. Where it does not, one says much.
+    pub fn discounts(populations: &[Vec<KeyFrequency>]) -> Vec<f64> {
+        let all = once_and_twice(populations.iter().flatten());
+        let account_count: u64 = populations
+            .iter()
+            .flatten()
+            .map(KeyFrequency::accounts)
+            .sum();
+        let drawing = DRAWING_ACCOUNTS / account_count.max(1) as f64;
+        let of = |population: &Vec<KeyFrequency>| {
+            let own = once_and_twice(population);
+            discount([0, 1].map(|place| own[place] + drawing * all[place]))
+        };
+        populations.iter().map(of).collect()
     }
 
     /// The same backoff with its base measured inside populations, where different accounts
@@ -96,10 +128,11 @@ impl Backoff {
     /// once or more in their population: the common are so many more that they would rule the fit,
     /// and it is the rare for which the model decides.
     ///
-    /// The base is that of [`Base::of_chance_pairs`].
+    /// The base is that of [`Base::of_chance_pairs`]; `discounts` are those of the populations.
     pub fn with_chance_pairs(
         self,
         populations: &[Vec<KeyFrequency>],
+        discounts: &[f64],
         chance_pairs: &[(f64, u64)],
     ) -> Backoff {
         let seen: Vec<(f64, f64)> = chance_pairs
@@ -107,29 +140,29 @@ impl Backoff {
             .map(|(bits, pairs)| (*bits, *pairs as f64))
             .collect();
         Backoff {
-            base: Base::of_chance_pairs(&self.exposures(populations), &seen),
+            base: Base::of_chance_pairs(&self.exposures(populations, discounts), &seen),
             ..self
         }
     }
 
     /// By model surprisal, how many pairs of accounts there would be if the base were one.
-    fn exposures(&self, populations: &[Vec<KeyFrequency>]) -> Vec<(f64, f64)> {
+    fn exposures(&self, populations: &[Vec<KeyFrequency>], discounts: &[f64]) -> Vec<(f64, f64)> {
         let mut exposures = Vec::new();
-        for population in populations {
-            let account_count: u64 = population
-                .iter()
-                .map(|key| key.account_count * key.key_count)
-                .sum();
+        for (population, &discount) in populations.iter().zip(discounts) {
+            let backoff = Backoff { discount, ..*self };
+            let account_count: u64 = population.iter().map(KeyFrequency::accounts).sum();
             let distinct_count: u64 = population.iter().map(|key| key.key_count).sum();
             let others = account_count.saturating_sub(1) as f64;
-            let unseen_share = self.unseen_share(account_count, distinct_count);
+            let unseen_share = backoff.unseen_share(account_count, distinct_count);
             let least_bits = (account_count as f64).log2();
             let rare = population
                 .iter()
                 .filter(|key| key.account_count <= 2 && key.model_bits >= least_bits);
             exposures.extend(rare.map(|key| {
-                let accounts = (key.account_count * key.key_count) as f64;
-                (key.model_bits, accounts * others * unseen_share / 2.0)
+                (
+                    key.model_bits,
+                    key.accounts() as f64 * others * unseen_share / 2.0,
+                )
             }));
         }
         exposures
@@ -143,10 +176,7 @@ impl Backoff {
     }
 
     fn population_bits(&self, population: &[KeyFrequency]) -> f64 {
-        let account_count: u64 = population
-            .iter()
-            .map(|key| key.account_count * key.key_count)
-            .sum();
+        let account_count: u64 = population.iter().map(KeyFrequency::accounts).sum();
         let distinct_count: u64 = population.iter().map(|key| key.key_count).sum();
         if account_count < 2 {
             return 0.0;
@@ -158,9 +188,27 @@ impl Backoff {
                 let distinct_others = distinct_count - u64::from(others == 0);
                 let probability =
                     self.probability(others, account_count - 1, distinct_others, key.model_bits);
-                (key.account_count * key.key_count) as f64 * probability.log2()
+                key.accounts() as f64 * probability.log2()
             })
             .sum()
+    }
+}
+
+/// Keys that one account carries, and keys that two do.
+fn once_and_twice<'a>(keys: impl IntoIterator<Item = &'a KeyFrequency>) -> [f64; 2] {
+    let mut found = [0.0; 2];
+    for key in keys {
+        if let Some(count) = found.get_mut(key.account_count.wrapping_sub(1) as usize) {
+            *count += key.key_count as f64;
+        }
+    }
+    found
+}
+
+fn discount([once, twice]: [f64; 2]) -> f64 {
+    match once + twice > 0.0 {
+        true => (once / (once + 2.0 * twice)).min(DISCOUNT_MAX),
+        false => Backoff::default().discount,
     }
 }
 
@@ -177,6 +225,28 @@ mod tests {
         }];
         let backoff = Backoff::fit(&[population]);
         assert_eq!(backoff.discount, 0.99);
+    }
+
+    #[test]
+    fn one_other_carrier_says_much_where_names_are_shared_and_nothing_where_they_are_unique() {
+        let keys = |shares: [(u64, u64); 2]| -> Vec<KeyFrequency> {
+            let of = |(account_count, key_count)| KeyFrequency {
+                account_count,
+                model_bits: 25.0,
+                key_count,
+            };
+            shares.map(of).to_vec()
+        };
+        let unique = keys([(1, 5_000), (2, 1)]);
+        let shared = keys([(1, 300), (2, 60)]);
+        let few = keys([(1, 3), (2, 1)]);
+        let populations = [unique, shared, few];
+        let discounts = Backoff::discounts(&populations);
+        assert!(discounts[0] > 0.95, "{discounts:?}");
+        // 300 / (300 + 2 * 60), drawn a little.
+        assert!((discounts[1] - 0.714).abs() < 0.02, "{discounts:?}");
+        // Five accounts do not outweigh what is known of thousands.
+        assert!(discounts[2] > discounts[1], "{discounts:?}");
     }
 
     #[test]
@@ -213,11 +283,13 @@ mod tests {
         let populations = keys_of_many_surprisals();
         let backoff = Backoff::fit(&populations);
         let pairs: Vec<(f64, u64)> = backoff
-            .exposures(&populations)
+            .exposures(&populations, &[backoff.discount])
             .iter()
             .map(|(bits, exposure)| (*bits, (exposure * (-bits).exp2()).round() as u64))
             .collect();
-        let base = backoff.with_chance_pairs(&populations, &pairs).base;
+        let base = backoff
+            .with_chance_pairs(&populations, &[backoff.discount], &pairs)
+            .base;
         assert_eq!(base.exponent, 1.0);
         assert!((base.factor - 1.0).abs() < 0.01, "{base:?}");
     }
@@ -227,11 +299,11 @@ mod tests {
         let populations = keys_of_many_surprisals();
         let backoff = Backoff::fit(&populations);
         let pairs: Vec<(f64, u64)> = backoff
-            .exposures(&populations)
+            .exposures(&populations, &[backoff.discount])
             .iter()
             .map(|(bits, exposure)| (*bits, (exposure * (-0.5 * bits).exp2()).round() as u64))
             .collect();
-        let measured = backoff.with_chance_pairs(&populations, &pairs);
+        let measured = backoff.with_chance_pairs(&populations, &[backoff.discount], &pairs);
         assert!(
             (measured.base.exponent - 0.5).abs() < 1e-9,
             "{:?}",

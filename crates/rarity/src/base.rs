@@ -69,6 +69,12 @@ const AGREEMENTS_ASSUMED: f64 = 10.0;
 /// Exponents that are tried, in twentieths.
 const EXPONENT_TWENTIETHS: std::ops::RangeInclusive<u32> = 5..=25;
 const ITERATION_COUNT: usize = 200;
+/// Pairs beyond the falling share that are assumed inside sources before any were seen, and in how many of them.
+/// Half a pair is what may be left of a share when none was seen (the prior that favours no scale, Jeffreys
+/// 1946); ten in a million is about the floor of sources of some hundred accounts, so that a handful of
+/// accounts, among which nothing could show, is not taken for a crowd of namesakes.
+const FLOOR_PAIRS_ASSUMED: f64 = 0.5;
+const FLOOR_EXPOSURE_ASSUMED: f64 = FLOOR_PAIRS_ASSUMED / 10e-6;
 /// Where the constant share starts.
 const CONSTANT_START: f64 = 0.05;
 
@@ -98,7 +104,9 @@ impl Base {
                 met_count: pairs,
                 exposure,
             });
-        let (base, constants) = most_probable(&meetings.collect::<Vec<_>>());
+        let meetings: Vec<_> = meetings.collect();
+        let (base, constants) =
+            most_probable(&meetings, [FLOOR_PAIRS_ASSUMED, FLOOR_EXPOSURE_ASSUMED]);
         Base {
             floor: constants.first().copied().unwrap_or(0.0),
             ..base
@@ -109,12 +117,13 @@ impl Base {
     /// bear one name on both sides; without floor, which could not be told from hands. Without
     /// exposures the base is left as it is.
     pub fn beside_hands(meetings: &[Meetings]) -> Base {
-        most_probable(meetings).0
+        most_probable(meetings, [0.0; 2]).0
     }
 }
 
-/// The falling part of the most probable mixture, without floor, and the constant share of each pair.
-fn most_probable(meetings: &[Meetings]) -> (Base, Vec<f64>) {
+/// The falling part of the most probable mixture, without floor, and the constant share of each pair, for
+/// which so many meetings of so many names are assumed.
+fn most_probable(meetings: &[Meetings], constant_assumed: [f64; 2]) -> (Base, Vec<f64>) {
     // As many as are assumed, spread as the language model says.
     let mut assumed = unscaled(meetings, 1.0);
     let expected: f64 = assumed.iter().sum();
@@ -127,7 +136,7 @@ fn most_probable(meetings: &[Meetings]) -> (Base, Vec<f64>) {
         let exponent = f64::from(twentieths) / 20.0;
         let mut mixture = Mixture::new(meetings, exponent, &assumed, assumed_share);
         for _ in 0..ITERATION_COUNT {
-            mixture.improve();
+            mixture.improve(constant_assumed);
         }
         (mixture.log_likelihood_nats(), mixture)
     });
@@ -181,7 +190,7 @@ impl<'a> Mixture<'a> {
     }
 
     /// One step of expectation maximisation.
-    fn improve(&mut self) {
+    fn improve(&mut self, [met_assumed, names_assumed]: [f64; 2]) {
         let (mut by_chance, mut exposed) = (0.0, 0.0);
         let rows = self.meetings.iter().zip(&self.unscaled).zip(self.assumed);
         let mut constant = vec![(0.0, 0.0); self.constants.len()];
@@ -200,7 +209,10 @@ impl<'a> Mixture<'a> {
         }
         self.factor = by_chance / exposed;
         for (share, (met, names)) in self.constants.iter_mut().zip(constant) {
-            *share = if names > 0.0 { met / names } else { 0.0 };
+            *share = match names > 0.0 {
+                true => (met.max(0.0) + met_assumed) / (names + names_assumed),
+                false => 0.0,
+            };
         }
     }
 

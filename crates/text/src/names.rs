@@ -18,13 +18,15 @@ mod script;
 mod skeleton;
 mod stem;
 mod transliteration;
+mod words;
 
 pub use edit::is_one_edit_apart;
 pub use fold::fold;
 pub use part::{is_beginning, is_ending};
 pub use part_hashes::{beginning_hashes, deletion_hashes, ending_hashes, whole_hash};
-pub use skeleton::skeleton;
+pub use skeleton::{skeleton, skeleton_of_word};
 pub use stem::stem;
+pub use words::words;
 
 use entangle_model::NameLevel;
 

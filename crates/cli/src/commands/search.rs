@@ -38,7 +38,8 @@ pub async fn run(
     };
     if let Some(post_id) = &arguments.like {
         let similar = index.similar(&scope, post_id, arguments.limit)?;
-        let posts = similar.ok_or_else(|| EngineError::User(format!("there is no post {post_id}")))?;
+        let posts =
+            similar.ok_or_else(|| EngineError::User(format!("there is no post {post_id}")))?;
         output.show(|| json!({ "hits": json_of(&posts) }), || text(&posts));
         return Ok(());
     }
@@ -55,7 +56,9 @@ pub async fn run(
     if let Some(post_id) = &arguments.explain {
         let explained = index.explain(&scope, &query, post_id)?;
         let explained = explained.ok_or_else(|| {
-            EngineError::User(format!("there is no post {post_id}, or {query} does not find it"))
+            EngineError::User(format!(
+                "there is no post {post_id}, or {query} does not find it"
+            ))
         })?;
         output.show(|| json!(explained), || explanation(&explained, 0));
         return Ok(());
@@ -74,7 +77,13 @@ pub async fn run(
     let post_count = answer.response.post_count;
     output.show(
         || json!({ "post_count": post_count, "hits": json_of(&answer.page) }),
-        || format!("{} posts\n{}", output::count(post_count), text(&answer.page)),
+        || {
+            format!(
+                "{} posts\n{}",
+                output::count(post_count),
+                text(&answer.page)
+            )
+        },
     );
     Ok(())
 }
@@ -114,7 +123,13 @@ fn explanation(part: &Explanation, depth: usize) -> String {
         true => String::new(),
         false => format!(" ({})", part.context.join(", ")),
     };
-    let line = format!("{:indent$}{:.4}  {}{context}\n", "", part.value, part.description, indent = 2 * depth);
+    let line = format!(
+        "{:indent$}{:.4}  {}{context}\n",
+        "",
+        part.value,
+        part.description,
+        indent = 2 * depth
+    );
     let below = part.details.iter().map(|part| explanation(part, depth + 1));
     std::iter::once(line).chain(below).collect()
 }

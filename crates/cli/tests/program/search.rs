@@ -94,7 +94,13 @@ fn a_post_leads_to_posts_like_it_and_a_score_to_its_parts() {
     };
     let post_id = first["post_id"].as_str().unwrap();
     let like = hits(&["search", "--like", post_id]);
-    assert!(like[0]["body"].as_str().unwrap().starts_with("Who polishes"), "{like:?}");
+    assert!(
+        like[0]["body"]
+            .as_str()
+            .unwrap()
+            .starts_with("Who polishes"),
+        "{like:?}"
+    );
     assert!(like.iter().all(|hit| hit["post_id"] != post_id));
 
     let explained = folder.json(&["search", "gearbox", "--explain", post_id]);

@@ -21,8 +21,8 @@ pub use entangle_search::{
     SearchResponse, SortOrder, parse,
 };
 use entangle_search::{
-    Hit, IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter,
-    SimilarRequest, WriterOptions, highlights,
+    Hit, IndexedState, PostDocument, PostIdentifier, SearchIndex, SearchWriter, SimilarRequest,
+    WriterOptions, highlights,
 };
 use entangle_store::{Snapshot, StoreError, Workspace};
 use futures::StreamExt;

@@ -47,10 +47,7 @@ pub async fn chance_agreements(
     one_hand: &[(AccountId, AccountId)],
 ) -> Result<Vec<ChanceAgreements>, LinkageError> {
     register_pairs(context, one_hand)?;
-    let rarity = Rarity {
-        backoffs: model.backoffs,
-        resemblances: model.resemblances,
-    };
+    let rarity = model.rarity();
     let mut strata = Vec::new();
     for (position, level) in NameLevel::ALL
         .into_iter()
@@ -101,13 +98,18 @@ fn register_pairs(
 /// Expected and actual agreements by stratum.
 ///
 /// Of a key that `a` accounts of the left source carry and `b` of the right, the `a * b` pairs that
-/// agree were forecast from `a + b - 2` other carriers; a pair in which only one carries it, from
-/// `a + b - 1`. A pair is forecast from either side, and counts by halves.
+/// agree were forecast from `a - 1` and `b - 1` other carriers; a pair in which only one carries it, from
+/// one more of the other side. A pair is forecast from either side, and counts by halves.
 fn agreements_sql(rarity: &Rarity, position: usize, imitation: f64) -> String {
     let level = &KEY_LEVELS[position];
     let (table, column) = (level.table, level.column);
-    let agreeing = rarity.pair_probability_sql(position, "(k.a + k.b - 2)", "k.model_bits");
-    let differing = rarity.pair_probability_sql(position, "(k.a + k.b - 1)", "k.model_bits");
+    let forecast =
+        |others: [&str; 2]| rarity.pair_probability_sql(position, others, "k.model_bits");
+    let agreeing = forecast(["(k.a - 1)", "(k.b - 1)"]);
+    let [of_left, of_right] = [
+        forecast(["(k.a - 1)", "k.b"]),
+        forecast(["k.a", "(k.b - 1)"]),
+    ];
     let strata: Vec<String> = STRATA_BITS
         .iter()
         .enumerate()
@@ -143,9 +145,13 @@ fn agreements_sql(rarity: &Rarity, position: usize, imitation: f64) -> String {
             LEFT JOIN one_hand h ON h.pair = k.pair AND h.key = k.key
             WHERE k.a > 0 AND k.b > 0
             UNION ALL
-            SELECT k.pair, {differing} AS u, (k.a * (s.all_b - k.b) + k.b * (s.all_a - k.a)) / 2e0 AS pairs,
-                   0 AS actual
+            SELECT k.pair, {of_left} AS u, k.a * (s.all_b - k.b) / 2e0 AS pairs, 0 AS actual
             FROM keys k JOIN source_pairs p ON p.pair = k.pair JOIN sizes s ON s.pair = k.pair
+            WHERE k.a > 0
+            UNION ALL
+            SELECT k.pair, {of_right} AS u, k.b * (s.all_a - k.a) / 2e0 AS pairs, 0 AS actual
+            FROM keys k JOIN source_pairs p ON p.pair = k.pair JOIN sizes s ON s.pair = k.pair
+            WHERE k.b > 0
          )
          SELECT {stratum} AS stratum, CAST(sum(u * pairs) AS DOUBLE) AS by_chance,
                 CAST(sum((u + m.prior_probability * {imitation:e}) * pairs) AS DOUBLE) AS expected,
@@ -202,20 +208,34 @@ mod tests {
         }
         let sources = written(&context).await;
         let (left, right) = (&sources["alpha"], &sources["beta-board"]);
-        let all: Vec<_> = left.iter().chain(right).collect();
-        let distinct = |side: &Vec<(String, String, f64)>| {
-            let names: std::collections::HashSet<_> = side.iter().map(|one| &one.1).collect();
-            names.len() as u64
-        };
-        let distinct_count = distinct(left) + distinct(right);
+        let rarity = linkage.model.rarity();
+        let backoffs = ["alpha", "beta-board"].map(|source| rarity.backoff(0, source));
+        let yielded: f64 = [left, right]
+            .into_iter()
+            .zip(backoffs)
+            .map(|(side, backoff)| {
+                let names: std::collections::HashSet<_> = side.iter().map(|one| &one.1).collect();
+                backoff.discount * names.len() as f64
+            })
+            .sum();
         let (mut naive, mut agreeing) = (0.0, 0.0);
         for a in left {
             for b in right {
-                let others = || all.iter().filter(|one| one.0 != a.0 && one.0 != b.0);
                 let forecast = |name: &String, bits: f64| {
-                    let carriers = others().filter(|one| one.1 == *name).count() as u64;
-                    let backoff = &linkage.model.backoffs[0];
-                    backoff.probability(carriers, all.len() as u64 - 2, distinct_count, bits)
+                    let carriers = [left, right].map(|side| {
+                        let others = side.iter().filter(|one| one.0 != a.0 && one.0 != b.0);
+                        others.filter(|one| one.1 == *name).count() as f64
+                    });
+                    let discount = match carriers.map(|count| count > 0.0) {
+                        [true, true] => backoffs[0].discount.min(backoffs[1].discount),
+                        [true, false] => backoffs[0].discount,
+                        _ => backoffs[1].discount,
+                    };
+                    let seen = (carriers[0] + carriers[1] - discount).max(0.0);
+                    let strength = backoffs[0].strength;
+                    let unseen = strength + yielded;
+                    let others = (left.len() + right.len() - 2) as f64;
+                    (seen + unseen * backoffs[0].base.probability(bits)) / (others + strength)
                 };
                 naive += (forecast(&a.1, a.2) + forecast(&b.1, b.2)) / 2.0;
                 agreeing += f64::from(u8::from(a.1 == b.1));

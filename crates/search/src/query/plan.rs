@@ -150,7 +150,11 @@ impl Planner {
 
     fn word(&mut self, text: TextFields, word: &str, form: WordForm) -> Plan {
         let rows = self.word_rows(text, word, form);
-        union(rows.iter().map(|(field, words)| row(*field, words)).collect())
+        union(
+            rows.iter()
+                .map(|(field, words)| row(*field, words))
+                .collect(),
+        )
     }
 
     /// The rows of terms of which a post has one at least if it has the word in its body.

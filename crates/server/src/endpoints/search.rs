@@ -272,7 +272,10 @@ fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
     let hits = rows(page)?.into_iter().zip(found);
     let hits: Vec<Value> = hits
         .map(|(post, found)| {
-            let highlights = found.highlights.iter().map(|range| [range.start, range.end]);
+            let highlights = found
+                .highlights
+                .iter()
+                .map(|range| [range.start, range.end]);
             json!({
                 "post": post,
                 "score": found.score,

@@ -13,6 +13,14 @@ pub fn skeleton(name: &str) -> String {
     skeleton_of_folded(fold(name))
 }
 
+/// The skeleton of one of the [words](super::words) of a name: empty for what stands between them.
+pub fn skeleton_of_word(word: &str) -> String {
+    match word.chars().any(char::is_alphanumeric) {
+        true => skeleton(word),
+        false => String::new(),
+    }
+}
+
 /// As [`skeleton`], for a name that is folded already.
 pub(super) fn skeleton_of_folded(folded: String) -> String {
     let mut letters = if folded.is_ascii() {
