@@ -23,10 +23,9 @@ use crate::parameters::{
 use crate::source_pairs::{SourcePair, SourcePairs};
 use crate::{LinkageError, Stages};
 
-/// Agreements of names by imitation, per link. Measured on the four Stack Exchange sites: of the
-/// pairs that chance would make all but certain, three to five in a hundred written alike are two
-/// persons, some two of them noise of the truth itself, and half of the few that are spelt
-/// differently (docs/benchmarks.md).
+/// Agreements of names by imitation, per link, beyond the floor of chance. Measured on the four Stack Exchange
+/// sites: of the pairs that chance would make all but certain, three to five in a hundred written alike are
+/// two persons, some two of them noise of the truth itself (docs/benchmarks.md).
 const IMITATION_SHARE: f64 = 0.02;
 /// Pseudo-accounts of the Beta prior that draws the mean of the shared shares to where it starts, so
 /// that a world with a single contact in common is not talked out of it.

@@ -30,7 +30,7 @@ fn written(folder: &Folder, name: &str) -> String {
 fn rare_names(folder: &Folder) -> Vec<String> {
     let rows = folder.rows(
         "SELECT a.name FROM accounts a JOIN names n ON n.account_id = a.account_id
-         WHERE n.surprisal_bits > 30 AND regexp_like(a.name, '^[A-Za-z0-9_]{8,}$')
+         WHERE n.surprisal_bits > 16 AND regexp_like(a.name, '^[A-Za-z0-9_]{8,}$')
            -- The site's own bot has a word for its name, which reports use.
            AND a.native_id <> '-1'",
     );

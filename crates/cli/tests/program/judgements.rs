@@ -147,19 +147,19 @@ fn a_model_file_gives_the_same_links_again_and_its_parameters_can_be_changed() {
     let again = folder.json(&["link", "--model", file.to_str().unwrap()]);
     assert_eq!(again["has_own_language_model"], false);
     assert_eq!(folder.rows(links), learned);
-    let edited = model.replacen("imitation_share = 0.05", "imitation_share = 0.2", 1);
+    let edited = model.replacen("imitation_share = 0.02", "imitation_share = 0.2", 1);
     assert_ne!(edited, model);
     folder.write("edited.toml", &edited);
     let differences = folder.json(&["model", "diff", "model.toml", "edited.toml"]);
     assert_eq!(
         differences,
-        json!([{ "parameter": "name.imitation_share", "left": "0.05", "right": "0.2" }])
+        json!([{ "parameter": "name.imitation_share", "left": "0.02", "right": "0.2" }])
     );
     folder.run(&["link", "--model", "edited.toml"]).succeeded();
     assert_ne!(folder.rows(links), learned);
     folder.write(
         "wrong.toml",
-        model.replacen("imitation_share = 0.05", "imitation = 1", 1),
+        model.replacen("imitation_share = 0.02", "imitation = 1", 1),
     );
     folder
         .run(&["link", "--model", "wrong.toml"])
@@ -239,7 +239,8 @@ fn a_review_says_how_precise_the_links_are() {
     assert_eq!(answers as usize, sample.lines().count() - 1);
     let precise = strata.iter().map(|stratum| &stratum["precision"]);
     for precision in precise.filter(|precision| !precision.is_null()) {
-        assert!(precision["low"].as_f64().unwrap() < precision["value"].as_f64().unwrap());
+        let [low, value] = ["low", "value"].map(|end| precision[end].as_f64().unwrap());
+        assert!(low < value || value == 0.0, "{precision}");
     }
     assert!(
         review["precision_from_90"]["n"].as_u64().unwrap() > 0,

@@ -15,6 +15,9 @@ use crate::table_reader::texts;
 
 /// Surprisal from which a name says who somebody is, bits.
 const RARE_NAME_BITS: f64 = 20.0;
+/// Bits by which a name may be less surprising than the rarest of its source and still say who somebody is: in a small
+/// source chance has a floor below those 20 bits, at which all rare names lie.
+const BELOW_RAREST_BITS: f64 = 2.0;
 /// Names of fewer characters are words.
 const NAME_CHARACTERS_MIN: usize = 4;
 /// Stems of fewer characters are words.
@@ -33,11 +36,23 @@ impl NamesInText {
     /// Reads the names of accounts, present and former, that are rarer than a word; all where no
     /// linkage has said how rare they are.
     pub(crate) async fn read(context: &SessionContext) -> Result<Self, EngineError> {
+        let rare_from = |bits: &str| {
+            format!(
+                "least({RARE_NAME_BITS:e}, max({bits}) OVER (PARTITION BY source) - {BELOW_RAREST_BITS:e})"
+            )
+        };
         let sql = format!(
-            "SELECT a.name, CASE WHEN coalesce(n.stem_surprisal_bits, 1e9) >= {RARE_NAME_BITS} THEN a.name END AS by_stem
-             FROM accounts a LEFT JOIN names n ON n.account_id = a.account_id
-             WHERE a.name IS NOT NULL AND coalesce(n.folded_surprisal_bits, 1e9) >= {RARE_NAME_BITS}
-             UNION ALL SELECT name, name AS by_stem FROM former_names"
+            "WITH known AS (
+                SELECT account_id, coalesce(folded_surprisal_bits >= {whole}, true) AS is_rare,
+                       coalesce(stem_surprisal_bits >= {stem}, true) AS has_rare_stem
+                FROM names
+             )
+             SELECT a.name, CASE WHEN coalesce(n.has_rare_stem, true) THEN a.name END AS by_stem
+             FROM accounts a LEFT JOIN known n ON n.account_id = a.account_id
+             WHERE a.name IS NOT NULL AND coalesce(n.is_rare, true)
+             UNION ALL SELECT name, name AS by_stem FROM former_names",
+            whole = rare_from("folded_surprisal_bits"),
+            stem = rare_from("stem_surprisal_bits"),
         );
         let mut names = Self::default();
         for batch in context.sql(&sql).await?.collect().await? {

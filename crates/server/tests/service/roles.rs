@@ -172,7 +172,8 @@ fn secrets() -> BTreeSet<String> {
     for query in [
         "SELECT account_id AS secret FROM accounts",
         "SELECT a.name AS secret FROM accounts a JOIN names n ON n.account_id = a.account_id
-         WHERE n.folded_surprisal_bits >= 20",
+         WHERE n.folded_surprisal_bits >= 20 OR n.folded_surprisal_bits + 2 >= (
+            SELECT max(o.folded_surprisal_bits) FROM names o WHERE o.source = n.source)",
         "SELECT value AS secret FROM identifiers WHERE kind NOT IN ('cve', 'file_hash', 'apk_package')",
         "SELECT post_id AS secret FROM posts LIMIT 500",
         "SELECT persona_id AS secret FROM personas",
