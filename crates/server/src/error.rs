@@ -4,6 +4,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use entangle_engine::reader::sql::is_out_of_memory;
+use entangle_engine::search::SearchError;
 use entangle_engine::{EngineError, Responsible, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -215,13 +216,17 @@ pub fn code_of(error: &EngineError) -> ErrorCode {
         return ErrorCode::QueryLimit;
     }
     match (error, error.responsible()) {
-        (EngineError::InvalidCursor, _) => ErrorCode::InvalidCursor,
+        (EngineError::InvalidCursor, _) | (EngineError::Search(SearchError::Cursor { .. }), _) => {
+            ErrorCode::InvalidCursor
+        }
         (EngineError::NotReading(_), _) => ErrorCode::QueryNotReading,
         (EngineError::QueryLimit { .. }, _) => ErrorCode::QueryLimit,
         (EngineError::Store(StoreError::NoSuchSnapshot { .. }), _) => ErrorCode::NotFound,
         (EngineError::Query(_), Responsible::User) => ErrorCode::InvalidQuery,
         (EngineError::Query(_), Responsible::Data) => ErrorCode::QueryFailed,
-        (EngineError::User(_), _) => ErrorCode::InvalidParameter,
+        (EngineError::User(_), _) | (EngineError::Search(_), Responsible::User) => {
+            ErrorCode::InvalidParameter
+        }
         (_, Responsible::Operator) => ErrorCode::Unavailable,
         _ => ErrorCode::Internal,
     }

@@ -216,9 +216,16 @@ fn search_counts_what_the_tables_hold_and_pages_through_it() {
     let (first, second) = (ids(&first), ids(&second));
     assert_eq!((first.len(), second.len()), (7, 7));
     assert!(first.iter().all(|id| !second.contains(id)));
-    world()
-        .get(Role::Identified, "/api/v1/search?q=(sell")
-        .failed("invalid_parameter");
+    let refused = |question: &str, code: &str| {
+        let path = format!("/api/v1/search?q={question}");
+        world().get(Role::Identified, &path).failed(code);
+    };
+    refused("(sell", "invalid_parameter");
+    refused("kind:opening&cursor=00", "invalid_cursor");
+    refused(
+        &format!("kind:reply&order=newest&cursor={cursor}"),
+        "invalid_cursor",
+    );
 }
 
 #[test]
