@@ -228,20 +228,16 @@ async fn train(
     sizes: &SourceSizes,
 ) -> Result<NameModel, LinkageError> {
     let KeyLevel { column, form, .. } = &KEY_LEVELS[position];
-    let has_own_language = names::has_own_language(context);
-    let names = match has_own_language {
-        true => names::BORNE,
-        false => names::LANGUAGE_NAMES,
-    };
-    let key_count = match has_own_language {
-        true => sizes.distinct_count(position),
+    let (names, key_count) = match names::has_own_language(context) {
+        true => (names::BORNE, sizes.distinct_count(position)),
         false => {
+            let names = names::LANGUAGE_NAMES;
             let sql = format!("SELECT count(DISTINCT {column}) AS keys FROM {names}");
             let batches = fetch(context, "rarity", &sql).await?;
             let counts = batches
                 .iter()
                 .map(|batch| integers(batch, "keys").value(0) as u64);
-            counts.sum()
+            (names, counts.sum())
         }
     };
     let sql = format!("SELECT {column} AS key, written FROM {names} GROUP BY {column}, written");

@@ -1,4 +1,4 @@
-//! Models of names with the memory of which names they were trained on.
+//! The models of names of a level, characters and words together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,6 @@ use entangle_rarity::{
 };
 use entangle_text::names::{self, whole_hash};
 use futures::TryStreamExt;
-use rustc_hash::FxHashSet;
 
 use crate::LinkageError;
 use crate::frames::{failed, plan, texts};
@@ -22,14 +21,13 @@ const TRAINING_NAME_LIMIT: u64 = 400_000;
 /// Names that are asked how much of them the word model explains.
 const WORD_SHARE_SAMPLE: u64 = 5_000;
 
-/// Models of characters and of words with the names they were trained on, as hashes.
+/// Models of characters and of words, trained on the same names; the words know which.
 #[derive(Debug)]
 pub(crate) struct NameModel {
     characters: LanguageModel,
     words: WordModel,
     /// Share of the words in the mixture of both.
     word_share: f64,
-    trained_on: FxHashSet<u64>,
 }
 
 /// How surprising it is that a random name resembles a given one, when the model has forgotten
@@ -51,7 +49,6 @@ impl NameModel {
         let mut batches = stream.map_err(|source| failed("rarity", source))?;
         let mut characters = LanguageModelBuilder::new(MODEL_ORDER);
         let mut words = WordModelBuilder::default();
-        let mut trained_on = FxHashSet::default();
         let read = |source| failed("rarity", source);
         let asked_modulus = key_count.div_ceil(WORD_SHARE_SAMPLE).max(1);
         let mut asked = BTreeSet::new();
@@ -64,8 +61,8 @@ impl NameModel {
                     continue;
                 }
                 let row = words_of(key, written, form);
-                words.add(hash, &row.iter().map(String::as_str).collect::<Vec<_>>());
-                if trained_on.insert(hash) {
+                let row: Vec<&str> = row.iter().map(String::as_str).collect();
+                if words.add(hash, &row) {
                     characters.add(key);
                     if (hash / modulus).is_multiple_of(asked_modulus) {
                         asked.insert(key.to_owned());
@@ -77,7 +74,6 @@ impl NameModel {
             characters: characters.build(),
             words: words.build(),
             word_share: 0.0,
-            trained_on,
         };
         let asked: Vec<_> = asked.iter().map(|key| model.both_bits(key)).collect();
         model.word_share = word_share(&asked);
@@ -93,7 +89,7 @@ impl NameModel {
     /// Surprisal by characters and by words.
     fn both_bits(&self, key: &str) -> (f64, f64) {
         let hash = whole_hash(key);
-        let character_bits = match self.trained_on.contains(&hash) {
+        let character_bits = match self.words.knows(hash) {
             true => self.characters.surprisal_bits_leaving_out(key),
             false => self.characters.surprisal_bits(key),
         };
@@ -104,7 +100,7 @@ impl NameModel {
     /// name that it was trained on makes everything near it probable.
     pub(crate) fn resemblance_bits(&self, of: ResemblanceBits, key: &str, other: &str) -> f64 {
         let other = Some(other).filter(|other| *other != key);
-        let known = |name: &&str| self.trained_on.contains(&whole_hash(name));
+        let known = |name: &&str| self.words.knows(whole_hash(name));
         let left_out: Vec<&str> = std::iter::once(key).chain(other).filter(known).collect();
         of(&self.characters, key, &left_out)
     }

@@ -25,6 +25,7 @@ pub(crate) async fn fit(
     pairs: &SourcePairs,
 ) -> Result<Rarity, LinkageError> {
     let mut rarity = Rarity::default();
+    let mut names_of_levels = Vec::with_capacity(KEY_LEVELS.len());
     for (position, level) in KEY_LEVELS.iter().enumerate() {
         let names = NamesOfLevel::collect(context, level).await?;
         rarity.backoffs[position] = Backoff::fit(&names.of_sources);
@@ -45,8 +46,9 @@ pub(crate) async fn fit(
             }
         };
         rarity.backoffs[position].base = base;
+        names_of_levels.push(names);
     }
-    lend_floors(context, &mut rarity).await?;
+    lend_floors(context, &names_of_levels[SKELETON], &mut rarity).await?;
     Ok(rarity)
 }
 
@@ -55,11 +57,15 @@ pub(crate) async fn fit(
 /// Inside sources it shows in names of equal skeleton that differ as folded; of all agreements on skeletons
 /// those are the share that does not agree as folded. Where hardly any do that says little, and the
 /// floor of the stems bounds it: names that agree on a stricter level agree on stems.
-async fn lend_floors(context: &SessionContext, rarity: &mut Rarity) -> Result<(), LinkageError> {
-    let level = &KEY_LEVELS[SKELETON];
-    let names = NamesOfLevel::collect(context, level).await?;
-    let backoff = &rarity.backoffs[SKELETON];
-    let differing = names.chance_base(context, level, "folded", backoff).await?;
+async fn lend_floors(
+    context: &SessionContext,
+    skeletons: &NamesOfLevel,
+    rarity: &mut Rarity,
+) -> Result<(), LinkageError> {
+    let (level, backoff) = (&KEY_LEVELS[SKELETON], &rarity.backoffs[SKELETON]);
+    let differing = skeletons
+        .chance_base(context, level, "folded", backoff)
+        .await?;
     let [written, folded] = stricter_shares(context).await?;
     let bound = rarity.backoffs[STEM].base.floor;
     let skeleton = differing.floor / (1.0 - folded);

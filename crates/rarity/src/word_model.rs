@@ -8,6 +8,7 @@
 //! the character model has them. The two are mixed by [`word_share`].
 
 use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
@@ -35,21 +36,26 @@ pub struct WordModel {
 
 impl WordModelBuilder {
     /// Adds a name, by its hash, as a row of words. Of several rows for one name the longest is kept,
-    /// among equals the first in order of their words, so that the order of names does not matter.
-    pub fn add(&mut self, name_hash: u64, words: &[&str]) {
+    /// among equals the first in order of their words, so that the order of names does not matter. Returns
+    /// whether the name is new.
+    pub fn add(&mut self, name_hash: u64, words: &[&str]) -> bool {
         let row = || words.iter().map(|word| Box::from(*word)).collect();
         let is_better = |kept: &[Box<str>]| match words.len().cmp(&kept.len()) {
             Ordering::Equal => words.iter().copied().lt(kept.iter().map(|word| &**word)),
             of_length => of_length == Ordering::Greater,
         };
-        self.rows
-            .entry(name_hash)
-            .and_modify(|kept| {
-                if is_better(kept) {
-                    *kept = row();
+        match self.rows.entry(name_hash) {
+            Entry::Vacant(place) => {
+                place.insert(row());
+                true
+            }
+            Entry::Occupied(mut kept) => {
+                if is_better(kept.get()) {
+                    kept.insert(row());
                 }
-            })
-            .or_insert_with(row);
+                false
+            }
+        }
     }
 
     /// The model of the names added so far.
@@ -67,6 +73,11 @@ impl WordModelBuilder {
 }
 
 impl WordModel {
+    /// Whether it was trained on the name of this hash.
+    pub fn knows(&self, name_hash: u64) -> bool {
+        self.rows.contains_key(&name_hash)
+    }
+
     /// Surprisal of a name in bits; infinite where it cannot be cut into known words. A name that the
     /// model was trained on is left out. `name_hash` is the one it was added by.
     ///

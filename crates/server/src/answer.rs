@@ -120,7 +120,7 @@ impl Ask {
         restriction: Option<&str>,
     ) -> Result<Response, ApiError> {
         let format = Format::accepted(&self.headers)?;
-        let limit = checked_limit(page.limit)?;
+        let limit = checked_limit(page.limit, PAGE_ROWS_DEFAULT)?;
         let opened = self.open(snapshot_to_read(&page)?).await?;
         if let Some(response) = opened.not_modified() {
             return Ok(response);
@@ -200,9 +200,13 @@ impl Ask {
     }
 }
 
-fn checked_limit(limit: Option<u32>) -> Result<usize, ApiError> {
+/// Rows or hits of a page: as many as are asked for, or so many where nothing is.
+///
+/// # Errors
+/// None, and more than [`PAGE_ROWS_MAX`].
+pub fn checked_limit(limit: Option<u32>, unless_asked: usize) -> Result<usize, ApiError> {
     match limit {
-        None => Ok(PAGE_ROWS_DEFAULT),
+        None => Ok(unless_asked),
         Some(limit) if (1..=PAGE_ROWS_MAX).contains(&(limit as usize)) => Ok(limit as usize),
         Some(limit) => Err(ApiError::new(
             ErrorCode::InvalidParameter,

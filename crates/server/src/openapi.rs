@@ -92,27 +92,17 @@ fn complete(operation: &mut Value, rule: Option<Rule>) {
         .as_object()
         .cloned()
         .unwrap_or_default();
-    if let Some((_, listing)) = PAGED.iter().find(|(known, _)| *known == id) {
-        responses.insert("200".to_owned(), page_response(listing));
-        responses.insert(
-            "304".to_owned(),
-            json!({ "description": "The caller has the answer already." }),
-        );
-    }
-    if let Some((_, listing)) = SINGLE.iter().find(|(known, _)| *known == id) {
-        responses.insert("200".to_owned(), single_response(*listing));
-        responses.insert(
-            "304".to_owned(),
-            json!({ "description": "The caller has the answer already." }),
-        );
-    }
-    let of_index = match id.as_str() {
+    let paged = PAGED.iter().find(|(known, _)| *known == id);
+    let single = SINGLE.iter().find(|(known, _)| *known == id);
+    let of_snapshot = match id.as_str() {
         "search_posts" => Some(search_response()),
         "list_similar_posts" => Some(similar_response()),
         "explain_score" => Some(score_response()),
-        _ => None,
+        _ => paged
+            .map(|(_, listing)| page_response(listing))
+            .or_else(|| single.map(|(_, listing)| single_response(*listing))),
     };
-    if let Some(response) = of_index {
+    if let Some(response) = of_snapshot {
         responses.insert("200".to_owned(), response);
         responses.insert(
             "304".to_owned(),

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use entangle_model::schema::POSTS;
 use entangle_model::{sql_list, sql_text};
 pub use entangle_search::{
-    CalendarUnit, Explanation, FacetField, LIMIT_MAX, OpenCheck, Query, SearchError, SearchRequest,
+    CalendarUnit, Explanation, FacetField, OpenCheck, Query, SearchError, SearchRequest,
     SearchResponse, SortOrder, parse,
 };
 use entangle_search::{

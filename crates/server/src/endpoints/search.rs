@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use axum::extract::State;
 use axum::response::Response;
 use entangle_engine::EngineError;
+use entangle_engine::reader::ReadScope;
 use entangle_engine::reader::listing::Page;
 use entangle_engine::search::{
-    CalendarUnit, FacetField, FoundPosts, LIMIT_MAX, PostIndex, Query, SearchAnswer, SearchRequest,
-    SortOrder, parse,
+    CalendarUnit, FacetField, FoundPosts, PostIndex, Query, SearchAnswer, SearchRequest, SortOrder,
+    parse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{Ask, values};
+use crate::answer::{Ask, checked_limit, values};
 use crate::error::{ApiError, ErrorCode};
 use crate::extract::{ApiPath, ApiQuery};
 use crate::kept_answer::uncached;
@@ -97,13 +99,24 @@ pub async fn search(
     ask: Ask,
     ApiQuery(query): ApiQuery<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let index = held_index(&state)?;
+    answered(&state, ask, |index, scope| {
+        answer_json(index.search(scope, request(query)?)?)
+    })
+    .await
+}
+
+/// What is asked of the index as the server holds it, of its snapshot and within what the caller may see.
+async fn answered(
+    state: &ServerState,
+    ask: Ask,
+    answer: impl FnOnce(&PostIndex, &ReadScope) -> Result<Value, ApiError>,
+) -> Result<Response, ApiError> {
+    let index = held_index(state)?;
     let opened = ask.open(Some(index.snapshot())).await?;
     if let Some(response) = opened.not_modified() {
         return Ok(response);
     }
-    let answer = index.search(opened.reader.scope(), request(query)?)?;
-    ask.one(&opened, answer_json(answer)?)
+    ask.one(&opened, answer(&index, opened.reader.scope())?)
 }
 
 /// The index as the server holds it.
@@ -147,20 +160,18 @@ pub async fn similar(
     ApiPath(post_id): ApiPath<String>,
     ApiQuery(query): ApiQuery<SimilarQuery>,
 ) -> Result<Response, ApiError> {
-    let limit = checked_limit(query.limit)?;
-    let index = held_index(&state)?;
-    let opened = ask.open(Some(index.snapshot())).await?;
-    if let Some(response) = opened.not_modified() {
-        return Ok(response);
-    }
-    let similar = index.similar(opened.reader.scope(), &post_id, limit)?;
-    let posts = similar.ok_or_else(|| ApiError::not_found("post", &post_id))?;
-    let scores: Vec<Option<f32>> = posts.found.iter().map(|found| found.score).collect();
-    let hits = rows(posts)?.into_iter().zip(scores);
-    let hits: Vec<Value> = hits
-        .map(|(post, score)| json!({ "post": post, "score": score }))
-        .collect();
-    ask.one(&opened, json!({ "hits": hits }))
+    let limit = checked_limit(query.limit, HIT_COUNT_DEFAULT)?;
+    answered(&state, ask, |index, scope| {
+        let similar = index.similar(scope, &post_id, limit)?;
+        let FoundPosts { found, posts } =
+            similar.ok_or_else(|| ApiError::not_found("post", &post_id))?;
+        let hits = rows(posts)?.into_iter().zip(found);
+        let hits: Vec<Value> = hits
+            .map(|(post, found)| json!({ "post": post, "score": found.score }))
+            .collect();
+        Ok(json!({ "hits": hits }))
+    })
+    .await
 }
 
 /// Which post under which query.
@@ -190,15 +201,12 @@ pub async fn explain(
     ApiQuery(query): ApiQuery<ExplainQuery>,
 ) -> Result<Response, ApiError> {
     let parsed = parsed(&query.q)?;
-    let index = held_index(&state)?;
-    let opened = ask.open(Some(index.snapshot())).await?;
-    if let Some(response) = opened.not_modified() {
-        return Ok(response);
-    }
-    let explained = index.explain(opened.reader.scope(), &parsed, &post_id)?;
-    let explained =
-        explained.ok_or_else(|| ApiError::not_found("post that the query finds", &post_id))?;
-    ask.one(&opened, json!(explained))
+    answered(&state, ask, |index, scope| {
+        let explained = index.explain(scope, &parsed, &post_id)?;
+        let missing = || ApiError::not_found("post that the query finds", &post_id);
+        Ok(json!(explained.ok_or_else(missing)?))
+    })
+    .await
 }
 
 /// How far the search index is: the snapshot that it holds, the latest one, and what is being written.
@@ -231,17 +239,6 @@ fn parsed(text: &str) -> Result<Query, ApiError> {
     parse(text).map_err(|error| refused(format!("the query cannot be read: {error}")))
 }
 
-fn checked_limit(limit: Option<u32>) -> Result<usize, ApiError> {
-    let limit = limit.map_or(HIT_COUNT_DEFAULT, |limit| limit as usize);
-    match (1..=LIMIT_MAX).contains(&limit) {
-        true => Ok(limit),
-        false => Err(ApiError::new(
-            ErrorCode::InvalidParameter,
-            format!("limit is {limit}, and may be from 1 to {LIMIT_MAX}"),
-        )),
-    }
-}
-
 fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
     let parsed = parsed(&query.q)?;
     Ok(SearchRequest {
@@ -250,7 +247,7 @@ fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
             Some(Order::Newest) => SortOrder::Newest,
             Some(Order::Oldest) => SortOrder::Oldest,
         },
-        limit: checked_limit(query.limit)?,
+        limit: checked_limit(query.limit, HIT_COUNT_DEFAULT)?,
         cursor: query.cursor,
         facets: match query.facets {
             Some(false) => Vec::new(),
@@ -268,8 +265,7 @@ fn request(query: SearchQuery) -> Result<SearchRequest, ApiError> {
 
 fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
     let SearchAnswer { response, page } = answer;
-    let found = page.found.clone();
-    let hits = rows(page)?.into_iter().zip(found);
+    let hits = rows(page.posts)?.into_iter().zip(page.found);
     let hits: Vec<Value> = hits
         .map(|(post, found)| {
             let highlights = found
@@ -296,9 +292,9 @@ fn answer_json(answer: SearchAnswer) -> Result<Value, ApiError> {
 }
 
 /// The posts as the listing of posts gives them.
-fn rows(found: FoundPosts) -> Result<Vec<Value>, ApiError> {
+fn rows(posts: RecordBatch) -> Result<Vec<Value>, ApiError> {
     values(&Page {
-        rows: found.posts,
+        rows: posts,
         next_cursor: None,
     })
 }
