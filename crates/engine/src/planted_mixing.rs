@@ -18,7 +18,9 @@ async fn network_of(crossover_answer_preference: f64) -> Network {
     };
     let world = LinkedWorld::make(&options).await.unwrap();
     let config = StudyConfig::parse(STUDY).unwrap();
-    let result = run_study(&world.context, &config, 1).await.unwrap();
+    let result = run_study(&world.context, &config, 1, &mut |_| ())
+        .await
+        .unwrap();
     result.network
 }
 

@@ -106,8 +106,8 @@ async fn run_on(
 ) -> Result<(SessionContext, StudyRun), EngineError> {
     let context = session(workspace, snapshot).await?;
     count_links_as_judged(&context).await?;
-    progress.stage("study", None, ProgressUnit::Uncounted);
-    let result = run_study(&context, config, snapshot.number()).await?;
+    let mut on_part = |part: &str| progress.stage(part, None, ProgressUnit::Uncounted);
+    let result = run_study(&context, config, snapshot.number(), &mut on_part).await?;
     progress.stage("report", None, ProgressUnit::Uncounted);
     let written = write_study(out, &result)?;
     let run = StudyRun {

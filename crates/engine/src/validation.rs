@@ -191,7 +191,7 @@ pub async fn validate_world(
     };
     let snapshot = workspace.latest_snapshot().await?;
     let context = session(&workspace, &snapshot).await?;
-    let result = run_study(&context, &config, snapshot.number()).await?;
+    let result = run_study(&context, &config, snapshot.number(), &mut |_| ()).await?;
     Ok(ValidatedWorld::of(
         setting,
         &options,

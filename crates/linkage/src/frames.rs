@@ -26,10 +26,14 @@ pub(crate) async fn keep(
     sql: &str,
 ) -> Result<(), LinkageError> {
     let rows = plan(context, stage, sql).await?;
-    stages
-        .materialize(context, stage, rows)
-        .await
-        .map_err(|source| failed(stage, source))
+    match stages.materialize(context, stage, rows).await {
+        Err(source) if may_join_by_sorting(context, &source) => {
+            let rows = plan(context, stage, sql).await?;
+            stages.materialize(context, stage, rows).await
+        }
+        kept => kept,
+    }
+    .map_err(|source| failed(stage, source))
 }
 
 /// Runs a SQL plan whose result is small and takes it into memory.
@@ -38,8 +42,24 @@ pub(crate) async fn fetch(
     stage: &'static str,
     sql: &str,
 ) -> Result<Vec<RecordBatch>, LinkageError> {
-    let rows = plan(context, stage, sql).await?;
-    rows.collect().await.map_err(|source| failed(stage, source))
+    match plan(context, stage, sql).await?.collect().await {
+        Err(source) if may_join_by_sorting(context, &source) => {
+            plan(context, stage, sql).await?.collect().await
+        }
+        fetched => fetched,
+    }
+    .map_err(|source| failed(stage, source))
+}
+
+/// Whether a plan that failed may be run again: one that ran out of memory while joins held their
+/// smaller side in it. From then on joins of the session sort, which can go to disk. How much joins
+/// hold is known beforehand only by guess, because it depends on how many accounts share a name.
+fn may_join_by_sorting(context: &SessionContext, error: &DataFusionError) -> bool {
+    let is_out_of_memory = matches!(error.find_root(), DataFusionError::ResourcesExhausted(_));
+    let state = context.state_ref();
+    let mut state = state.write();
+    let prefers_hash = &mut state.config_mut().options_mut().optimizer.prefer_hash_join;
+    is_out_of_memory && std::mem::replace(prefers_hash, false)
 }
 
 pub(crate) fn failed(stage: &'static str, source: DataFusionError) -> LinkageError {

@@ -20,7 +20,6 @@ mod names;
 mod neighbours;
 mod parameters;
 mod personas;
-mod processors;
 mod profile;
 #[cfg(test)]
 mod profile_tests;

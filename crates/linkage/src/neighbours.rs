@@ -10,12 +10,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use entangle_model::NameLevel;
+use entangle_statistics::processors;
 use entangle_text::names::{
     beginning_hashes, deletion_hashes, ending_hashes, is_beginning, is_ending, is_one_edit_apart,
     stem, whole_hash,
 };
-
-use crate::processors;
 
 /// A skeleton shorter than this has too many neighbours for one edit to mean anything.
 const EDIT_LENGTH_MIN: usize = 6;

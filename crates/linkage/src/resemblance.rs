@@ -14,6 +14,7 @@ use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::prelude::SessionContext;
 use entangle_model::NameLevel;
 use entangle_rarity::{Base, LanguageModel};
+use entangle_statistics::processors;
 use entangle_text::names::whole_hash;
 use futures::TryStreamExt;
 
@@ -21,7 +22,6 @@ use crate::frames::{failed, numbers, plan, texts};
 use crate::key_table::SKELETON;
 use crate::name_model::{NameModel, ResemblanceBits, by_whole_bits};
 use crate::neighbours::{self, Marks, Resembling, Skeletons, is_long_enough};
-use crate::processors;
 use crate::source_pairs::{SourcePairs, SourceSizes};
 use crate::{LinkageError, Stages};
 

@@ -1,12 +1,14 @@
-//! What each account of the population does on the public source: counts by plans, features by
+//! What each account of the population does on the public source: counts over its posts, features by
 //! ratios of them.
 //!
-//! Plans return whole numbers only, so that the result does not depend on the order in which an
-//! engine adds. Each feature states its unit in its name and, in its description, when it is
+//! Counts are whole numbers, so that the result does not depend on the order in which posts come. Each feature states its unit in its name and, in its description, when it is
 //! missing.
 
 use datafusion::error::DataFusionError;
+use entangle_text::measures::TextMeasures;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::account_places::{AccountPlaces, read_places};
 use crate::rows::{Row, for_each_row};
 use crate::study_tables::StudyTables;
 
@@ -15,14 +17,8 @@ const HOUR_POSTS_MIN: u64 = 20;
 const HOURS: usize = 24;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// Words of offers and of requests in English and Russian, whole words.
-const OFFER_WORDS: &str =
-    r"\b(wts|selling|sell|for sale|i offer|we offer|vendor|продам|продаю|предлагаю|продажа)\b";
-/// An amount with its currency, before or behind it.
-const PRICE: &str = r"([$€£₽]|\b(usd|eur|btc|rub|usdt|xmr)) ?[0-9]|[0-9][0-9.,]* ?(k )?([$€£₽]|(usd|eur|btc|rub|usdt|xmr|руб|dollars|euros)\b)";
 /// A text of fewer characters is a remark.
 const SHORT_CHARACTERS: u64 = 50;
-const REQUEST_WORDS: &str = r"\b(wtb|buying|looking for|need|want to buy|hire|hiring|куплю|ищу|нужен|нужна|нужно|требуется)\b";
 
 /// Counts of one account in the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,11 +50,7 @@ pub(crate) struct AccountCounts {
     first_post_s: Option<i64>,
     last_post_s: Option<i64>,
     hour_counts: [u64; HOURS],
-    active_day_count: u64,
-    largest_gap_days: Option<u64>,
-    thread_count: u64,
-    threaded_post_count: u64,
-    board_count: u64,
+    places: AccountPlaces,
 }
 
 /// One feature of behaviour.
@@ -99,12 +91,12 @@ pub(crate) static FEATURES: [Feature; 32] = [
     feature(
         "active_day_count",
         "Days (UTC) with a post. Missing without dated posts.",
-        |counts| positive(counts.active_day_count),
+        |counts| positive(counts.places.active_day_count),
     ),
     feature(
         "posts_per_active_day",
         "Dated posts per day with a post. Missing without dated posts.",
-        |counts| ratio(counts.dated_post_count, counts.active_day_count),
+        |counts| ratio(counts.dated_post_count, counts.places.active_day_count),
     ),
     feature(
         "span_days",
@@ -114,15 +106,15 @@ pub(crate) static FEATURES: [Feature; 32] = [
     feature(
         "mean_gap_days",
         "Mean days from one day with a post to the next. Missing with fewer than two such days.",
-        |counts| match (counts.span_days(), counts.active_day_count) {
-            (Some(span_days), 2..) => Some(span_days / (counts.active_day_count - 1) as f64),
+        |counts| match (counts.span_days(), counts.places.active_day_count) {
+            (Some(span_days), 2..) => Some(span_days / (counts.places.active_day_count - 1) as f64),
             _ => None,
         },
     ),
     feature(
         "largest_gap_days",
         "Longest time between two days with a post, days. Missing with fewer than two such days.",
-        |counts| counts.largest_gap_days.map(|days| days as f64),
+        |counts| counts.places.largest_gap_days.map(|days| days as f64),
     ),
     feature(
         "opening_share",
@@ -142,12 +134,17 @@ pub(crate) static FEATURES: [Feature; 32] = [
     feature(
         "posts_per_thread",
         "Posts per thread taken part in. Missing where no post states its thread.",
-        |counts| ratio(counts.threaded_post_count, counts.thread_count),
+        |counts| {
+            ratio(
+                counts.places.threaded_post_count,
+                counts.places.thread_count,
+            )
+        },
     ),
     feature(
         "board_count",
         "Boards posted on. Missing where the source has no boards.",
-        |counts| positive(counts.board_count),
+        |counts| positive(counts.places.board_count),
     ),
     feature(
         "body_characters",
@@ -328,117 +325,123 @@ pub(crate) async fn read_account_counts(
     account_count: usize,
 ) -> Result<Vec<AccountCounts>, DataFusionError> {
     let mut accounts = vec![AccountCounts::default(); account_count];
-    let mut fill = async |sql: &str, set: fn(&mut AccountCounts, &Row<'_>)| {
-        let frame = tables.query(sql).await?;
-        for_each_row(frame, |row| {
-            if let Some(counts) = accounts.get_mut(row.position(0)) {
-                set(counts, row);
-            }
-        })
-        .await
-    };
-    fill(&post_counts_sql(), set_post_counts).await?;
-    fill(DAYS_SQL, |counts, row| {
-        counts.active_day_count = row.count(1);
-        counts.largest_gap_days = row.integer(2).map(i64::unsigned_abs);
+    add_posts(tables, &mut accounts).await?;
+    for_each_row(tables.query(REGISTERED_SQL).await?, |row| {
+        if let Some(counts) = accounts.get_mut(row.position(0)) {
+            counts.registered_s = row.integer(1);
+        }
     })
     .await?;
-    fill(THREADS_SQL, |counts, row| {
-        counts.thread_count = row.count(1);
-        counts.threaded_post_count = row.count(2);
-    })
-    .await?;
-    fill(BOARDS_SQL, |counts, row| counts.board_count = row.count(1)).await?;
+    let places = read_places(tables, &post_counts(&accounts)).await?;
+    for (counts, places) in accounts.iter_mut().zip(places) {
+        counts.places = places;
+    }
     Ok(accounts)
 }
 
-/// Counts over posts; texts are read once and only measured.
-fn post_counts_sql() -> String {
-    let hours: Vec<String> = (0..HOURS)
-        .map(|hour| count_where(&format!("p.posted_s % 86400 / 3600 = {hour}")))
-        .collect();
-    format!(
-        "SELECT i.account_index, COUNT(*), {opening}, {comment}, COUNT(p.parent_post_id), \
-         COUNT(p.body), SUM(CAST(character_length(p.body) AS BIGINT)), SUM(word_count(p.body)), \
-         COUNT(distinct_words_in_first_hundred(p.body)), SUM(distinct_words_in_first_hundred(p.body)), \
-         SUM(p.quoted_character_count), SUM(p.link_count), \
-         {question}, {offer}, {request}, {price}, {exclamation}, {short}, \
-         SUM(p.attachment_count), SUM(p.mention_count), COUNT(p.edited_at), \
-         COUNT(DISTINCT p.language), MIN(i.registered_s), COUNT(p.posted_s), {weekend}, \
-         MIN(p.posted_s), MAX(p.posted_s), {hours} \
-         FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-         GROUP BY i.account_index",
-        opening = count_where("p.kind = 'opening'"),
-        comment = count_where("p.kind = 'comment'"),
-        question = count_where("strpos(p.body, '?') > 0"),
-        offer = count_where(&format!("regexp_like(lower(p.body), '{OFFER_WORDS}')")),
-        request = count_where(&format!("regexp_like(lower(p.body), '{REQUEST_WORDS}')")),
-        price = count_where(&format!("regexp_like(lower(p.body), '{PRICE}')")),
-        exclamation = count_where("strpos(p.body, '!') > 0"),
-        short = count_where(&format!("character_length(p.body) < {SHORT_CHARACTERS}")),
+fn post_counts(accounts: &[AccountCounts]) -> Vec<u64> {
+    accounts.iter().map(|counts| counts.post_count).collect()
+}
+
+/// Adds every post to the counts of its account, one at a time: a plan would keep a state of fifty sums
+/// for each account in each of its parts.
+async fn add_posts(
+    tables: &StudyTables,
+    accounts: &mut [AccountCounts],
+) -> Result<(), DataFusionError> {
+    let mut languages = LanguagesOfAccounts::default();
+    for_each_row(tables.query(POSTS_SQL).await?, |row| {
+        let account = row.position(0);
+        let Some(counts) = accounts.get_mut(account) else {
+            return;
+        };
+        counts.add_post(row);
+        if let Some(language) = row.text(10) {
+            counts.language_count += u64::from(languages.is_new(account, language));
+        }
+    })
+    .await
+}
+
+const POSTS_SQL: &str = "\
+    SELECT i.account_index, p.kind, p.parent_post_id IS NOT NULL, p.edited_at IS NOT NULL, p.posted_s, \
+      p.quoted_character_count, p.link_count, p.attachment_count, p.mention_count, p.body, p.language \
+    FROM public_posts p JOIN included i ON p.account_id = i.account_id";
+
+impl AccountCounts {
+    /// Adds a row of [`POSTS_SQL`].
+    fn add_post(&mut self, row: &Row<'_>) {
+        let kind = row.text(1);
+        self.post_count += 1;
+        self.opening_count += u64::from(kind == Some("opening"));
+        self.comment_count += u64::from(kind == Some("comment"));
+        self.answering_count += u64::from(row.flag(2));
+        self.edited_post_count += u64::from(row.flag(3));
+        self.quoted_character_count += row.count(5);
+        self.link_count += row.count(6);
+        self.attachment_count += row.count(7);
+        self.mention_count += row.count(8);
+        if let Some(posted_s) = row.integer(4) {
+            self.add_date(posted_s);
+        }
+        if let Some(body) = row.text(9) {
+            self.add_text(&TextMeasures::of(body));
+        }
+    }
+
+    fn add_date(&mut self, posted_s: i64) {
+        let day = posted_s.div_euclid(SECONDS_PER_DAY as i64);
+        let second = posted_s.rem_euclid(SECONDS_PER_DAY as i64);
+        self.dated_post_count += 1;
+        self.hour_counts[(second / 3600) as usize] += 1;
         // 1 January 1970 was a Thursday: with 4 added, Sunday is 0 and Saturday 6.
-        weekend = count_where("(p.posted_s / 86400 + 4) % 7 IN (0, 6)"),
-        hours = hours.join(", "),
-    )
-}
+        self.weekend_post_count += u64::from(matches!((day + 4).rem_euclid(7), 0 | 6));
+        let earlier = |first: i64| first.min(posted_s);
+        let later = |last: i64| last.max(posted_s);
+        self.first_post_s = Some(self.first_post_s.map_or(posted_s, earlier));
+        self.last_post_s = Some(self.last_post_s.map_or(posted_s, later));
+    }
 
-fn count_where(condition: &str) -> String {
-    format!("SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)")
-}
-
-fn set_post_counts(counts: &mut AccountCounts, row: &Row<'_>) {
-    counts.post_count = row.count(1);
-    counts.opening_count = row.count(2);
-    counts.comment_count = row.count(3);
-    counts.answering_count = row.count(4);
-    counts.body_count = row.count(5);
-    counts.character_count = row.count(6);
-    counts.word_count = row.count(7);
-    counts.vocabulary_body_count = row.count(8);
-    counts.vocabulary_word_count = row.count(9);
-    counts.quoted_character_count = row.count(10);
-    counts.link_count = row.count(11);
-    counts.question_post_count = row.count(12);
-    counts.offer_post_count = row.count(13);
-    counts.request_post_count = row.count(14);
-    counts.price_post_count = row.count(15);
-    counts.exclamation_post_count = row.count(16);
-    counts.short_post_count = row.count(17);
-    counts.attachment_count = row.count(18);
-    counts.mention_count = row.count(19);
-    counts.edited_post_count = row.count(20);
-    counts.language_count = row.count(21);
-    counts.registered_s = row.integer(22);
-    counts.dated_post_count = row.count(23);
-    counts.weekend_post_count = row.count(24);
-    counts.first_post_s = row.integer(25);
-    counts.last_post_s = row.integer(26);
-    for (hour, count) in counts.hour_counts.iter_mut().enumerate() {
-        *count = row.count(27 + hour);
+    fn add_text(&mut self, text: &TextMeasures) {
+        self.body_count += 1;
+        self.character_count += text.character_count;
+        self.word_count += text.word_count;
+        if let Some(word_count) = text.vocabulary_word_count {
+            self.vocabulary_body_count += 1;
+            self.vocabulary_word_count += word_count;
+        }
+        self.question_post_count += u64::from(text.has_question_mark);
+        self.exclamation_post_count += u64::from(text.has_exclamation_mark);
+        self.offer_post_count += u64::from(text.has_offer_word);
+        self.request_post_count += u64::from(text.has_request_word);
+        self.price_post_count += u64::from(text.has_price);
+        self.short_post_count += u64::from(text.character_count < SHORT_CHARACTERS);
     }
 }
 
-const DAYS_SQL: &str = "\
-    SELECT account_index, COUNT(*), MAX(gap) FROM ( \
-      SELECT account_index, day - LAG(day) OVER (PARTITION BY account_index ORDER BY day) AS gap FROM ( \
-        SELECT DISTINCT i.account_index, p.posted_s / 86400 AS day \
-        FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-        WHERE p.posted_s IS NOT NULL) days) gaps \
-    GROUP BY account_index";
+/// Which languages each account has written in so far.
+#[derive(Default)]
+struct LanguagesOfAccounts {
+    numbers: FxHashMap<String, u32>,
+    seen: FxHashSet<(usize, u32)>,
+}
 
-const THREADS_SQL: &str = "\
-    SELECT account_index, COUNT(*), SUM(post_count) FROM ( \
-      SELECT i.account_index, p.thread_id, COUNT(*) AS post_count \
-      FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-      WHERE p.thread_id IS NOT NULL GROUP BY i.account_index, p.thread_id) threads_of_accounts \
-    GROUP BY account_index";
+impl LanguagesOfAccounts {
+    /// Whether the account is seen to write in the language for the first time.
+    fn is_new(&mut self, account: usize, language: &str) -> bool {
+        let number = match self.numbers.get(language) {
+            Some(number) => *number,
+            None => {
+                let number = self.numbers.len() as u32;
+                self.numbers.insert(language.to_owned(), number);
+                number
+            }
+        };
+        self.seen.insert((account, number))
+    }
+}
 
-const BOARDS_SQL: &str = "\
-    SELECT account_index, COUNT(*) FROM ( \
-      SELECT DISTINCT i.account_index, t.board \
-      FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-      JOIN threads t ON p.thread_id = t.thread_id WHERE t.board IS NOT NULL) boards_of_accounts \
-    GROUP BY account_index";
+const REGISTERED_SQL: &str = "SELECT account_index, registered_s FROM included";
 
 #[cfg(test)]
 mod tests {
@@ -504,13 +507,16 @@ mod tests {
     #[test]
     fn gaps_need_two_days() {
         let mut counts = AccountCounts {
-            active_day_count: 3,
+            places: AccountPlaces {
+                active_day_count: 3,
+                ..AccountPlaces::default()
+            },
             first_post_s: Some(0),
             last_post_s: Some(86_400 * 10),
             ..AccountCounts::default()
         };
         assert_eq!(measured("mean_gap_days", &counts), Some(5.0));
-        counts.active_day_count = 1;
+        counts.places.active_day_count = 1;
         assert_eq!(measured("mean_gap_days", &counts), None);
     }
 }

@@ -31,17 +31,16 @@ pub(crate) async fn read_coverage(
         ("post", POSTS_WITHOUT_PARENT_SQL),
         ("thread", THREADS_WITHOUT_PARENT_SQL),
     ] {
-        let frame = tables.query(&sql.replace("{sources}", &list)).await?;
-        for_each_row(frame, |row| {
-            let rows = &mut coverage;
-            let found = rows
-                .iter_mut()
-                .find(|one| row.text(0) == Some(&one.source) && one.record == record);
+        let sql = sql.replace("{sources}", &list);
+        let set = |row: &Row<'_>| {
+            let found = coverage.iter_mut().find(|one: &&mut Coverage| {
+                row.text(0) == Some(&one.source) && one.record == record
+            });
             if let Some(found) = found {
                 found.missing_parent_count = row.count(1);
             }
-        })
-        .await?;
+        };
+        tables.for_each_row_joining_posts(&sql, set).await?;
     }
     coverage.sort_by_key(|row| sources.iter().position(|source| *source == row.source));
     Ok(coverage)
@@ -62,13 +61,19 @@ fn ledger_row(row: &Row<'_>) -> Coverage {
 
 /// Posts whose stated author, thread or parent is not in the workspace.
 const POSTS_WITHOUT_PARENT_SQL: &str = "\
-    SELECT p.source, COUNT(*) FROM posts p \
-    LEFT JOIN accounts a ON p.account_id = a.account_id \
-    LEFT JOIN threads t ON p.thread_id = t.thread_id \
-    LEFT JOIN posts q ON p.parent_post_id = q.post_id \
-    WHERE p.source IN ({sources}) AND ((p.account_id IS NOT NULL AND a.account_id IS NULL) \
-      OR (p.thread_id IS NOT NULL AND t.thread_id IS NULL) \
-      OR (p.parent_post_id IS NOT NULL AND q.post_id IS NULL)) \
+    WITH referring AS ( \
+      SELECT source, id_hash(account_id) AS account_hash, id_hash(thread_id) AS thread_hash, \
+        id_hash(parent_post_id) AS parent_hash FROM posts WHERE source IN ({sources})), \
+    account_hashes AS (SELECT id_hash(account_id) AS account_hash FROM accounts), \
+    thread_hashes AS (SELECT id_hash(thread_id) AS thread_hash FROM threads), \
+    post_hashes AS (SELECT id_hash(post_id) AS post_hash FROM posts) \
+    SELECT p.source, COUNT(*) FROM referring p \
+    LEFT JOIN account_hashes a ON p.account_hash = a.account_hash \
+    LEFT JOIN thread_hashes t ON p.thread_hash = t.thread_hash \
+    LEFT JOIN post_hashes q ON p.parent_hash = q.post_hash \
+    WHERE (p.account_hash IS NOT NULL AND a.account_hash IS NULL) \
+      OR (p.thread_hash IS NOT NULL AND t.thread_hash IS NULL) \
+      OR (p.parent_hash IS NOT NULL AND q.post_hash IS NULL) \
     GROUP BY p.source";
 
 /// Threads whose stated author is not in the workspace.

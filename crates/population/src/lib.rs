@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod account_features;
+mod account_places;
 mod behaviour;
 mod candidates;
 pub mod coding;
@@ -23,6 +24,7 @@ mod overlap;
 mod participation;
 mod population;
 mod prevalence;
+mod read_accounts;
 mod rows;
 mod sensitivity;
 mod study;

@@ -298,7 +298,7 @@ impl<'users> Summary<'users> {
     fn estimate(
         &self,
         measure: impl Fn(&CrossoverUser) -> Option<f64>,
-        statistic: impl Fn(&WeightedSample) -> Option<f64>,
+        statistic: impl Fn(&WeightedSample) -> Option<f64> + Sync,
         what: &str,
     ) -> Estimate {
         let sample = match self.values(measure) {

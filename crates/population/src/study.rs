@@ -43,7 +43,8 @@ use crate::words::words;
 /// then missed in the limits.
 ///
 /// `snapshot` is the number of the workspace snapshot that the session reads. The session itself
-/// is not changed. The same tables, configuration and seed give the same result.
+/// is not changed. The same tables, configuration and seed give the same result. `on_part` is told
+/// what is computed next, in two or three words.
 ///
 /// # Errors
 ///
@@ -53,14 +54,18 @@ pub async fn run_study(
     session: &SessionContext,
     config: &StudyConfig,
     snapshot: u64,
+    on_part: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<StudyResult, PopulationError> {
+    on_part("population and links");
     let tables = StudyTables::open(session, config).await?;
     let inputs = StudyInputs::read(&tables, config).await?;
+    on_part("participation");
     let participants = read_participants(&tables).await.in_part("participation")?;
     let first_public_posts = read_first_public_posts(&tables, config, inputs.accounts.len())
         .await
         .in_part("the order")?;
     let target_period = read_target_period(&tables).await.in_part("the crossing")?;
+    on_part("measures of posting");
     let counts = read_account_counts(&tables, inputs.accounts.len())
         .await
         .in_part("the behaviour")?;
@@ -70,11 +75,13 @@ pub async fn run_study(
     let traits = read_account_traits(&tables, inputs.accounts.len())
         .await
         .in_part("the subgroups")?;
+    on_part("words");
     let words = words(&tables, &inputs).await.in_part("the words")?;
     let linkage = read_linkage_facts(&tables, &config.public_source)
         .await
         .in_part("the limits")?;
 
+    on_part("activity at the crossing");
     let users = crossover_users(&inputs, &participants);
     let matched = MatchedGroups::form(&inputs);
     let groups = ComparedGroups {
@@ -92,17 +99,24 @@ pub async fn run_study(
         target_period,
     );
     let crossing_activity = activity.await.in_part("the crossing")?;
+    on_part("network");
     let network = network(&tables, &inputs, &groups).await?;
+    on_part("trajectories");
     let trajectories = trajectories(&tables, &inputs, &groups)
         .await
         .in_part("the trajectories")?;
+    on_part("topics");
     let topics = topics(&tables, &inputs, &groups).await?;
+    on_part("migration");
     let migration = migration(&tables, &inputs).await.in_part("the migration")?;
+    on_part("behaviour");
     let behaviour = behaviour(&inputs, &groups, &counts);
     let design_power = design_power(&inputs, &groups);
+    on_part("offers and requests");
     let offers = offers(&tables, &inputs, &groups)
         .await
         .in_part("the offers")?;
+    on_part("prevalence and strength");
     let mut limits = limits(
         &inputs,
         linkage.as_ref(),

@@ -14,14 +14,14 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
-use datafusion::prelude::{DataFrame, Expr, SessionContext, col, lit};
+use datafusion::prelude::{DataFrame, Expr, SessionConfig, SessionContext, col, lit};
 use entangle_model::{schema, sql_list, sql_text};
 use std::sync::Arc;
 
 use crate::config::StudyConfig;
 use crate::error::{InPart, PopulationError};
 use crate::offers::labels::offer_label_function;
-use crate::rows::for_each_row;
+use crate::rows::{Row, for_each_row};
 use crate::text_functions::text_functions;
 
 /// Tables without which no study can be run.
@@ -37,6 +37,10 @@ const REQUIRED_TABLES: [&schema::Table; 6] = [
 /// Tables that add to a study where they are registered, with a row each name in the plans.
 const OPTIONAL_TABLES: [&str; 4] = ["link_models", "link_runs", "names", "personas"];
 
+/// The largest side of a join that is held once for all processors; a larger one is dealt out.
+const HELD_SIDE_BYTES_MAX: usize = 1 << 30;
+const HELD_SIDE_ROWS_MAX: usize = 1 << 24;
+
 /// The session of one study.
 pub(crate) struct StudyTables {
     session: SessionContext,
@@ -48,8 +52,10 @@ impl StudyTables {
         caller: &SessionContext,
         config: &StudyConfig,
     ) -> Result<Self, PopulationError> {
-        let session =
-            SessionContext::new_with_config_rt(caller.copied_config(), caller.runtime_env());
+        let session = SessionContext::new_with_config_rt(
+            joining_by_hash(caller.copied_config()),
+            caller.runtime_env(),
+        );
         for function in text_functions() {
             session.register_udf(function);
         }
@@ -71,6 +77,31 @@ impl StudyTables {
     /// A plan over the tables of the study.
     pub(crate) async fn query(&self, sql: &str) -> Result<DataFrame, DataFusionError> {
         self.session.sql(sql).await
+    }
+
+    /// Runs a plan that joins posts with posts, which may not fit into memory, and shows each of its
+    /// rows: by holding one side, and where memory runs out before a row is seen, by sorting both, which
+    /// goes to disk.
+    pub(crate) async fn for_each_row_joining_posts(
+        &self,
+        sql: &str,
+        mut visit: impl FnMut(&Row<'_>),
+    ) -> Result<(), DataFusionError> {
+        let mut is_seen = false;
+        let held = for_each_row(self.query(sql).await?, |row| {
+            is_seen = true;
+            visit(row);
+        });
+        match held.await {
+            Err(error) if !is_seen && is_out_of_memory(&error) => {
+                let mut state = self.session.state();
+                let options = state.config_mut().options_mut();
+                options.optimizer.prefer_hash_join = false;
+                let sorting = SessionContext::new_with_state(state);
+                for_each_row(sorting.sql(sql).await?, visit).await
+            }
+            done => done,
+        }
     }
 
     /// Whether an optional table was registered by the caller.
@@ -173,12 +204,12 @@ impl StudyTables {
     }
 
     /// Registers `account_weights`: per included account its weight in thousandths, whether it is
-    /// probably a crossover user, and whether its words are read.
+    /// probably a crossover user, and how many accounts it stands for where texts are read.
     pub(crate) fn hold_account_weights(
         &self,
         weights_thousandths: Vec<i64>,
         is_probable: Vec<bool>,
-        is_read: Vec<bool>,
+        stands_for: Vec<i64>,
     ) -> Result<(), DataFusionError> {
         let indices = Int64Array::from_iter_values(0..weights_thousandths.len() as i64);
         let columns: [(&str, ArrayRef); 4] = [
@@ -188,7 +219,7 @@ impl StudyTables {
                 Arc::new(Int64Array::from(weights_thousandths)),
             ),
             ("is_probable", Arc::new(BooleanArray::from(is_probable))),
-            ("is_read", Arc::new(BooleanArray::from(is_read))),
+            ("stands_for", Arc::new(Int64Array::from(stands_for))),
         ];
         self.hold_columns("account_weights", columns)
     }
@@ -232,6 +263,21 @@ impl StudyTables {
         self.session.register_table(name, Arc::new(table))?;
         Ok(())
     }
+}
+
+/// Joins hold their smaller side, which is of accounts or threads in all plans but those of
+/// [`StudyTables::for_each_row_joining_posts`], and is held once for all processors, so that posts
+/// with their texts are neither sorted nor dealt out.
+fn joining_by_hash(mut config: SessionConfig) -> SessionConfig {
+    let options = config.options_mut();
+    options.optimizer.prefer_hash_join = true;
+    options.optimizer.hash_join_single_partition_threshold = HELD_SIDE_BYTES_MAX;
+    options.optimizer.hash_join_single_partition_threshold_rows = HELD_SIDE_ROWS_MAX;
+    config
+}
+
+fn is_out_of_memory(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
 /// Accounts of the public source with the reason why they are left out, null where they are not.

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! public_posts ──► word_posts ──► uses per word and account ──► uses per word and group
-//!                      └────────► words per language and group
+//!                      └────────► writers ──► words per language and group
 //! ```
 //!
 //! Only words of one group of accounts at a time come to memory, and the words that were tested.
@@ -16,6 +16,7 @@ use entangle_statistics::multiple_testing::benjamini_hochberg;
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
+use crate::read_accounts::{PROBABLE, ReadAccounts};
 use crate::rows::{Row, for_each_row};
 use crate::study_tables::StudyTables;
 use crate::verdict::LEVEL;
@@ -25,14 +26,10 @@ use crate::verdict::LEVEL;
 const GROUP_COUNT: usize = 50;
 /// Accounts on each side that must use a word, whatever the study withholds.
 pub(crate) const USERS_MIN: u64 = 5;
-/// Accounts without a candidate link that are read; of more, every second, third and so on.
-const OTHERS_MAX: usize = 20_000;
 /// Words that the prior weighs as much as.
 const PRIOR_WORD_COUNT: f64 = 1000.0;
 /// Words shown each way.
 const SHOWN_COUNT: usize = 12;
-/// From this probability an account counts as a user of a word on the side of crossover users.
-pub(crate) const PROBABLE: f64 = 0.5;
 const WEIGHT_UNIT: f64 = 1000.0;
 
 /// Compares words. Languages in which too few of a side write are left out.
@@ -41,8 +38,8 @@ pub(crate) async fn words(
     inputs: &StudyInputs<'_>,
 ) -> Result<Words, DataFusionError> {
     let least = inputs.config.suppress_below_count.max(USERS_MIN);
-    let step = sampling_step(inputs);
-    define_word_posts(tables, inputs, step).await?;
+    let read = ReadAccounts::of(inputs);
+    define_word_posts(tables, inputs, &read).await?;
     let mut totals = read_totals(tables).await?;
     totals.retain(|_, total| total.users.iter().all(|users| *users >= least));
     let compared = compare_words(tables, &totals, least).await?;
@@ -54,44 +51,31 @@ pub(crate) async fn words(
         })
         .collect();
     Ok(Words {
-        design: design_in_words(least, step),
+        design: design_in_words(least, &read),
         least_account_count: least,
         languages,
     })
 }
 
-fn design_in_words(least: u64, step: usize) -> String {
-    let read = if step == 1 {
-        "every account of the population".to_owned()
-    } else {
-        format!("every account with a candidate link and one in {step} of the others")
-    };
+fn design_in_words(least: u64, read: &ReadAccounts) -> String {
     format!(
-        "Posts in the window of {read}, by the language of the post; posts whose language is not \
+        "Posts in the window of {}, by the language of the post; posts whose language is not \
          told apart are left out. Every account counts on both sides, by its probability of being \
          a crossover user and by the rest of it. Compared are words that at least {least} accounts \
          use which are crossover users at least as probably as not, and at least {least} others, so \
          that no single account speaks; words of one side alone are therefore not seen. Groups are \
          not matched. The false discovery rate is held at {LEVEL} within a language (Benjamini and \
-         Hochberg)."
+         Hochberg).",
+        read.in_words()
     )
 }
 
-/// Reads one in so many accounts of those without a candidate.
-pub(crate) fn sampling_step(inputs: &StudyInputs<'_>) -> usize {
-    let without = inputs
-        .crossover_probability
-        .iter()
-        .filter(|probability| **probability == 0.0)
-        .count();
-    without.div_ceil(OTHERS_MAX).max(1)
-}
-
-/// Posts whose words count, with account, group of accounts, weight and side.
+/// Registers `read_accounts` with their groups and weights, `word_posts`, and `writers` with their
+/// words in each language.
 async fn define_word_posts(
     tables: &StudyTables,
     inputs: &StudyInputs<'_>,
-    step: usize,
+    read: &ReadAccounts,
 ) -> Result<(), DataFusionError> {
     let weights: Vec<i64> = inputs
         .crossover_probability
@@ -103,24 +87,35 @@ async fn define_word_posts(
         .iter()
         .map(|probability| *probability >= PROBABLE)
         .collect();
-    let is_read: Vec<bool> = inputs
-        .crossover_probability
-        .iter()
-        .enumerate()
-        .map(|(account, probability)| *probability > 0.0 || account.is_multiple_of(step))
-        .collect();
-    tables.hold_account_weights(weights, is_probable, is_read)?;
+    let stand_for = read.stand_for.iter().map(|count| i64::from(*count));
+    tables.hold_account_weights(weights, is_probable, stand_for.collect())?;
+    tables
+        .hold(
+            "read_accounts",
+            &format!(
+                "SELECT i.account_id, w.account_index, w.account_index % {GROUP_COUNT} AS account_group, \
+                 w.stands_for * w.weight_thousandths AS crossover_thousandths, \
+                 w.stands_for * (1000 - w.weight_thousandths) AS other_thousandths, w.is_probable \
+                 FROM account_weights w JOIN included i ON w.account_index = i.account_index \
+                 WHERE w.stands_for > 0"
+            ),
+        )
+        .await?;
     tables
         .define_view(
             "word_posts",
-            &format!(
-                "SELECT p.language, w.account_index, w.account_index % {GROUP_COUNT} AS account_group, \
-                 w.weight_thousandths, w.is_probable, word_list(p.body) AS words \
-                 FROM public_posts p \
-                 JOIN included i ON p.account_id = i.account_id \
-                 JOIN account_weights w ON i.account_index = w.account_index \
-                 WHERE w.is_read AND p.language IS NOT NULL AND p.body IS NOT NULL"
-            ),
+            "SELECT p.language, r.account_index, p.body \
+             FROM public_posts p JOIN read_accounts r ON p.account_id = r.account_id \
+             WHERE p.language IS NOT NULL AND p.body IS NOT NULL",
+        )
+        .await?;
+    tables
+        .hold(
+            "writers",
+            "SELECT language, account_index, word_count FROM ( \
+               SELECT language, account_index, SUM(comparable_word_count(body)) AS word_count \
+               FROM word_posts GROUP BY language, account_index) counted \
+             WHERE word_count > 0",
         )
         .await
 }
@@ -138,15 +133,12 @@ async fn read_totals(
 ) -> Result<BTreeMap<String, LanguageTotals>, DataFusionError> {
     let frame = tables
         .query(
-            "WITH of_accounts AS ( \
-               SELECT language, account_index, account_group, weight_thousandths, is_probable, \
-                 SUM(CAST(cardinality(words) AS BIGINT)) AS word_count \
-               FROM word_posts WHERE cardinality(words) > 0 \
-               GROUP BY language, account_index, account_group, weight_thousandths, is_probable) \
-             SELECT language, account_group, \
-               SUM(word_count * weight_thousandths), SUM(word_count * (1000 - weight_thousandths)), \
-               SUM(CASE WHEN is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN is_probable THEN 0 ELSE 1 END) \
-             FROM of_accounts GROUP BY language, account_group",
+            "SELECT p.language, r.account_group, \
+               SUM(p.word_count * r.crossover_thousandths), SUM(p.word_count * r.other_thousandths), \
+               SUM(CASE WHEN r.is_probable THEN 1 ELSE 0 END), \
+               SUM(CASE WHEN r.is_probable THEN 0 ELSE 1 END) \
+             FROM writers p JOIN read_accounts r ON p.account_index = r.account_index \
+             GROUP BY p.language, r.account_group",
         )
         .await?;
     let mut totals: BTreeMap<String, LanguageTotals> = BTreeMap::new();
@@ -237,15 +229,15 @@ async fn compare_words(
 /// Uses of each word by group of accounts, in the order of languages and words.
 const WORD_GROUPS_SQL: &str = "\
     WITH tokens AS ( \
-      SELECT language, account_index, account_group, weight_thousandths, is_probable, unnest(words) AS word \
-      FROM word_posts), \
+      SELECT language, account_index, unnest(word_list(body)) AS word FROM word_posts), \
     of_accounts AS ( \
-      SELECT language, word, account_index, account_group, weight_thousandths, is_probable, COUNT(*) AS use_count \
-      FROM tokens GROUP BY language, word, account_index, account_group, weight_thousandths, is_probable) \
-    SELECT language, word, account_group, \
-      SUM(use_count * weight_thousandths), SUM(use_count * (1000 - weight_thousandths)), \
-      SUM(CASE WHEN is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN is_probable THEN 0 ELSE 1 END) \
-    FROM of_accounts GROUP BY language, word, account_group ORDER BY language, word";
+      SELECT language, word, account_index, COUNT(*) AS use_count \
+      FROM tokens GROUP BY language, word, account_index) \
+    SELECT o.language, o.word, r.account_group, \
+      SUM(o.use_count * r.crossover_thousandths), SUM(o.use_count * r.other_thousandths), \
+      SUM(CASE WHEN r.is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN r.is_probable THEN 0 ELSE 1 END) \
+    FROM of_accounts o JOIN read_accounts r ON o.account_index = r.account_index \
+    GROUP BY o.language, o.word, r.account_group ORDER BY o.language, o.word";
 
 /// A word while its groups are read.
 struct GatheredWord {

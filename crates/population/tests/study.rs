@@ -204,15 +204,19 @@ async fn small_world_gives_the_expected_result() {
 async fn same_tables_and_seed_give_the_same_bytes_on_any_number_of_threads() {
     let world = small_world();
     let config = config(&["shade", "bazaar"], "");
-    let one = run_study(&world.session(1), &config, 3).await.unwrap();
-    let four = run_study(&world.session(4), &config, 3).await.unwrap();
+    let one = run_study(&world.session(1), &config, 3, &mut |_| ())
+        .await
+        .unwrap();
+    let four = run_study(&world.session(4), &config, 3, &mut |_| ())
+        .await
+        .unwrap();
     assert_eq!(json(&one), json(&four));
 }
 
 #[tokio::test]
 async fn session_of_the_caller_is_not_changed() {
     let session = small_world().session(1);
-    run_study(&session, &config(&["shade"], ""), 3)
+    run_study(&session, &config(&["shade"], ""), 3, &mut |_| ())
         .await
         .unwrap();
     for table in ["included", "public_posts", "participants"] {
@@ -383,16 +387,21 @@ async fn unlinked_target_and_silent_accounts_are_named_in_the_limits() {
 
 #[tokio::test]
 async fn unknown_source_and_missing_table_say_what_to_do() {
-    let error = run_study(&small_world().session(1), &config(&["shadow"], ""), 1)
-        .await
-        .unwrap_err();
+    let error = run_study(
+        &small_world().session(1),
+        &config(&["shadow"], ""),
+        1,
+        &mut |_| (),
+    )
+    .await
+    .unwrap_err();
     expect![[r#"
         the study names the source "shadow", which is not in the workspace
         hint: it holds bazaar, public, shade"#]]
     .assert_eq(&error.to_string());
     let session = small_world().session(1);
     session.deregister_table("links").unwrap();
-    let error = run_study(&session, &config(&["shade"], ""), 1)
+    let error = run_study(&session, &config(&["shade"], ""), 1, &mut |_| ())
         .await
         .unwrap_err();
     expect![[r#"
@@ -458,6 +467,10 @@ async fn planted_sameness_is_equivalent_within_the_margin() {
 #[tokio::test]
 async fn study_can_be_run_by_any_thread() {
     let (session, config) = (small_world().session(2), config(&["shade"], ""));
-    let study = tokio::spawn(async move { run_study(&session, &config, 3).await.map(|_| ()) });
+    let study = tokio::spawn(async move {
+        run_study(&session, &config, 3, &mut |_| ())
+            .await
+            .map(|_| ())
+    });
     study.await.unwrap().unwrap();
 }

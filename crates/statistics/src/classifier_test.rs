@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::auc::{auc, auc_interval};
 use crate::interval::Bounded;
 use crate::logistic::{FeatureMatrix, fit_logistic};
+use crate::processors;
 use crate::random::generator;
 use crate::weighted_sample::sorted_quantile;
 
@@ -62,12 +63,16 @@ pub fn classifier_two_sample_test(
     let scored = |labels: &[bool]| cross_validated_scores(&standardised, labels, &folds, options);
     let (positive, negative) = scored(is_positive)?;
     let observed = auc_interval(&positive, &negative)?;
-    let mut null: Vec<f64> = (0..options.permutation_count)
-        .filter_map(|_| {
-            let labels = permuted_within(&rows_of_group, is_positive, &mut random);
-            let (positive, negative) = scored(&labels)?;
-            auc(&positive, &negative)
-        })
+    let permuted: Vec<Vec<bool>> = (0..options.permutation_count)
+        .map(|_| permuted_within(&rows_of_group, is_positive, &mut random))
+        .collect();
+    let auc_of = |labels: &Vec<bool>| {
+        let (positive, negative) = scored(labels)?;
+        auc(&positive, &negative)
+    };
+    let mut null: Vec<f64> = processors::map(&permuted, auc_of)
+        .into_iter()
+        .flatten()
         .collect();
     null.sort_by(f64::total_cmp);
     let as_large = null

@@ -1,7 +1,8 @@
 //! Share of a total that uncertain members hold, for instance of the posts of a source.
 
 use crate::interval::Bounded;
-use crate::prevalence::{CandidateLink, candidates_of_accounts};
+use crate::prevalence::{CandidateLink, ParameterDraw, candidates_of_accounts};
+use crate::processors;
 
 /// Expected share of `total` held by the accounts that have a true link, with a 95 % interval
 /// that carries which links are true and the parameter draws.
@@ -19,9 +20,10 @@ pub fn expected_share_of_total(
     if total.is_nan() || total <= 0.0 {
         return None;
     }
-    let moments = |shifts: &[f64]| {
+    let moments = |shifts_bits: &[f64]| {
+        let draw = ParameterDraw::of_shifts(shifts_bits);
         let (mut mean, mut variance) = (0.0, 0.0);
-        for (account, any) in candidates_of_accounts(candidates, shifts) {
+        for (account, any) in candidates_of_accounts(candidates, &draw) {
             let share = amounts.get(account).copied().unwrap_or(0.0) / total;
             mean += share * any;
             variance += share * share * any * (1.0 - any);
@@ -29,10 +31,7 @@ pub fn expected_share_of_total(
         (mean, variance)
     };
     let (value, variance_as_stated) = moments(&[]);
-    let draws: Vec<(f64, f64)> = log_odds_shift_bits
-        .iter()
-        .map(|shifts| moments(shifts))
-        .collect();
+    let draws = processors::map(log_odds_shift_bits, |shifts| moments(shifts));
     let variance = if draws.is_empty() {
         variance_as_stated
     } else {

@@ -24,6 +24,7 @@ pub mod network;
 pub mod overlap;
 pub mod prediction_powered;
 pub mod prevalence;
+pub mod processors;
 pub mod proportion;
 pub mod random;
 pub mod ranks;

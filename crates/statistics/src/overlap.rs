@@ -2,9 +2,7 @@
 //!
 //! Not for the share on one source or on any; that is [`crate::prevalence`].
 
-use crate::prevalence::{
-    CandidateLink, ExpectedShare, any_link_probability, expected_share_by, shifted_probability,
-};
+use crate::prevalence::{CandidateLink, ExpectedShare, any_link_probability, expected_share_by};
 
 /// Share of `account_count` accounts expected to have a true link to both targets.
 ///
@@ -30,11 +28,11 @@ pub fn expected_overlap(
                 .all(|target| of_account.iter().any(|one| one.target == *target))
         })
         .collect();
-    expected_share_by(account_count, log_odds_shift_bits, |shifts, add| {
+    expected_share_by(account_count, log_odds_shift_bits, |draw, add| {
         for of_account in &of_both {
             let [first, second] = targets.map(|target| {
                 let of_target = of_account.iter().filter(|one| one.target == target);
-                any_link_probability(of_target.map(|one| shifted_probability(one, shifts)))
+                any_link_probability(of_target.map(|one| draw.probability(one)))
             });
             add(first * second);
         }

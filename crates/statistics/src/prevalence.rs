@@ -3,14 +3,13 @@
 //! Takes calibrated link probabilities; does not make or calibrate them. A correction for the
 //! error rates of a yes-or-no rule is in [`crate::corrected_prevalence`].
 
-use entangle_model::bits::{
-    bits_to_probability, chance_collision_probability, probability_to_bits,
-};
+use entangle_model::bits::chance_collision_probability;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution, Gamma};
 use statrs::function::beta::beta_reg;
 
 use crate::interval::{Bounded, INTERVAL_LEVELS};
+use crate::processors;
 
 /// One candidate pair of an account of the population.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,8 +65,8 @@ pub fn expected_share(
     account_count: u64,
     log_odds_shift_bits: &[Vec<f64>],
 ) -> Option<ExpectedShare> {
-    expected_share_by(account_count, log_odds_shift_bits, |shifts, add| {
-        candidates_of_accounts(candidates, shifts).for_each(|(_, any)| add(any));
+    expected_share_by(account_count, log_odds_shift_bits, |draw, add| {
+        candidates_of_accounts(candidates, draw).for_each(|(_, any)| add(any));
     })
 }
 
@@ -76,25 +75,21 @@ pub fn expected_share(
 pub(crate) fn expected_share_by(
     account_count: u64,
     log_odds_shift_bits: &[Vec<f64>],
-    probabilities: impl Fn(&[f64], &mut dyn FnMut(f64)),
+    probabilities: impl Fn(&ParameterDraw, &mut dyn FnMut(f64)) + Sync,
 ) -> Option<ExpectedShare> {
     if account_count == 0 {
         return None;
     }
-    let moments_of = |shifts: &[f64]| {
+    let moments_of = |shifts_bits: &[f64]| {
         let (mut sum, mut truth_sum) = (0.0, 0.0);
-        probabilities(shifts, &mut |probability| {
+        probabilities(&ParameterDraw::of_shifts(shifts_bits), &mut |probability| {
             sum += probability;
             truth_sum += probability * (1.0 - probability);
         });
         Moments::of_sums(sum, truth_sum, account_count)
     };
-    let draws = log_odds_shift_bits.iter().map(|shifts| moments_of(shifts));
-    Some(share_of_moments(
-        account_count,
-        &moments_of(&[]),
-        &draws.collect::<Vec<_>>(),
-    ))
+    let draws = processors::map(log_odds_shift_bits, |shifts| moments_of(shifts));
+    Some(share_of_moments(account_count, &moments_of(&[]), &draws))
 }
 
 /// [`expected_share`] with the crossover users of whom no candidate pair shows a trace.
@@ -121,13 +116,14 @@ pub fn expected_share_with_unseen(
     if account_count == 0 {
         return None;
     }
-    let moments_of = |shifts: &[f64], unseen_share: f64| {
+    let moments_of = |shifts_bits: &[f64], unseen_share: f64| {
+        let draw = ParameterDraw::of_shifts(shifts_bits);
         let weight = 1.0 / (1.0 - unseen_share.clamp(0.0, UNSEEN_SHARE_MAX));
         let (mut sum, mut truth_sum) = (0.0, 0.0);
         for of_account in candidates.chunk_by(|left, right| left.account == right.account) {
             let (mut none_seen, mut none) = (1.0, 1.0);
             for of_target in of_account.chunk_by(|left, right| left.target == right.target) {
-                let shifted = of_target.iter().map(|one| shifted_probability(one, shifts));
+                let shifted = of_target.iter().map(|one| draw.probability(one));
                 let seen = any_link_probability(shifted);
                 none_seen *= 1.0 - seen;
                 none *= 1.0 - seen * weight;
@@ -139,12 +135,15 @@ pub fn expected_share_with_unseen(
         let truth_sum = weight.powi(2) * truth_sum + (weight - 1.0) * sum;
         Moments::of_sums(sum, truth_sum, account_count)
     };
-    let draws = log_odds_shift_bits.iter().zip(unseen_share_draws);
-    let draws = draws.map(|(shifts, unseen_share)| moments_of(shifts, *unseen_share));
+    let draws: Vec<(&Vec<f64>, &f64)> =
+        log_odds_shift_bits.iter().zip(unseen_share_draws).collect();
+    let draws = processors::map(&draws, |(shifts, unseen_share)| {
+        moments_of(shifts, **unseen_share)
+    });
     Some(share_of_moments(
         account_count,
         &moments_of(&[], unseen_share),
-        &draws.collect::<Vec<_>>(),
+        &draws,
     ))
 }
 
@@ -256,31 +255,44 @@ impl Moments {
     }
 }
 
-/// Each account that has candidates, with the probability that at least one of them is true
-/// after the shift of each target's log odds.
+/// One draw of the parameters: what it makes of a probability.
+pub(crate) struct ParameterDraw {
+    /// Per target, what the odds are multiplied by. A factor instead of bits, because thousands of
+    /// candidates are gone through for every draw.
+    odds_factors: Vec<f64>,
+}
+
+impl ParameterDraw {
+    /// A draw of shifts of log odds, bits, one per target; none leave everything as stated.
+    pub(crate) fn of_shifts(shifts_bits: &[f64]) -> Self {
+        Self {
+            odds_factors: shifts_bits.iter().map(|bits| bits.exp2()).collect(),
+        }
+    }
+
+    /// The probability of a candidate after the shift of its target's log odds.
+    pub(crate) fn probability(&self, candidate: &CandidateLink) -> f64 {
+        let Some(factor) = self.odds_factors.get(candidate.target) else {
+            return candidate.probability;
+        };
+        let for_it = candidate.probability * factor;
+        for_it / (for_it + (1.0 - candidate.probability))
+    }
+}
+
+/// Each account that has candidates, with the probability that at least one of them is true under a
+/// draw of the parameters.
 pub(crate) fn candidates_of_accounts(
     candidates: &[CandidateLink],
-    shifts: &[f64],
+    draw: &ParameterDraw,
 ) -> impl Iterator<Item = (usize, f64)> {
     candidates
         .chunk_by(|left, right| left.account == right.account)
         .filter_map(move |of_account| {
-            let shifted = of_account
-                .iter()
-                .map(|one| shifted_probability(one, shifts));
+            let shifted = of_account.iter().map(|one| draw.probability(one));
             let any = any_link_probability(shifted);
             of_account.first().map(|first| (first.account, any))
         })
-}
-
-/// The probability of a candidate after the shift of its target's log odds.
-pub(crate) fn shifted_probability(candidate: &CandidateLink, shifts: &[f64]) -> f64 {
-    match shifts.get(candidate.target) {
-        Some(shift_bits) if *shift_bits != 0.0 => {
-            bits_to_probability(probability_to_bits(candidate.probability) + shift_bits)
-        }
-        _ => candidate.probability,
-    }
 }
 
 /// Shapes of a beta distribution.
@@ -311,25 +323,68 @@ fn mixture_interval(value: f64, mixture: &[BetaShape]) -> Bounded {
     }
 }
 
-/// Quantile of the equal mixture, by bisection.
+/// Quantile of the equal mixture.
+///
+/// A cumulative probability costs as many beta functions as there are draws, so few of them matter:
+/// the quantile is enclosed from about the mean, and then found by regula falsi in the form of
+/// Illinois (Dowell and Jarratt 1971), which halves the distance of an end that stays twice.
 fn mixture_quantile(mixture: &[BetaShape], level: f64) -> f64 {
-    let cumulative = |share: f64| -> f64 {
-        let sum: f64 = mixture
-            .iter()
-            .map(|shape| beta_reg(shape.successes, shape.failures, share))
-            .sum();
-        sum / mixture.len() as f64
+    const STEPS_MAX: usize = 100;
+    const DISTANCE_MAX: f64 = 1e-13;
+    let count = mixture.len() as f64;
+    let distance = |share: f64| -> f64 {
+        let below = |shape: &BetaShape| beta_reg(shape.successes, shape.failures, share);
+        mixture.iter().map(below).sum::<f64>() / count - level
     };
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
-        let middle = 0.5 * (low + high);
-        if cumulative(middle) < level {
-            low = middle;
-        } else {
-            high = middle;
+    let (mean, deviation) = mean_and_deviation(mixture);
+    let end = |direction: f64| {
+        let mut reach = 2.0 * deviation;
+        loop {
+            let share = (mean + direction * reach).clamp(0.0, 1.0);
+            let distance = distance(share);
+            if distance * direction >= 0.0 || share == 0.0 || share == 1.0 {
+                return (share, distance);
+            }
+            reach *= 2.0;
         }
+    };
+    let (mut low, mut high) = (end(-1.0), end(1.0));
+    let mut stayed_high = None;
+    for _ in 0..STEPS_MAX {
+        let share = high.0 - high.1 * (high.0 - low.0) / (high.1 - low.1);
+        let found = (share, distance(share));
+        if found.1.abs() <= DISTANCE_MAX || share <= low.0 || share >= high.0 {
+            return share;
+        }
+        let stays_high = found.1 < 0.0;
+        if stays_high {
+            low = found;
+        } else {
+            high = found;
+        }
+        if stayed_high == Some(stays_high) {
+            let stayed = if stays_high { &mut high } else { &mut low };
+            stayed.1 *= 0.5;
+        }
+        stayed_high = Some(stays_high);
     }
-    0.5 * (low + high)
+    0.5 * (low.0 + high.0)
+}
+
+/// Mean and standard deviation of the equal mixture.
+fn mean_and_deviation(mixture: &[BetaShape]) -> (f64, f64) {
+    let count = mixture.len() as f64;
+    let (mut first, mut second) = (0.0, 0.0);
+    for shape in mixture {
+        let all = shape.successes + shape.failures;
+        let mean = shape.successes / all;
+        first += mean / count;
+        second += (mean * mean + mean * (1.0 - mean) / (all + 1.0)) / count;
+    }
+    (
+        first,
+        (second - first * first).max(f64::MIN_POSITIVE).sqrt(),
+    )
 }
 
 fn standard_deviation(numbers: &[f64]) -> f64 {
@@ -346,6 +401,7 @@ fn standard_deviation(numbers: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::random::generator;
+    use entangle_model::bits::{bits_to_probability, probability_to_bits};
     use rand::RngExt;
     use rand_distr::Normal;
 
@@ -367,6 +423,41 @@ mod tests {
         let none = expected_share(&[], 1000, &[]).unwrap().share;
         assert_eq!((none.value, none.low), (0.0, 0.0));
         assert!(none.high > 0.0 && none.high < 0.004, "{none:?}");
+    }
+
+    #[test]
+    fn quantiles_of_a_mixture_have_their_level_below_them() {
+        let shapes = [
+            (0.5, 1e6),
+            (3.5, 900.5),
+            (60.0, 20.0),
+            (1e5, 0.5),
+            (900.5, 1e5),
+        ];
+        let mixtures = shapes.map(|(successes, failures)| BetaShape {
+            successes,
+            failures,
+        });
+        for mixture in mixtures.chunks(1).chain([&mixtures[..2], &mixtures[..]]) {
+            for level in INTERVAL_LEVELS {
+                let share = mixture_quantile(mixture, level);
+                let below = |shape: &BetaShape| beta_reg(shape.successes, shape.failures, share);
+                let mean = mixture.iter().map(below).sum::<f64>() / mixture.len() as f64;
+                assert!((mean - level).abs() < 1e-9, "{share} {mean} {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shift_of_log_odds_adds_bits() {
+        let of = |probability| candidates(&[probability])[0];
+        for probability in [0.0, 1e-9, 0.3, 0.999, 1.0] {
+            for shift_bits in [-3.5, 0.0, 2.0] {
+                let drawn = ParameterDraw::of_shifts(&[shift_bits]).probability(&of(probability));
+                let added = bits_to_probability(probability_to_bits(probability) + shift_bits);
+                assert!((drawn - added).abs() < 1e-14, "{probability} {shift_bits}");
+            }
+        }
     }
 
     #[test]

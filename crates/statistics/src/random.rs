@@ -14,6 +14,12 @@ pub fn generator(seed: u64, purpose: &str) -> ChaCha8Rng {
     generator
 }
 
+/// [`generator`] for one of several parts of the same purpose, so that parts can be drawn at once and
+/// give the same whatever runs first.
+pub fn part_generator(seed: u64, purpose: &str, part: usize) -> ChaCha8Rng {
+    generator(seed, &format!("{purpose}, part {part}"))
+}
+
 /// `count` of `population` things drawn without replacement, ascending; all of them where there are
 /// no more.
 pub fn draw_without_replacement(

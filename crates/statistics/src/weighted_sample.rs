@@ -3,11 +3,13 @@
 //!
 //! Not for comparing two groups; that is [`crate::cliffs_delta`].
 
-use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use rand_distr::weighted::WeightedAliasIndex;
+use rand_distr::{Binomial, Distribution};
 
 use crate::interval::{Bounded, INTERVAL_LEVELS};
-use crate::random::generator;
+use crate::processors;
+use crate::random::part_generator;
 
 /// Values with weights, held in ascending order.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +17,9 @@ pub struct WeightedSample {
     values: Vec<f64>,
     weights: Vec<f64>,
 }
+
+/// Parts in which replicates are drawn.
+const BOOTSTRAP_PARTS: usize = 8;
 
 /// How a bootstrap is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,18 +144,25 @@ impl WeightedSample {
     /// the sample itself is missing.
     pub fn bootstrap(
         &self,
-        statistic: impl Fn(&WeightedSample) -> Option<f64>,
+        statistic: impl Fn(&WeightedSample) -> Option<f64> + Sync,
         bootstrap: Bootstrap,
     ) -> Option<Bounded> {
         let value = statistic(self)?;
-        let mut random = generator(bootstrap.seed, "bootstrap of a weighted sample");
-        let mut replicate = self.clone();
-        let mut replicates: Vec<f64> = (0..bootstrap.replicate_count)
-            .filter_map(|_| {
-                self.redraw(&mut random, &mut replicate);
-                statistic(&replicate)
-            })
-            .collect();
+        let redraws = Redraws::of(&self.weights)?;
+        let of_part = |part: &usize| -> Vec<f64> {
+            let purpose = "bootstrap of a weighted sample";
+            let mut random = part_generator(bootstrap.seed, purpose, *part);
+            let mut replicate = self.clone();
+            (*part..bootstrap.replicate_count)
+                .step_by(BOOTSTRAP_PARTS)
+                .filter_map(|_| {
+                    redraws.draw(&mut random, &mut replicate.weights);
+                    statistic(&replicate)
+                })
+                .collect()
+        };
+        let parts: Vec<usize> = (0..BOOTSTRAP_PARTS).collect();
+        let mut replicates = processors::map(&parts, of_part).concat();
         replicates.sort_by(f64::total_cmp);
         let [low, high] = INTERVAL_LEVELS.map(|level| sorted_quantile(&replicates, level));
         Some(Bounded {
@@ -158,16 +170,6 @@ impl WeightedSample {
             low: low.unwrap_or(value).min(value),
             high: high.unwrap_or(value).max(value),
         })
-    }
-
-    fn redraw(&self, random: &mut ChaCha8Rng, replicate: &mut WeightedSample) {
-        replicate.weights.fill(0.0);
-        for _ in 0..self.len() {
-            let index = random.random_range(0..self.len());
-            if random.random::<f64>() < self.weights[index] {
-                replicate.weights[index] += 1.0;
-            }
-        }
     }
 
     fn total(&self) -> Option<f64> {
@@ -186,6 +188,35 @@ impl WeightedSample {
     }
 }
 
+/// Replicates of a sample whose weights are probabilities.
+///
+/// As many accounts as there are, drawn with replacement and each kept by its weight, come to this: how many are kept
+/// is binomial, with the mean weight, and each that is kept is one of them by its weight. So only those
+/// that are kept are drawn, which are few where most weights are small.
+struct Redraws {
+    kept_count: Binomial,
+    kept: WeightedAliasIndex<f64>,
+}
+
+impl Redraws {
+    /// `None` of no weights.
+    fn of(weights: &[f64]) -> Option<Self> {
+        let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+        Some(Self {
+            kept_count: Binomial::new(weights.len() as u64, mean.min(1.0)).ok()?,
+            kept: WeightedAliasIndex::new(weights.to_vec()).ok()?,
+        })
+    }
+
+    /// How often each account is in one replicate.
+    fn draw(&self, random: &mut ChaCha8Rng, counts: &mut [f64]) {
+        counts.fill(0.0);
+        for _ in 0..self.kept_count.sample(random) {
+            counts[self.kept.sample(random)] += 1.0;
+        }
+    }
+}
+
 /// Quantile of ascending numbers, linear between them; `None` of none.
 pub fn sorted_quantile(ascending: &[f64], level: f64) -> Option<f64> {
     let last = ascending.len().checked_sub(1)?;
@@ -199,6 +230,7 @@ pub fn sorted_quantile(ascending: &[f64], level: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::generator;
     use proptest::prelude::*;
     use rand_distr::{Distribution, Exp1};
 
@@ -243,6 +275,30 @@ mod tests {
         let equal = WeightedSample::new([(2.0, 1.0); 50]);
         assert!(equal.gini().unwrap().abs() < 1e-12);
         assert!((equal.top_decile_share().unwrap() - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn accounts_are_redrawn_by_their_weights() {
+        let weights = [1.0, 0.25, 0.0, 0.5];
+        let redraws = Redraws::of(&weights).unwrap();
+        let mut random = generator(3, "redraws");
+        let (mut sums, mut counts) = ([0.0; 4], [0.0; 4]);
+        let (mut size_sum, mut size_squares) = (0.0, 0.0);
+        for _ in 0..40_000 {
+            redraws.draw(&mut random, &mut counts);
+            let size: f64 = counts.iter().sum();
+            size_sum += size / 40_000.0;
+            size_squares += size * size / 40_000.0;
+            for (sum, count) in sums.iter_mut().zip(counts) {
+                *sum += count / 40_000.0;
+            }
+        }
+        for (mean, weight) in sums.iter().zip(weights) {
+            assert!((mean - weight).abs() < 0.02, "{sums:?}");
+        }
+        // Four draws, kept with the mean weight of .4375: 4 * .4375 * .5625.
+        let variance = size_squares - size_sum * size_sum;
+        assert!((variance - 0.984).abs() < 0.04, "{variance}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Query sessions with bounded memory that spill into the workspace.
 
+use std::fmt::Display;
 use std::num::NonZero;
 use std::sync::Arc;
 
@@ -10,7 +11,10 @@ use datafusion::execution::cache::cache_manager::{
 use datafusion::execution::cache::default_cache::DefaultCache;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::memory_pool::{
+    FairSpillPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation, TrackConsumersPool,
+    UnboundedMemoryPool,
+};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 
@@ -68,34 +72,92 @@ pub(crate) fn session_context(
     spill_limit_bytes: Option<u64>,
 ) -> Result<SessionContext> {
     let failed = |error| StoreError::query("open a session", error);
-    let mut config = SessionConfig::new().with_information_schema(true);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = SessionConfig::new()
+        .with_information_schema(true)
+        // Joins of a single partition never sort, whatever is preferred, and so cannot spill.
+        .with_target_partitions(processors.max(2));
     let options = config.options_mut();
     options.execution.parquet.schema_force_view_types = false;
     options.sql_parser.map_string_types_to_utf8view = false;
-    let mut runtime = RuntimeEnvBuilder::new().with_cache_manager(caches.config());
+    let mut pool: Arc<dyn MemoryPool> = Arc::new(UnboundedMemoryPool::default());
     if let Some(limit_bytes) = memory_limit_bytes {
         // A hash join cannot spill and fails at the limit; a sort-merge join can.
         config.options_mut().optimizer.prefer_hash_join = false;
-        let pool = TrackConsumersPool::new(FairSpillPool::new(limit_bytes), NAMED_CONSUMERS);
-        runtime = runtime.with_memory_pool(Arc::new(pool));
+        let bounded = FairSpillPool::new(limit_bytes);
+        pool = Arc::new(TrackConsumersPool::new(bounded, NAMED_CONSUMERS));
     }
-    if let Some(spill) = spill_folder(layout)? {
-        let folders = vec![spill.path().to_owned()];
+    let mut runtime = RuntimeEnvBuilder::new().with_cache_manager(caches.config());
+    if let Some(spill_folder) = spill_folder(layout)? {
+        let folders = vec![spill_folder.path().to_owned()];
         let mut disk =
             DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(folders));
         if let Some(limit_bytes) = spill_limit_bytes {
             disk = disk.with_max_temp_directory_size(limit_bytes);
         }
         runtime = runtime.with_disk_manager_builder(disk);
-        // The folder goes when the last part of the session goes.
-        config = config.with_extension(Arc::new(spill));
+        pool = Arc::new(SpillingPool { pool, spill_folder });
     }
+    let runtime = runtime.with_memory_pool(pool);
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime.build_arc().map_err(failed)?)
         .with_default_features()
         .build();
     Ok(SessionContext::new_with_state(state))
+}
+
+/// The memory of a session, which holds its folder too: the operators of a plan keep the memory for as
+/// long as they run, but not the session, which may be dropped while its rows are still read.
+#[derive(Debug)]
+struct SpillingPool {
+    pool: Arc<dyn MemoryPool>,
+    spill_folder: HeldFolder,
+}
+
+impl Display for SpillingPool {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let folder = self.spill_folder.path().display();
+        write!(formatter, "{}, spilling into {folder}", self.pool)
+    }
+}
+
+impl MemoryPool for SpillingPool {
+    fn name(&self) -> &str {
+        self.pool.name()
+    }
+
+    fn register(&self, consumer: &MemoryConsumer) {
+        self.pool.register(consumer);
+    }
+
+    fn unregister(&self, consumer: &MemoryConsumer) {
+        self.pool.unregister(consumer);
+    }
+
+    fn grow(&self, reservation: &MemoryReservation, additional: usize) {
+        self.pool.grow(reservation, additional);
+    }
+
+    fn shrink(&self, reservation: &MemoryReservation, shrink: usize) {
+        self.pool.shrink(reservation, shrink);
+    }
+
+    fn try_grow(
+        &self,
+        reservation: &MemoryReservation,
+        additional: usize,
+    ) -> datafusion::error::Result<()> {
+        self.pool.try_grow(reservation, additional)
+    }
+
+    fn reserved(&self) -> usize {
+        self.pool.reserved()
+    }
+
+    fn memory_limit(&self) -> MemoryLimit {
+        self.pool.memory_limit()
+    }
 }
 
 /// A folder of the session's own; absent in a workspace that may only be read, whose sessions
@@ -112,8 +174,11 @@ fn spill_folder(layout: &Layout) -> Result<Option<HeldFolder>> {
 mod tests {
     use crate::Workspace;
     use crate::test_support::{append, folders_in, query, rows, write};
+    use arrow::array::RecordBatch;
+    use datafusion::physical_plan::execute_stream;
     use entangle_model::schema::{ACCOUNTS, POSTS};
     use expect_test::expect;
+    use futures::TryStreamExt;
 
     #[tokio::test]
     async fn texts_are_utf8_and_absent_values_are_null() {
@@ -145,7 +210,7 @@ mod tests {
         write(&transaction, &POSTS, &batches);
         let snapshot = transaction.commit().await.unwrap();
         let spill = workspace.path().join("spill");
-        {
+        let (plan, rows) = {
             let context = workspace.session_context(Some(48 << 20)).unwrap();
             snapshot.register(&context).await.unwrap();
             // Every partition reserves memory, so their number must not depend on the machine.
@@ -155,14 +220,16 @@ mod tests {
                        content_hash from posts order by body desc";
             let frame = context.sql(sql).await.unwrap();
             let plan = frame.create_physical_plan().await.unwrap();
-            let batches = datafusion::physical_plan::collect(plan.clone(), context.task_ctx())
-                .await
-                .unwrap();
-            let row_count: usize = batches.iter().map(|batch| batch.num_rows()).sum();
-            assert_eq!(row_count, 200_000);
-            assert!(spill_count(&plan) > 0);
-            assert_eq!(folders_in(&spill).len(), 1);
-        }
+            let rows = execute_stream(plan.clone(), context.task_ctx()).unwrap();
+            (plan, rows)
+        };
+        // The session is gone, as it is where rows are handed on; the folder is not.
+        let batches: Vec<RecordBatch> = rows.try_collect().await.unwrap();
+        let row_count: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        assert_eq!(row_count, 200_000);
+        assert!(spill_count(&plan) > 0);
+        assert_eq!(folders_in(&spill).len(), 1);
+        drop(plan);
         assert_eq!(folders_in(&spill), Vec::<String>::new());
     }
 

@@ -5,6 +5,7 @@ pub mod copies;
 pub mod identifiers;
 pub mod language;
 pub mod markup;
+pub mod measures;
 pub mod names;
 pub mod offers;
 pub mod words;

@@ -382,7 +382,7 @@ impl Summary {
     fn estimate(
         &self,
         sample: &WeightedSample,
-        statistic: impl Fn(&WeightedSample) -> Option<f64>,
+        statistic: impl Fn(&WeightedSample) -> Option<f64> + Sync,
         what: &str,
     ) -> Estimate {
         if sample.is_empty() {

@@ -6,7 +6,7 @@ use entangle_statistics::Bounded;
 use entangle_statistics::multiple_testing::benjamini_hochberg;
 use entangle_statistics::network::communities::Communities;
 use entangle_statistics::network::label_null::{
-    StratifiedLabels, labelled_node_ratio, labelled_pair_ratio, labelled_pair_sum,
+    LabelTest, StratifiedLabels, labelled_node_ratio, labelled_pair_ratio, labelled_pair_sum,
     same_community_share,
 };
 
@@ -150,7 +150,7 @@ struct Quantity<'network> {
     n: u64,
     /// Strict crossover users it rests on.
     strict_count: u64,
-    statistic: Box<dyn Fn(&[f64]) -> f64 + 'network>,
+    statistic: Box<dyn Fn(&[f64]) -> f64 + Sync + 'network>,
     ratio: Box<dyn Fn(&StratifiedLabels) -> Option<(f64, Option<Bounded>)> + 'network>,
 }
 
@@ -162,9 +162,11 @@ pub(super) fn chance(inputs: &ChanceInputs<'_>) -> Vec<ChanceComparison> {
     let quantities = [pairs(inputs), top(inputs), communities(inputs)];
     let mut rows = Vec::new();
     for form in &inputs.forms {
+        let tested = tested(inputs, form, &quantities);
         let mut of_form: Vec<ChanceComparison> = quantities
             .iter()
-            .map(|quantity| compare(inputs, form, quantity))
+            .zip(tested)
+            .map(|(quantity, tested)| compare(form, quantity, tested))
             .collect();
         let p_values: Vec<Option<f64>> = of_form.iter().map(|row| row.p).collect();
         for (row, adjusted_p) in of_form.iter_mut().zip(benjamini_hochberg(&p_values)) {
@@ -215,17 +217,39 @@ fn communities<'network>(inputs: &'network ChanceInputs<'network>) -> Quantity<'
     }
 }
 
-fn compare(inputs: &ChanceInputs<'_>, form: &Form, quantity: &Quantity<'_>) -> ChanceComparison {
-    let tested = why_not_compared(inputs, form, quantity).map_or_else(
-        || {
-            let labels = form.labels.as_ref();
-            let test = labels.and_then(|labels| {
-                labels.test(PERMUTATION_COUNT, inputs.seed, &quantity.statistic)
-            });
-            test.ok_or_else(|| "the network does not determine it".to_owned())
-        },
-        Err,
-    );
+/// The test of each quantity, all with the same deals, or why it is not shown.
+fn tested(
+    inputs: &ChanceInputs<'_>,
+    form: &Form,
+    quantities: &[Quantity<'_>],
+) -> Vec<Result<LabelTest, String>> {
+    let why_not: Vec<Option<String>> = quantities
+        .iter()
+        .map(|quantity| why_not_compared(inputs, form, quantity))
+        .collect();
+    let shown = quantities.iter().zip(&why_not);
+    let statistics: Vec<&(dyn Fn(&[f64]) -> f64 + Sync)> = shown
+        .filter(|(_, why_not)| why_not.is_none())
+        .map(|(quantity, _)| &*quantity.statistic as _)
+        .collect();
+    let labels = form.labels.as_ref().filter(|_| !statistics.is_empty());
+    let tests = labels.map(|labels| labels.tests(PERMUTATION_COUNT, inputs.seed, &statistics));
+    let mut tests = tests.into_iter().flatten();
+    let not_determined = || "the network does not determine it".to_owned();
+    why_not
+        .into_iter()
+        .map(|why_not| match why_not {
+            Some(why_not) => Err(why_not),
+            None => tests.next().flatten().ok_or_else(not_determined),
+        })
+        .collect()
+}
+
+fn compare(
+    form: &Form,
+    quantity: &Quantity<'_>,
+    tested: Result<LabelTest, String>,
+) -> ChanceComparison {
     let n = quantity.n;
     let row = |observed, by_chance, ratio, p| ChanceComparison {
         quantity: quantity.name.to_owned(),

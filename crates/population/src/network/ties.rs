@@ -7,7 +7,6 @@ use entangle_statistics::network::pair_intake::PairIntake;
 use entangle_statistics::network::{DirectedGraph, Pair, UndirectedGraph};
 
 use crate::inputs::StudyInputs;
-use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
 /// Ordered pairs that are held; of more, those with most posts. At the peak a pair takes about 50
@@ -78,12 +77,10 @@ pub(super) async fn read_ties(
     tables: &StudyTables,
     inputs: &StudyInputs<'_>,
 ) -> Result<Ties, DataFusionError> {
-    let frame = tables
-        .query(&ties_sql(&inputs.config.public_source))
-        .await?;
     let mut intake = PairIntake::new(PAIR_COUNT_MAX);
     let mut uses = PostUses::default();
-    for_each_row(frame, |row| {
+    let sql = ties_sql(&inputs.config.public_source);
+    let rows = tables.for_each_row_joining_posts(&sql, |row| {
         let (count, stated_count) = (row.count(3), row.count(4));
         uses.add(row.text(0).unwrap_or_default(), count, stated_count);
         let account = |column| u32::try_from(row.integer(column)?).ok();
@@ -94,8 +91,8 @@ pub(super) async fn read_ties(
                 weight: u32::try_from(count).unwrap_or(u32::MAX),
             });
         }
-    })
-    .await?;
+    });
+    rows.await?;
     Ok(Ties::new(intake, uses.in_words()))
 }
 
@@ -104,31 +101,45 @@ pub(super) async fn read_ties(
 fn ties_sql(public_source: &str) -> String {
     let public = sql_text(public_source);
     format!(
-        "WITH parents AS (SELECT post_id, account_id FROM posts WHERE source = {public}), \
+        "WITH authors AS ( \
+           SELECT id_hash(p.post_id) AS post_hash, COALESCE(i.account_index, -1) AS account_index \
+           FROM posts p LEFT JOIN included i ON p.account_id = i.account_id \
+           WHERE p.source = {public} AND p.account_id IS NOT NULL), \
+         starters AS ( \
+           SELECT id_hash(thread_id) AS thread_hash, account_id FROM threads \
+           WHERE source = {public} AND account_id IS NOT NULL), \
          openings AS ( \
-           SELECT thread_id, MIN(account_id) AS account_id FROM posts \
+           SELECT id_hash(thread_id) AS thread_hash, MIN(account_id) AS account_id FROM posts \
            WHERE source = {public} AND kind = 'opening' AND thread_id IS NOT NULL GROUP BY thread_id), \
          answers AS ( \
-           SELECT i.account_index AS from_index, p.account_id, p.parent_post_id IS NOT NULL AS is_stated, \
-             p.parent_post_id IS NULL AND p.kind = 'opening' AS is_opening, \
-             CASE WHEN p.parent_post_id IS NOT NULL THEN q.account_id \
-                  WHEN p.kind = 'opening' THEN NULL \
-                  ELSE COALESCE(t.account_id, o.account_id) END AS answered_id \
-           FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-           LEFT JOIN parents q ON p.parent_post_id = q.post_id \
-           LEFT JOIN threads t ON p.thread_id = t.thread_id \
-           LEFT JOIN openings o ON p.thread_id = o.thread_id), \
+           SELECT i.account_index AS from_index, id_hash(p.parent_post_id) AS parent_hash, \
+             CASE WHEN p.parent_post_id IS NULL AND p.kind <> 'opening' \
+               THEN id_hash(p.thread_id) END AS thread_hash, \
+             p.parent_post_id IS NULL AND p.kind = 'opening' AS is_opening \
+           FROM public_posts p JOIN included i ON p.account_id = i.account_id), \
+         started AS ( \
+           SELECT COALESCE(t.thread_hash, o.thread_hash) AS thread_hash, \
+             COALESCE(t.account_id, o.account_id) AS account_id \
+           FROM starters t FULL JOIN openings o ON t.thread_hash = o.thread_hash), \
+         started_by AS ( \
+           SELECT s.thread_hash, COALESCE(j.account_index, -1) AS account_index \
+           FROM started s LEFT JOIN included j ON s.account_id = j.account_id \
+           WHERE s.account_id IS NOT NULL), \
          used AS ( \
-           SELECT CASE WHEN a.is_opening THEN 'opening' \
-                       WHEN a.answered_id IS NULL THEN 'nobody' \
-                       WHEN a.answered_id = a.account_id THEN 'itself' \
-                       WHEN j.account_index IS NULL THEN 'outside' \
-                       ELSE 'tie' END AS post_use, \
-             a.from_index, j.account_index AS to_index, a.is_stated \
-           FROM answers a LEFT JOIN included j ON a.answered_id = j.account_id), \
+           SELECT a.is_opening, a.from_index, a.parent_hash IS NOT NULL AS is_stated, \
+             CASE WHEN a.parent_hash IS NOT NULL THEN q.account_index ELSE s.account_index END AS to_index \
+           FROM answers a \
+           LEFT JOIN authors q ON a.parent_hash = q.post_hash \
+           LEFT JOIN started_by s ON a.thread_hash = s.thread_hash), \
+         named AS ( \
+           SELECT CASE WHEN is_opening THEN 'opening' \
+                       WHEN to_index IS NULL THEN 'nobody' \
+                       WHEN to_index = from_index THEN 'itself' \
+                       WHEN to_index = -1 THEN 'outside' \
+                       ELSE 'tie' END AS post_use, from_index, to_index, is_stated FROM used), \
          placed AS ( \
            SELECT post_use, CASE WHEN post_use = 'tie' THEN from_index END AS from_index, \
-             CASE WHEN post_use = 'tie' THEN to_index END AS to_index, is_stated FROM used) \
+             CASE WHEN post_use = 'tie' THEN to_index END AS to_index, is_stated FROM named) \
          SELECT post_use, from_index, to_index, COUNT(*), SUM(CASE WHEN is_stated THEN 1 ELSE 0 END) \
          FROM placed GROUP BY post_use, from_index, to_index"
     )

@@ -1,8 +1,8 @@
 //! The texts of accounts as counts of words, few enough to be held.
 //!
 //! ```text
-//! word_posts ──► writers (accounts per language) ──► drawn documents
-//!      └───────► counts per document and word ──► words read ──► matrix of documents by words
+//! writers (accounts per language) ──► drawn documents
+//! word_posts ──► counts per document and word ──► words read ──► matrix of documents by words
 //! ```
 
 use datafusion::error::DataFusionError;
@@ -12,9 +12,9 @@ use entangle_statistics::topics::SparseMatrix;
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
+use crate::read_accounts::{PROBABLE, ReadAccounts};
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
-use crate::words::{PROBABLE, sampling_step};
 
 /// Words that an account must have written in a language: fewer say nothing of a topic.
 pub(super) const WORDS_MIN: u64 = 20;
@@ -47,9 +47,7 @@ pub(super) async fn read_writers(
 ) -> Result<BTreeMap<String, Writers>, DataFusionError> {
     let frame = tables
         .query(&format!(
-            "SELECT language, account_index FROM ( \
-               SELECT language, account_index, SUM(CAST(cardinality(words) AS BIGINT)) AS word_count \
-               FROM word_posts WHERE cardinality(words) > 0 GROUP BY language, account_index) written \
+            "SELECT language, account_index FROM writers \
              WHERE word_count >= {WORDS_MIN} ORDER BY language, account_index"
         ))
         .await?;
@@ -130,11 +128,11 @@ pub(super) async fn read_documents(
     )?;
     let counts = format!("topic_counts_{number}");
     tables
-        .define_view(
+        .hold(
             &counts,
             &format!(
                 "SELECT document, word, COUNT(*) AS use_count FROM ( \
-                   SELECT d.document, unnest(p.words) AS word FROM word_posts p \
+                   SELECT d.document, unnest(word_list(p.body)) AS word FROM word_posts p \
                    JOIN topic_documents_{number} d ON p.account_index = d.account_index \
                    WHERE p.language = {}) tokens \
                  GROUP BY document, word",
@@ -173,20 +171,18 @@ fn draw_documents(inputs: &StudyInputs<'_>, language: &str, writers: &Writers) -
     let drawn_linked = draw(&linked, LINKED_DOCUMENTS_MAX, "linked");
     let rest = DOCUMENTS_MAX - drawn_linked.len();
     let drawn_unlinked = draw(&unlinked, rest, "other");
-    let stands_for = |all: &[usize], drawn: &[usize]| all.len() as f64 / drawn.len().max(1) as f64;
-    // Of accounts without a candidate link the words read one in so many.
-    let step = sampling_step(inputs) as f64;
-    let linked_stand_for = stands_for(&linked, &drawn_linked);
-    let unlinked_stand_for = step * stands_for(&unlinked, &drawn_unlinked);
-    let mut drawn: Vec<(usize, f64)> = drawn_linked
-        .into_iter()
-        .map(|account| (account, linked_stand_for))
-        .chain(
-            drawn_unlinked
-                .into_iter()
-                .map(|account| (account, unlinked_stand_for)),
-        )
-        .collect();
+    // Those that could be drawn are a sample themselves.
+    let read = ReadAccounts::of(inputs);
+    let of_kind = |all: &[usize], drawn: Vec<usize>| -> Vec<(usize, f64)> {
+        let each = all.len() as f64 / drawn.len().max(1) as f64;
+        let stands_for = |account: usize| each * f64::from(read.stand_for[account]);
+        let drawn = drawn.into_iter();
+        drawn
+            .map(|account| (account, stands_for(account)))
+            .collect()
+    };
+    let mut drawn = of_kind(&linked, drawn_linked);
+    drawn.extend(of_kind(&unlinked, drawn_unlinked));
     drawn.sort_unstable_by_key(|(account, _)| *account);
     let (accounts, stands_for) = drawn.into_iter().unzip();
     Documents {

@@ -36,7 +36,7 @@ const TOLERANCE: f64 = 1e-5;
 /// Part of an account's text from which its share of a topic rests on it as well.
 const BEARING_SHARE: f64 = 0.001;
 
-/// Seeks topics and compares their shares. Needs the view `word_posts` of the words. Languages in
+/// Seeks topics and compares their shares. Needs `writers` and `word_posts` of the words. Languages in
 /// which too few of a side write are left out.
 pub(crate) async fn topics(
     tables: &StudyTables,

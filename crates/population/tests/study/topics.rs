@@ -141,7 +141,7 @@ async fn the_same_seed_gives_the_same_topics_on_any_number_of_threads() {
     let (world, config) = (world(CROSSOVER_COUNT), config(&["shade"], ""));
     let mut found = Vec::new();
     for threads in [1, 4] {
-        let result = run_study(&world.session(threads), &config, 3)
+        let result = run_study(&world.session(threads), &config, 3, &mut |_| ())
             .await
             .unwrap();
         found.push(serde_json::to_string(&result.topics).unwrap());

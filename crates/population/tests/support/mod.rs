@@ -146,7 +146,9 @@ impl World {
     }
 
     pub async fn study(&self, config: &StudyConfig) -> StudyResult {
-        run_study(&self.session(2), config, 3).await.unwrap()
+        run_study(&self.session(2), config, 3, &mut |_| ())
+            .await
+            .unwrap()
     }
 }
 

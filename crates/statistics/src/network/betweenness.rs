@@ -3,7 +3,11 @@
 use rand::seq::index::sample;
 
 use super::graph::UndirectedGraph;
+use crate::processors;
 use crate::random::generator;
+
+/// Parts in which starting points are searched from; sums are of these parts, whatever the processors.
+const PIVOT_PARTS: usize = 4;
 
 /// Betweenness of every node with the error of the sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,13 +43,23 @@ pub fn sampled_betweenness(
     let mut random = generator(seed, "pivots of betweenness");
     let mut pivots: Vec<usize> = sample(&mut random, count, pivot_count).into_vec();
     pivots.sort_unstable();
-    let mut search = Search::new(count);
+    let of_part = |part: &usize| {
+        let mut search = Search::new(count);
+        let (mut sums, mut squares) = (vec![0.0; count], vec![0.0; count]);
+        for pivot in pivots.iter().skip(*part).step_by(PIVOT_PARTS) {
+            search.run(graph, *pivot as u32, |node, dependency| {
+                sums[node as usize] += dependency;
+                squares[node as usize] += dependency * dependency;
+            });
+        }
+        (sums, squares)
+    };
+    let parts: Vec<usize> = (0..PIVOT_PARTS).collect();
+    let of_parts = processors::map(&parts, of_part);
     let (mut sums, mut squares) = (vec![0.0; count], vec![0.0; count]);
-    for pivot in pivots {
-        search.run(graph, pivot as u32, |node, dependency| {
-            sums[node as usize] += dependency;
-            squares[node as usize] += dependency * dependency;
-        });
+    for (part_sums, part_squares) in of_parts {
+        add_to(&mut sums, &part_sums);
+        add_to(&mut squares, &part_squares);
     }
     let drawn = pivot_count as f64;
     let scale = count as f64 / ((count - 1) as f64 * (count - 2) as f64);
@@ -59,6 +73,12 @@ pub fn sampled_betweenness(
         shares: sums.iter().map(|sum| scale * sum / drawn).collect(),
         pivot_count,
     })
+}
+
+fn add_to(sums: &mut [f64], others: &[f64]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += other;
+    }
 }
 
 const NOT_REACHED: u32 = u32::MAX;

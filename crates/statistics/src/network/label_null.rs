@@ -11,8 +11,12 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::graph::DirectedGraph;
 use crate::interval::{Bounded, INTERVAL_LEVELS};
-use crate::random::generator;
+use crate::processors;
+use crate::random::part_generator;
 use crate::weighted_sample::sorted_quantile;
+
+/// Parts in which labels are dealt.
+const DEAL_PARTS: usize = 8;
 
 /// Labels of nodes and the strata within which they may move.
 #[derive(Debug, Clone)]
@@ -99,36 +103,54 @@ impl StratifiedLabels {
         }
     }
 
-    /// A statistic of the weights beside those of `permutation_count` deals, each drawn with the
-    /// seed. `None` where a value is not a number or without deals.
-    pub fn test(
+    /// Statistics of the weights beside those of `permutation_count` deals. `None` of a statistic that
+    /// is not a number, and without deals.
+    pub fn tests(
         &self,
         permutation_count: usize,
         seed: u64,
-        statistic: impl Fn(&[f64]) -> f64,
-    ) -> Option<LabelTest> {
-        let observed = statistic(&self.weights);
-        let mut random = generator(seed, "labels dealt anew");
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.moments.len()];
-        for (node, stratum) in self.strata.iter().enumerate() {
-            members[*stratum as usize].push(node);
-        }
-        members.retain(|members| members.len() > 1);
-        let mut dealt = self.weights.clone();
-        let mut hand = Vec::new();
-        let mut draws: Vec<f64> = Vec::with_capacity(permutation_count);
-        for _ in 0..permutation_count {
-            for members in &members {
-                hand.clear();
-                hand.extend(members.iter().map(|node| self.weights[*node]));
-                hand.shuffle(&mut random);
-                for (node, weight) in members.iter().zip(&hand) {
-                    dealt[*node] = *weight;
+        statistics: &[&(dyn Fn(&[f64]) -> f64 + Sync)],
+    ) -> Vec<Option<LabelTest>> {
+        let members = self.members();
+        let of_part = |part: &usize| {
+            let mut random = part_generator(seed, "labels dealt anew", *part);
+            let mut dealt = self.weights.clone();
+            let mut hand = Vec::new();
+            let mut draws = vec![Vec::new(); statistics.len()];
+            for _ in (*part..permutation_count).step_by(DEAL_PARTS) {
+                for members in &members {
+                    hand.clear();
+                    hand.extend(members.iter().map(|node| self.weights[*node as usize]));
+                    hand.shuffle(&mut random);
+                    for (node, weight) in members.iter().zip(&hand) {
+                        dealt[*node as usize] = *weight;
+                    }
+                }
+                for (draws, statistic) in draws.iter_mut().zip(statistics) {
+                    draws.push(statistic(&dealt));
                 }
             }
-            draws.push(statistic(&dealt));
+            draws
+        };
+        let parts: Vec<usize> = (0..DEAL_PARTS).collect();
+        let of_parts = processors::map(&parts, of_part);
+        let test = |(place, statistic): (usize, &&(dyn Fn(&[f64]) -> f64 + Sync))| {
+            let draws = of_parts
+                .iter()
+                .flat_map(|draws| draws[place].iter().copied());
+            LabelTest::of(statistic(&self.weights), draws.collect())
+        };
+        statistics.iter().enumerate().map(test).collect()
+    }
+
+    /// The nodes of each stratum of two or more, among which labels move.
+    fn members(&self) -> Vec<Vec<u32>> {
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.moments.len()];
+        for (node, stratum) in self.strata.iter().enumerate() {
+            members[*stratum as usize].push(node as u32);
         }
-        LabelTest::of(observed, draws)
+        members.retain(|members| members.len() > 1);
+        members
     }
 }
 
@@ -315,6 +337,7 @@ pub fn same_community_share(of_nodes: &[u32], weights: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::network::Pair;
+    use crate::random::generator;
     use rand::RngExt;
 
     /// Nodes with unequal activity; labels are more frequent among active nodes. With a
@@ -360,7 +383,7 @@ mod tests {
 
     fn test_of(world: &(DirectedGraph, StratifiedLabels, Vec<u32>), seed: u64) -> LabelTest {
         let pairs = |weights: &[f64]| labelled_pair_sum(&world.0, weights);
-        world.1.test(199, seed, pairs).unwrap()
+        world.1.tests(199, seed, &[&pairs])[0].unwrap()
     }
 
     #[test]
@@ -368,7 +391,7 @@ mod tests {
         let world = world(1, 0.0);
         let test = world
             .1
-            .test(4000, 1, |weights| labelled_pair_sum(&world.0, weights))
+            .tests(4000, 1, &[&|weights| labelled_pair_sum(&world.0, weights)])[0]
             .unwrap();
         let (ratio, _) = labelled_pair_ratio(&world.0, &world.1, &world.2, 20).unwrap();
         let exact = test.observed / ratio;
@@ -378,7 +401,7 @@ mod tests {
         );
         let chosen: Vec<u32> = (0..50).collect();
         let top = |weights: &[f64]| weights[..50].iter().sum::<f64>();
-        let test = world.1.test(4000, 1, top).unwrap();
+        let test = world.1.tests(4000, 1, &[&top])[0].unwrap();
         let (ratio, interval) = labelled_node_ratio(&chosen, &world.1, &world.2, 20).unwrap();
         assert!((test.null.value - test.observed / ratio).abs() < 0.05);
         let interval = interval.unwrap();
@@ -421,9 +444,8 @@ mod tests {
         );
         let labels = StratifiedLabels::new(vec![1.0, 1.0, 0.0], vec![0, 1, 2]).unwrap();
         assert_eq!(labels.movable_share(), Some(0.0));
-        let test = labels
-            .test(99, 1, |weights| labelled_pair_sum(&graph, weights))
-            .unwrap();
+        let test =
+            labels.tests(99, 1, &[&|weights| labelled_pair_sum(&graph, weights)])[0].unwrap();
         assert_eq!((test.observed, test.null.value, test.p), (1.0, 1.0, 1.0));
         assert!(StratifiedLabels::new(vec![1.5], vec![0]).is_none());
         assert!(StratifiedLabels::new(vec![0.5], vec![]).is_none());

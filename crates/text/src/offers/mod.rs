@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use cues::{CUES, Cue, Says};
-use phrases::{Found, Phrases, first_words};
+use phrases::{Found, Phrases, TextWords};
 pub use prices::{Currency, Price, prices};
 pub use subjects::{SUBJECT_WORDS, Subject};
 use twox_hash::XxHash64;
@@ -147,13 +147,13 @@ static SUBJECT_PHRASES: LazyLock<Phrases> =
 ///
 /// No text panics; time is linear in its length.
 pub fn classify(text: &str) -> OfferLabel {
-    let words = first_words(text, READ_WORDS_MAX);
+    let words = TextWords::first(text, READ_WORDS_MAX);
     let found = CUE_PHRASES.find(&words);
     let prices = prices(text);
     let scores = Scores::of(&found, !prices.is_empty());
     let class = scores.class();
     let bytes =
-        |one: &Found| words[one.first_word].bytes.start..words[one.end_word() - 1].bytes.end;
+        |one: &Found| words.bytes(one.first_word).start..words.bytes(one.end_word() - 1).end;
     let subjects: Vec<FoundSubject> = SUBJECT_PHRASES
         .find(&words)
         .iter()
@@ -164,7 +164,7 @@ pub fn classify(text: &str) -> OfferLabel {
         .collect();
     let first_cue_byte = scores.first_words[class.position().min(3)]
         .filter(|_| class != OfferClass::None)
-        .map(|word| words[word].bytes.start);
+        .map(|word| words.bytes(word).start);
     OfferLabel {
         class,
         points: scores.points,

@@ -7,41 +7,79 @@
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// A word of a text as phrases are compared with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
-    /// In lower case, with ё as е.
+/// The first words of a text, as phrases are compared with them: runs of letters and digits.
+#[derive(Debug, Default)]
+pub(super) struct TextWords {
+    /// The words in lower case, with ё as е, one behind the other.
     folded: String,
-    /// Where it stands, bytes.
-    pub(super) bytes: Range<usize>,
+    words: Vec<Word>,
 }
 
-/// The first words of a text: runs of letters and digits.
-pub(super) fn first_words(text: &str, count_max: usize) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    while words.len() < count_max
-        && let Some(start) = rest.find(char::is_alphanumeric)
-    {
-        let from = &rest[start..];
-        let length = from
-            .find(|letter: char| !letter.is_alphanumeric())
-            .unwrap_or(from.len());
-        let first_byte = text.len() - from.len();
-        words.push(Word {
-            folded: folded(&from[..length]),
-            bytes: first_byte..first_byte + length,
-        });
-        rest = &from[length..];
+#[derive(Debug)]
+struct Word {
+    /// Where it ends among the folded words, bytes.
+    folded_end: usize,
+    /// Where it stands in the text, bytes.
+    bytes: Range<usize>,
+}
+
+impl TextWords {
+    /// The first words of a text, as many as asked for.
+    pub(super) fn first(text: &str, count_max: usize) -> Self {
+        let mut all = Self::default();
+        let mut rest = text;
+        while all.words.len() < count_max
+            && let Some(start) = rest.find(char::is_alphanumeric)
+        {
+            let from = &rest[start..];
+            let length = from
+                .find(|letter: char| !letter.is_alphanumeric())
+                .unwrap_or(from.len());
+            let first_byte = text.len() - from.len();
+            push_folded(&mut all.folded, &from[..length]);
+            all.words.push(Word {
+                folded_end: all.folded.len(),
+                bytes: first_byte..first_byte + length,
+            });
+            rest = &from[length..];
+        }
+        all
     }
-    words
+
+    /// How many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Where a word stands in the text, bytes.
+    pub(super) fn bytes(&self, word: usize) -> Range<usize> {
+        self.words[word].bytes.clone()
+    }
+
+    fn folded(&self, word: usize) -> &str {
+        let start = match word {
+            0 => 0,
+            _ => self.words[word - 1].folded_end,
+        };
+        &self.folded[start..self.words[word].folded_end]
+    }
+}
+
+fn push_folded(folded: &mut String, word: &str) {
+    if word.is_ascii() {
+        let start = folded.len();
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+        return;
+    }
+    let lower = word.chars().flat_map(char::to_lowercase);
+    folded.extend(lower.map(|letter| if letter == 'ё' { 'е' } else { letter }));
 }
 
 fn folded(word: &str) -> String {
-    word.chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| if letter == 'ё' { 'е' } else { letter })
-        .collect()
+    let mut folded = String::new();
+    push_folded(&mut folded, word);
+    folded
 }
 
 /// One word of a phrase.
@@ -61,10 +99,10 @@ impl Pattern {
         }
     }
 
-    fn fits(&self, word: &Word) -> bool {
+    fn fits(&self, word: &str) -> bool {
         match self {
-            Self::Whole(whole) => *whole == word.folded,
-            Self::Beginning(beginning) => word.folded.starts_with(beginning.as_str()),
+            Self::Whole(whole) => whole == word,
+            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
             Self::Any => true,
         }
     }
@@ -88,59 +126,65 @@ impl Found {
     }
 }
 
+/// The bytes of the first two letters of a word, as far as they go in.
+type FirstLetters = [u8; 4];
+
+fn first_letters(word: &str) -> FirstLetters {
+    let mut bytes = [0; 4];
+    let length_bytes: usize = word.chars().take(2).map(char::len_utf8).sum();
+    for (letter, byte) in bytes.iter_mut().zip(word.bytes().take(length_bytes)) {
+        *letter = byte;
+    }
+    bytes
+}
+
 /// The phrases of a table, to be found in texts.
 #[derive(Debug)]
 pub(super) struct Phrases {
     patterns: Vec<Vec<Pattern>>,
-    by_whole_word: FxHashMap<String, Vec<usize>>,
-    by_beginning: FxHashMap<String, Vec<usize>>,
-    /// Lengths of the beginnings, bytes, ascending.
-    beginning_lengths: Vec<usize>,
+    /// Phrases by the first letters of their first word. Few words of a text begin like one.
+    by_first_letters: FxHashMap<FirstLetters, Vec<usize>>,
 }
 
 impl Phrases {
-    /// Phrases in the order of their table. One that begins with `_` is never found.
+    /// Phrases in the order of their table.
+    ///
+    /// One that begins with `_`, or with fewer than two letters and a star, is never found.
     pub(super) fn new<'table>(phrases: impl IntoIterator<Item = &'table str>) -> Self {
         let patterns: Vec<Vec<Pattern>> = phrases
             .into_iter()
             .map(|phrase| phrase.split_whitespace().map(Pattern::of).collect())
             .collect();
-        let mut all = Self {
-            patterns: Vec::new(),
-            by_whole_word: FxHashMap::default(),
-            by_beginning: FxHashMap::default(),
-            beginning_lengths: Vec::new(),
-        };
+        let mut by_first_letters: FxHashMap<FirstLetters, Vec<usize>> = FxHashMap::default();
         for (phrase, words) in patterns.iter().enumerate() {
-            let (table, word) = match words.first() {
-                Some(Pattern::Whole(word)) => (&mut all.by_whole_word, word),
-                Some(Pattern::Beginning(word)) => {
-                    all.beginning_lengths.push(word.len());
-                    (&mut all.by_beginning, word)
-                }
-                Some(Pattern::Any) | None => continue,
-            };
-            table.entry(word.clone()).or_default().push(phrase);
+            if let Some(Pattern::Whole(word) | Pattern::Beginning(word)) = words.first() {
+                let alike = by_first_letters.entry(first_letters(word));
+                alike.or_default().push(phrase);
+            }
         }
-        all.beginning_lengths.sort_unstable();
-        all.beginning_lengths.dedup();
-        all.patterns = patterns;
-        all
+        Self {
+            patterns,
+            by_first_letters,
+        }
     }
 
     /// What is found, from left to right. At each word the longest phrase counts, and one that lies
     /// within a phrase found before does not: "selling point" hides "selling".
-    pub(super) fn find(&self, words: &[Word]) -> Vec<Found> {
+    pub(super) fn find(&self, words: &TextWords) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut covered_to = 0;
         for first_word in 0..words.len() {
-            let candidates = self.beginning_at(&words[first_word]);
-            let longest = candidates
-                .filter(|phrase| self.fits(*phrase, &words[first_word..]))
+            let letters = first_letters(words.folded(first_word));
+            let Some(alike) = self.by_first_letters.get(&letters) else {
+                continue;
+            };
+            let longest = alike
+                .iter()
+                .filter(|phrase| self.fits(**phrase, words, first_word))
                 .map(|phrase| Found {
-                    phrase,
+                    phrase: *phrase,
                     first_word,
-                    word_count: self.patterns[phrase].len(),
+                    word_count: self.patterns[*phrase].len(),
                 })
                 .max_by_key(|one| (one.word_count, std::cmp::Reverse(one.phrase)));
             if let Some(one) = longest.filter(|one| one.end_word() > covered_to) {
@@ -151,23 +195,12 @@ impl Phrases {
         found
     }
 
-    /// Phrases whose first word fits.
-    fn beginning_at<'a>(&'a self, word: &'a Word) -> impl Iterator<Item = usize> + 'a {
-        let whole = self.by_whole_word.get(word.folded.as_str());
-        let by_beginning = self.beginning_lengths.iter().filter_map(|length| {
-            let beginning = word.folded.get(..*length)?;
-            self.by_beginning.get(beginning)
-        });
-        whole.into_iter().chain(by_beginning).flatten().copied()
-    }
-
-    fn fits(&self, phrase: usize, words: &[Word]) -> bool {
+    fn fits(&self, phrase: usize, words: &TextWords, first_word: usize) -> bool {
         let patterns = &self.patterns[phrase];
-        patterns.len() <= words.len()
-            && patterns
-                .iter()
-                .zip(words)
-                .all(|(pattern, word)| pattern.fits(word))
+        patterns.len() <= words.len() - first_word
+            && (first_word..)
+                .zip(patterns)
+                .all(|(word, pattern)| pattern.fits(words.folded(word)))
     }
 }
 
@@ -176,7 +209,7 @@ mod tests {
     use super::*;
 
     fn check(phrases: &[&str], text: &str, expected: &[&str]) {
-        let words = first_words(text, 100);
+        let words = TextWords::first(text, 100);
         let found: Vec<&str> = Phrases::new(phrases.iter().copied())
             .find(&words)
             .into_iter()
@@ -203,10 +236,9 @@ mod tests {
 
     #[test]
     fn words_know_their_place_and_there_are_no_more_than_asked() {
-        let words = first_words("—Ёж, x2 y", 2);
-        let seen: Vec<(&str, Range<usize>)> = words
-            .iter()
-            .map(|word| (word.folded.as_str(), word.bytes.clone()))
+        let words = TextWords::first("—Ёж, x2 y", 2);
+        let seen: Vec<(&str, Range<usize>)> = (0..words.len())
+            .map(|word| (words.folded(word), words.bytes(word)))
             .collect();
         assert_eq!(seen, [("еж", 3..7), ("x2", 9..11)]);
     }
