@@ -97,3 +97,62 @@ fn typed<'batch, A: Array + 'static>(batch: &'batch RecordBatch, column: &str) -
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::InMemoryStages;
+    use datafusion::datasource::MemTable;
+    use datafusion::execution::memory_pool::FairSpillPool;
+    use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+    use datafusion::prelude::SessionConfig;
+    use std::sync::Arc;
+
+    const ROW_COUNT: i64 = 100_000;
+
+    /// A session of little memory that joins by hash, with a table of twenty megabytes.
+    fn narrow_session() -> SessionContext {
+        let mut config = SessionConfig::new()
+            .with_target_partitions(2)
+            .with_batch_size(500);
+        let options = config.options_mut();
+        options.optimizer.prefer_hash_join = true;
+        options.execution.sort_spill_reservation_bytes = 1 << 20;
+        let pool = Arc::new(FairSpillPool::new(16 << 20));
+        let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool);
+        let context = SessionContext::new_with_config_rt(config, runtime.build_arc().unwrap());
+        let texts = (0..ROW_COUNT).map(|row| Some(format!("{row:0200}")));
+        let rows = RecordBatch::try_from_iter([
+            (
+                "id",
+                Arc::new(Int64Array::from_iter_values(0..ROW_COUNT)) as _,
+            ),
+            ("text", Arc::new(texts.collect::<StringArray>()) as _),
+        ]);
+        let rows = rows.unwrap();
+        // Sorting holds a batch at a time, which must be small.
+        let starts = (0..rows.num_rows()).step_by(500);
+        let batches = starts.map(|start| rows.slice(start, 500)).collect();
+        let table = MemTable::try_new(rows.schema(), vec![batches]).unwrap();
+        context.register_table("rows", Arc::new(table)).unwrap();
+        context
+    }
+
+    #[tokio::test]
+    async fn a_join_that_runs_out_of_memory_is_done_by_sorting() {
+        let context = narrow_session();
+        let sql = "SELECT COUNT(*) AS found, MAX(a.text) AS last FROM rows a JOIN rows b ON a.id = b.id \
+                   AND a.text = b.text";
+        let held = context.sql(sql).await.unwrap().collect().await;
+        assert!(matches!(
+            held.unwrap_err().find_root(),
+            DataFusionError::ResourcesExhausted(_)
+        ));
+        keep(&context, &InMemoryStages, "stage_sorted", sql)
+            .await
+            .unwrap();
+        let kept = fetch(&context, "stage_sorted", "SELECT found FROM stage_sorted").await;
+        assert_eq!(integers(&kept.unwrap()[0], "found").value(0), ROW_COUNT);
+        assert!(!context.state().config_options().optimizer.prefer_hash_join);
+    }
+}
