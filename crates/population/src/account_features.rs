@@ -6,7 +6,7 @@
 
 use datafusion::error::DataFusionError;
 use entangle_text::measures::TextMeasures;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::account_places::{AccountPlaces, read_places};
 use crate::rows::{Row, for_each_row};
@@ -15,6 +15,8 @@ use crate::study_tables::StudyTables;
 /// Dated posts that an account needs before its hours say anything.
 const HOUR_POSTS_MIN: u64 = 20;
 const HOURS: usize = 24;
+/// Languages that are told apart; more than the classifier knows.
+const LANGUAGES_MAX: u32 = u128::BITS;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// A text of fewer characters is a remark.
@@ -43,7 +45,8 @@ pub(crate) struct AccountCounts {
     attachment_count: u64,
     mention_count: u64,
     edited_post_count: u64,
-    language_count: u64,
+    /// A bit for each language.
+    languages: u128,
     registered_s: Option<i64>,
     dated_post_count: u64,
     weekend_post_count: u64,
@@ -244,7 +247,7 @@ pub(crate) static FEATURES: [Feature; 32] = [
     feature(
         "language_count",
         "Languages written in. Missing where the language of no post is known.",
-        |counts| positive(counts.language_count),
+        |counts| positive(u64::from(counts.languages.count_ones())),
     ),
     feature(
         "days_to_first_post",
@@ -349,15 +352,14 @@ async fn add_posts(
     tables: &StudyTables,
     accounts: &mut [AccountCounts],
 ) -> Result<(), DataFusionError> {
-    let mut languages = LanguagesOfAccounts::default();
+    let mut languages = Languages::default();
     for_each_row(tables.query(POSTS_SQL).await?, |row| {
-        let account = row.position(0);
-        let Some(counts) = accounts.get_mut(account) else {
+        let Some(counts) = accounts.get_mut(row.position(0)) else {
             return;
         };
         counts.add_post(row);
         if let Some(language) = row.text(10) {
-            counts.language_count += u64::from(languages.is_new(account, language));
+            counts.languages |= 1 << languages.number_of(language).min(LANGUAGES_MAX - 1);
         }
     })
     .await
@@ -419,25 +421,18 @@ impl AccountCounts {
     }
 }
 
-/// Which languages each account has written in so far.
+/// The languages of the source, numbered as they come.
 #[derive(Default)]
-struct LanguagesOfAccounts {
-    numbers: FxHashMap<String, u32>,
-    seen: FxHashSet<(usize, u32)>,
-}
+struct Languages(FxHashMap<String, u32>);
 
-impl LanguagesOfAccounts {
-    /// Whether the account is seen to write in the language for the first time.
-    fn is_new(&mut self, account: usize, language: &str) -> bool {
-        let number = match self.numbers.get(language) {
-            Some(number) => *number,
-            None => {
-                let number = self.numbers.len() as u32;
-                self.numbers.insert(language.to_owned(), number);
-                number
-            }
-        };
-        self.seen.insert((account, number))
+impl Languages {
+    fn number_of(&mut self, language: &str) -> u32 {
+        if let Some(number) = self.0.get(language) {
+            return *number;
+        }
+        let number = self.0.len() as u32;
+        self.0.insert(language.to_owned(), number);
+        number
     }
 }
 

@@ -3,6 +3,8 @@
 use datafusion::error::DataFusionError;
 use entangle_model::sql_list;
 use entangle_model::study::Coverage;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 use crate::config::StudyConfig;
 use crate::rows::{Row, for_each_row};
@@ -27,20 +29,14 @@ pub(crate) async fn read_coverage(
         ))
         .await?;
     for_each_row(frame, |row| coverage.push(ledger_row(row))).await?;
-    for (record, sql) in [
-        ("post", POSTS_WITHOUT_PARENT_SQL),
-        ("thread", THREADS_WITHOUT_PARENT_SQL),
-    ] {
-        let sql = sql.replace("{sources}", &list);
-        let set = |row: &Row<'_>| {
-            let found = coverage.iter_mut().find(|one: &&mut Coverage| {
-                row.text(0) == Some(&one.source) && one.record == record
-            });
-            if let Some(found) = found {
-                found.missing_parent_count = row.count(1);
-            }
-        };
-        tables.for_each_row_joining_posts(&sql, set).await?;
+    let missing = [
+        ("post", missing_of_posts(tables, &list).await?),
+        ("thread", missing_of_threads(tables, &list).await?),
+    ];
+    for (record, of_sources) in missing {
+        for row in coverage.iter_mut().filter(|row| row.record == record) {
+            row.missing_parent_count = of_sources.get(&row.source).copied().unwrap_or(0);
+        }
     }
     coverage.sort_by_key(|row| sources.iter().position(|source| *source == row.source));
     Ok(coverage)
@@ -59,25 +55,86 @@ fn ledger_row(row: &Row<'_>) -> Coverage {
     }
 }
 
+/// Per source, the records with a reference that leads nowhere.
+type MissingCounts = BTreeMap<String, u64>;
+
+/// Ids that are held at a time, as numbers.
+const HELD_IDS_MAX: u64 = 1 << 26;
+
 /// Posts whose stated author, thread or parent is not in the workspace.
-const POSTS_WITHOUT_PARENT_SQL: &str = "\
-    WITH referring AS ( \
-      SELECT source, id_hash(account_id) AS account_hash, id_hash(thread_id) AS thread_hash, \
-        id_hash(parent_post_id) AS parent_hash FROM posts WHERE source IN ({sources})), \
-    account_hashes AS (SELECT id_hash(account_id) AS account_hash FROM accounts), \
-    thread_hashes AS (SELECT id_hash(thread_id) AS thread_hash FROM threads), \
-    post_hashes AS (SELECT id_hash(post_id) AS post_hash FROM posts) \
-    SELECT p.source, COUNT(*) FROM referring p \
-    LEFT JOIN account_hashes a ON p.account_hash = a.account_hash \
-    LEFT JOIN thread_hashes t ON p.thread_hash = t.thread_hash \
-    LEFT JOIN post_hashes q ON p.parent_hash = q.post_hash \
-    WHERE (p.account_hash IS NOT NULL AND a.account_hash IS NULL) \
-      OR (p.thread_hash IS NOT NULL AND t.thread_hash IS NULL) \
-      OR (p.parent_hash IS NOT NULL AND q.post_hash IS NULL) \
-    GROUP BY p.source";
+///
+/// The posts of all sources are too many to be held as texts, and sorting them twice to join them takes
+/// minutes. So their ids are held as numbers, in as many parts as memory asks for; each post states one
+/// parent, which is looked for in one part.
+async fn missing_of_posts(
+    tables: &StudyTables,
+    sources: &str,
+) -> Result<MissingCounts, DataFusionError> {
+    let accounts = read_ids(tables, "SELECT id_hash(account_id) FROM accounts").await?;
+    let threads = read_ids(tables, "SELECT id_hash(thread_id) FROM threads").await?;
+    let mut post_count = 0;
+    let frame = tables.query("SELECT COUNT(*) FROM posts").await?;
+    for_each_row(frame, |row| post_count = row.count(0)).await?;
+    let part_count = post_count.div_ceil(HELD_IDS_MAX).max(1);
+    let mut missing = MissingCounts::new();
+    for part in 0..part_count {
+        let of_part = |id: &str| format!("abs({id} % {part_count}) = {part}");
+        let posts = read_ids(
+            tables,
+            &format!(
+                "SELECT post_hash FROM (SELECT id_hash(post_id) AS post_hash FROM posts) hashed WHERE {}",
+                of_part("post_hash")
+            ),
+        )
+        .await?;
+        let referring = format!(
+            "SELECT source, account_hash, thread_hash, parent_hash FROM ( \
+               SELECT source, id_hash(account_id) AS account_hash, id_hash(thread_id) AS thread_hash, \
+                 id_hash(parent_post_id) AS parent_hash FROM posts WHERE source IN ({sources})) hashed \
+             WHERE {}",
+            of_part("COALESCE(parent_hash, 0)")
+        );
+        for_each_row(tables.query(&referring).await?, |row| {
+            let leads_nowhere = |column, ids: &FxHashSet<i64>| {
+                row.integer(column).is_some_and(|id| !ids.contains(&id))
+            };
+            if (leads_nowhere(1, &accounts)
+                || leads_nowhere(2, &threads)
+                || leads_nowhere(3, &posts))
+                && let Some(source) = row.text(0)
+            {
+                *missing.entry(source.to_owned()).or_default() += 1;
+            }
+        })
+        .await?;
+    }
+    Ok(missing)
+}
+
+async fn read_ids(tables: &StudyTables, sql: &str) -> Result<FxHashSet<i64>, DataFusionError> {
+    let mut ids = FxHashSet::default();
+    for_each_row(tables.query(sql).await?, |row| ids.extend(row.integer(0))).await?;
+    Ok(ids)
+}
 
 /// Threads whose stated author is not in the workspace.
-const THREADS_WITHOUT_PARENT_SQL: &str = "\
-    SELECT t.source, COUNT(*) FROM threads t LEFT JOIN accounts a ON t.account_id = a.account_id \
-    WHERE t.source IN ({sources}) AND t.account_id IS NOT NULL AND a.account_id IS NULL \
-    GROUP BY t.source";
+async fn missing_of_threads(
+    tables: &StudyTables,
+    sources: &str,
+) -> Result<MissingCounts, DataFusionError> {
+    let frame = tables
+        .query(&format!(
+            "SELECT t.source, COUNT(*) FROM threads t LEFT JOIN accounts a ON t.account_id = a.account_id \
+             WHERE t.source IN ({sources}) AND t.account_id IS NOT NULL AND a.account_id IS NULL \
+             GROUP BY t.source"
+        ))
+        .await?;
+    let mut missing = MissingCounts::new();
+    for_each_row(frame, |row| {
+        if let Some(source) = row.text(0) {
+            missing.insert(source.to_owned(), row.count(1));
+        }
+    })
+    .await?;
+    Ok(missing)
+}

@@ -13,7 +13,8 @@ mod events;
 use datafusion::error::DataFusionError;
 use entangle_model::Estimate;
 use entangle_model::study::{CrossingActivity, CrossingMonth, MonthlyPosts};
-use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample};
+use entangle_statistics::Bounded;
+use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample, bootstrap_means};
 use std::collections::BTreeMap;
 
 use crate::feature_comparison::ComparedGroups;
@@ -206,8 +207,11 @@ impl Followed {
             },
             least,
         };
-        let months: Vec<CrossingMonth> = (0..MONTH_COUNT)
-            .map(|month| self.month(&summary, month))
+        let (expected, change_expected) = self.expected_estimates(&summary);
+        let months: Vec<CrossingMonth> = expected
+            .into_iter()
+            .enumerate()
+            .map(|(month, expected)| self.month(&summary, month, expected))
             .collect();
         let is_missing = |month: &CrossingMonth| month.public_expected.value.is_none();
         if months.iter().all(is_missing) {
@@ -226,23 +230,55 @@ impl Followed {
                 "posts a month on the public source after less before, less the same of the matched \
                  others",
             ),
-            change_expected: summary.mean(
-                self.expected(|user| {
-                    let others = change_of(|month| self.cell_mean(user, month))?;
-                    Some(user.trajectory.change()? - others)
-                }),
-                "posts a month on the public source after less before, less the same of others of \
-                 the cell, weighted by probability",
-            ),
+            change_expected,
         }
     }
 
-    fn month(&self, summary: &Summary, month: usize) -> CrossingMonth {
+    /// What is expected of possible crossover users: per month their posts on the public source, those of
+    /// others of their cells and their posts on the targets, and the change of the first two.
+    fn expected_estimates(&self, summary: &Summary) -> (Vec<[Estimate; 3]>, Estimate) {
+        let weights: Vec<f64> = self.users.iter().map(|user| user.weight).collect();
+        let means = |columns: &[(Vec<Option<f64>>, &str)]| summary.means(&weights, columns);
+        let mut months = Vec::new();
+        for month in 0..MONTH_COUNT {
+            let public = |user: &User| user.trajectory.public_in(month);
+            let columns = [
+                (
+                    self.column(public),
+                    "mean over possible crossover users by their probability",
+                ),
+                (
+                    self.column(|user| public(user).and(self.cell_mean(user, month))),
+                    "mean of others of the cells of possible crossover users, weighted by the \
+                     probability of these; the interval carries which users there are and not the \
+                     sampling of others",
+                ),
+                (
+                    self.column(|user| self.targets_in(user, month)),
+                    "mean over possible crossover users on all targets together, by their probability",
+                ),
+            ];
+            let mut estimates = means(&columns).into_iter();
+            let mut next = || estimates.next().unwrap_or_else(nobody_followed);
+            months.push([next(), next(), next()]);
+        }
+        let change = self.column(|user| {
+            let others = change_of(|month| self.cell_mean(user, month))?;
+            Some(user.trajectory.change()? - others)
+        });
+        let what = "posts a month on the public source after less before, less the same of others of \
+                    the cell, weighted by probability";
+        let change = means(&[(change, what)]).pop();
+        (months, change.unwrap_or_else(nobody_followed))
+    }
+
+    fn month(
+        &self,
+        summary: &Summary,
+        month: usize,
+        [public_expected, others_expected, targets_expected]: [Estimate; 3],
+    ) -> CrossingMonth {
         let public = |user: &User| user.trajectory.public_in(month);
-        let targets = |user: &User| {
-            let is_covered = is_within(user.trajectory.event.day, month, self.target_days);
-            (is_covered && public(user).is_some()).then(|| f64::from(user.targets[month]))
-        };
         let others_mean = |others: &[Trajectory]| {
             mean_of(others.iter().filter_map(|other| other.public_in(month)))
         };
@@ -257,24 +293,19 @@ impl Followed {
                 "means over the matched others of each strict crossover user",
             ),
             targets: summary.monthly(
-                self.strict(|user, _| targets(user)),
+                self.strict(|user, _| self.targets_in(user, month)),
                 "strict crossover users on all targets together",
             ),
-            public_expected: summary.mean(
-                self.expected(public),
-                "mean over possible crossover users by their probability",
-            ),
-            others_expected: summary.mean(
-                self.expected(|user| public(user).and(self.cell_mean(user, month))),
-                "mean of others of the cells of possible crossover users, weighted by the \
-                 probability of these; the interval carries which users there are and not the \
-                 sampling of others",
-            ),
-            targets_expected: summary.mean(
-                self.expected(targets),
-                "mean over possible crossover users on all targets together, by their probability",
-            ),
+            public_expected,
+            others_expected,
+            targets_expected,
         }
+    }
+
+    fn targets_in(&self, user: &User, month: usize) -> Option<f64> {
+        let is_covered = is_within(user.trajectory.event.day, month, self.target_days);
+        let is_followed = is_covered && user.trajectory.public_in(month).is_some();
+        is_followed.then(|| f64::from(user.targets[month]))
     }
 
     /// Values of the matched sets.
@@ -285,10 +316,9 @@ impl Followed {
         )
     }
 
-    /// Values of all possible crossover users with their probabilities.
-    fn expected(&self, value: impl Fn(&User) -> Option<f64>) -> WeightedSample {
-        let values = self.users.iter();
-        WeightedSample::new(values.filter_map(|user| Some((value(user)?, user.weight))))
+    /// A quantity of all possible crossover users.
+    fn column(&self, value: impl Fn(&User) -> Option<f64>) -> Vec<Option<f64>> {
+        self.users.iter().map(value).collect()
     }
 
     fn cell_mean(&self, user: &User, month: usize) -> Option<f64> {
@@ -379,21 +409,50 @@ impl Summary {
         self.estimate(&sample, WeightedSample::mean, what)
     }
 
+    /// Means of columns over the same accounts, each with what it is.
+    fn means(&self, weights: &[f64], columns: &[(Vec<Option<f64>>, &str)]) -> Vec<Estimate> {
+        let values: Vec<Vec<Option<f64>>> =
+            columns.iter().map(|(values, _)| values.clone()).collect();
+        let means = bootstrap_means(weights, &values, self.bootstrap);
+        let estimate = |((values, what), mean): (&(Vec<Option<f64>>, &str), Option<Bounded>)| {
+            let present = values
+                .iter()
+                .zip(weights)
+                .filter(|(value, _)| value.is_some());
+            let n = present.clone().count();
+            let weight_sum = present.map(|(_, weight)| weight).sum();
+            self.stated(n as u64, weight_sum, what, || mean)
+        };
+        columns.iter().zip(means).map(estimate).collect()
+    }
+
     fn estimate(
         &self,
         sample: &WeightedSample,
         statistic: impl Fn(&WeightedSample) -> Option<f64> + Sync,
         what: &str,
     ) -> Estimate {
-        if sample.is_empty() {
-            return Estimate::missing(0, "nobody is followed so long");
+        self.stated(sample.len() as u64, sample.weight_sum(), what, || {
+            sample.bootstrap(statistic, self.bootstrap)
+        })
+    }
+
+    /// An estimate over `n` accounts, where they weigh enough to be shown.
+    fn stated(
+        &self,
+        n: u64,
+        weight_sum: f64,
+        what: &str,
+        bounded: impl FnOnce() -> Option<Bounded>,
+    ) -> Estimate {
+        if n == 0 {
+            return nobody_followed();
         }
-        if sample.weight_sum() < self.least as f64 {
+        if weight_sum < self.least as f64 {
             return Estimate::missing(0, suppressed_because(self.least));
         }
-        let n = sample.len() as u64;
-        match sample.bootstrap(statistic, self.bootstrap) {
-            None => Estimate::missing(n, "nobody is followed so long"),
+        match bounded() {
+            None => nobody_followed(),
             Some(bounded) => bounded.into_estimate_with_spread(
                 n,
                 format!(
@@ -403,6 +462,10 @@ impl Summary {
             ),
         }
     }
+}
+
+fn nobody_followed() -> Estimate {
+    Estimate::missing(0, "nobody is followed so long")
 }
 
 #[cfg(test)]
