@@ -4,7 +4,7 @@
 //! else is read.
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -77,7 +77,47 @@ impl Row<'_> {
 }
 
 /// Runs a plan and shows each of its rows in order.
+///
+/// Joins hold their smaller side, which is of accounts or threads in most plans. Where what they hold does
+/// not fit into memory, and no row has been shown, the plan is run again with joins that sort and can
+/// go to disk.
 pub(crate) async fn for_each_row(
+    frame: DataFrame,
+    mut visit: impl FnMut(&Row<'_>),
+) -> Result<(), DataFusionError> {
+    let sorting = joining_by_sorting(frame.clone());
+    let mut is_seen = false;
+    let held = show_rows(frame, |row| {
+        is_seen = true;
+        visit(row);
+    });
+    match held.await {
+        Err(error) if !is_seen && is_out_of_memory(&error) => show_rows(sorting, visit).await,
+        done => done,
+    }
+}
+
+/// Runs a plan and returns its rows; joins as in [`for_each_row`].
+pub(crate) async fn collect_rows(frame: DataFrame) -> Result<Vec<RecordBatch>, DataFusionError> {
+    let sorting = joining_by_sorting(frame.clone());
+    match frame.collect().await {
+        Err(error) if is_out_of_memory(&error) => sorting.collect().await,
+        collected => collected,
+    }
+}
+
+fn joining_by_sorting(frame: DataFrame) -> DataFrame {
+    let (mut state, plan) = frame.into_parts();
+    let options = state.config_mut().options_mut();
+    options.optimizer.prefer_hash_join = false;
+    DataFrame::new(state, plan)
+}
+
+fn is_out_of_memory(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
+}
+
+async fn show_rows(
     frame: DataFrame,
     mut visit: impl FnMut(&Row<'_>),
 ) -> Result<(), DataFusionError> {

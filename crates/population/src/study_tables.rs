@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::config::StudyConfig;
 use crate::error::{InPart, PopulationError};
 use crate::offers::labels::offer_label_function;
-use crate::rows::{Row, for_each_row};
+use crate::rows::{collect_rows, for_each_row};
 use crate::text_functions::text_functions;
 
 /// Tables without which no study can be run.
@@ -77,31 +77,6 @@ impl StudyTables {
     /// A plan over the tables of the study.
     pub(crate) async fn query(&self, sql: &str) -> Result<DataFrame, DataFusionError> {
         self.session.sql(sql).await
-    }
-
-    /// Runs a plan that joins posts with posts, which may not fit into memory, and shows each of its
-    /// rows: by holding one side, and where memory runs out before a row is seen, by sorting both, which
-    /// goes to disk.
-    pub(crate) async fn for_each_row_joining_posts(
-        &self,
-        sql: &str,
-        mut visit: impl FnMut(&Row<'_>),
-    ) -> Result<(), DataFusionError> {
-        let mut is_seen = false;
-        let held = for_each_row(self.query(sql).await?, |row| {
-            is_seen = true;
-            visit(row);
-        });
-        match held.await {
-            Err(error) if !is_seen && is_out_of_memory(&error) => {
-                let mut state = self.session.state();
-                let options = state.config_mut().options_mut();
-                options.optimizer.prefer_hash_join = false;
-                let sorting = SessionContext::new_with_state(state);
-                for_each_row(sorting.sql(sql).await?, visit).await
-            }
-            done => done,
-        }
     }
 
     /// Whether an optional table was registered by the caller.
@@ -256,7 +231,7 @@ impl StudyTables {
     pub(crate) async fn hold(&self, name: &str, sql: &str) -> Result<(), DataFusionError> {
         let frame = self.query(sql).await?;
         let planned: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-        let batches = frame.collect().await?;
+        let batches = collect_rows(frame).await?;
         // An optimised plan may know that a column is never null, which the plain one does not.
         let schema = batches.first().map_or(planned, RecordBatch::schema);
         let table = MemTable::try_new(schema, vec![batches])?;
@@ -265,19 +240,14 @@ impl StudyTables {
     }
 }
 
-/// Joins hold their smaller side, which is of accounts or threads in all plans but those of
-/// [`StudyTables::for_each_row_joining_posts`], and is held once for all processors, so that posts
-/// with their texts are neither sorted nor dealt out.
+/// Joins hold their smaller side, once for all processors, so that posts with their texts are neither
+/// sorted nor dealt out. Where that does not fit, [`crate::rows`] sorts.
 fn joining_by_hash(mut config: SessionConfig) -> SessionConfig {
     let options = config.options_mut();
     options.optimizer.prefer_hash_join = true;
     options.optimizer.hash_join_single_partition_threshold = HELD_SIDE_BYTES_MAX;
     options.optimizer.hash_join_single_partition_threshold_rows = HELD_SIDE_ROWS_MAX;
     config
-}
-
-fn is_out_of_memory(error: &DataFusionError) -> bool {
-    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
 /// Accounts of the public source with the reason why they are left out, null where they are not.

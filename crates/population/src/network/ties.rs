@@ -7,6 +7,7 @@ use entangle_statistics::network::pair_intake::PairIntake;
 use entangle_statistics::network::{DirectedGraph, Pair, UndirectedGraph};
 
 use crate::inputs::StudyInputs;
+use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
 /// Ordered pairs that are held; of more, those with most posts. At the peak a pair takes about 50
@@ -80,7 +81,7 @@ pub(super) async fn read_ties(
     let mut intake = PairIntake::new(PAIR_COUNT_MAX);
     let mut uses = PostUses::default();
     let sql = ties_sql(&inputs.config.public_source);
-    let rows = tables.for_each_row_joining_posts(&sql, |row| {
+    let rows = for_each_row(tables.query(&sql).await?, |row| {
         let (count, stated_count) = (row.count(3), row.count(4));
         uses.add(row.text(0).unwrap_or_default(), count, stated_count);
         let account = |column| u32::try_from(row.integer(column)?).ok();

@@ -23,10 +23,13 @@ const LOG_UNIT: f64 = 1e6;
 /// Text of a post as it is labelled: what opens a thread with the thread's title before it.
 pub(crate) const OFFER_POSTS_SQL: &str = "\
     WITH titled AS ( \
-      SELECT p.post_id, i.account_index, p.body, \
-        CASE WHEN p.kind = 'opening' THEN t.title END AS title \
+      SELECT p.post_id, i.account_index, p.body, CAST(NULL AS VARCHAR) AS title \
       FROM public_posts p JOIN included i ON p.account_id = i.account_id \
-      LEFT JOIN threads t ON p.thread_id = t.thread_id), \
+      WHERE p.kind <> 'opening' \
+      UNION ALL \
+      SELECT p.post_id, i.account_index, p.body, t.title \
+      FROM public_posts p JOIN included i ON p.account_id = i.account_id \
+      LEFT JOIN threads t ON p.thread_id = t.thread_id WHERE p.kind = 'opening'), \
     labelled AS ( \
       SELECT post_id, account_index, \
         offer_label(concat(COALESCE(title, ''), chr(10), COALESCE(body, ''))) AS label \
