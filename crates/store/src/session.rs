@@ -224,12 +224,11 @@ mod tests {
             (plan, rows)
         };
         // The session is gone, as it is where rows are handed on; the folder is not.
+        assert_eq!(folders_in(&spill).len(), 1);
         let batches: Vec<RecordBatch> = rows.try_collect().await.unwrap();
         let row_count: usize = batches.iter().map(RecordBatch::num_rows).sum();
         assert_eq!(row_count, 200_000);
         assert!(spill_count(&plan) > 0);
-        assert_eq!(folders_in(&spill).len(), 1);
-        drop(plan);
         assert_eq!(folders_in(&spill), Vec::<String>::new());
     }
 
