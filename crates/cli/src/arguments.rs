@@ -277,6 +277,11 @@ pub struct Link {
     /// Correct probabilities by this calibration file; `entangle calibrate` writes one.
     #[arg(long, value_name = "FILE")]
     pub calibration: Option<PathBuf>,
+    /// Do not compare names by a form that more than this many pairs of accounts of two sources share;
+    /// such pairs are counted as too common. That of the model with --model; else 2500, or fewer where
+    /// that would put forward more than ten million pairs.
+    #[arg(long, value_name = "PAIRS", conflicts_with = "update", value_parser = clap::value_parser!(u64).range(1..))]
+    pub block_pair_limit: Option<u64>,
     /// Count what writing style, hours, activity in the same minutes and different languages say of
     /// candidates stated at .001 to .999, too. Reads their posts. Not the default, because it was
     /// measured on few real people (docs/concepts/style.md); --model and --update count it where

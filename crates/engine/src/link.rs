@@ -47,6 +47,9 @@ pub struct LinkRequest {
     pub parameters: Parameters,
     /// The calibration to use; `None` takes that of the model file, or none.
     pub calibration: Option<Calibration>,
+    /// Pairs that a key may give between two sources; a more common key is not compared. `None` takes
+    /// that of a given model, and otherwise what keeps candidates at a number that memory bears.
+    pub block_pair_limit: Option<u64>,
     /// Whether writing style, hours and languages count. They do, too, where a given model says so.
     pub is_behaviour_counted: bool,
     /// Probability from which a link joins accounts into a persona; `None` takes that of the last
@@ -63,6 +66,7 @@ impl Default for LinkRequest {
             and: None,
             parameters: Parameters::Learned,
             calibration: None,
+            block_pair_limit: None,
             is_behaviour_counted: false,
             persona_threshold_probability: None,
             memory_limit_bytes: crate::MEMORY_LIMIT_BYTES_DEFAULT,
@@ -275,6 +279,7 @@ impl Plan {
                 and: request.and.clone(),
                 model,
                 calibration: request.calibration.clone(),
+                block_pair_limit: request.block_pair_limit,
                 behaviour: request.is_behaviour_counted.then_some(PARAMETERS_DEFAULT),
                 changed_sources,
                 snapshot: snapshot.number(),

@@ -16,8 +16,7 @@ use crate::key_table::{KEY_LEVELS, Rarity};
 use crate::{LinkOptions, LinkageError, SourcePairs, Stages};
 
 /// Keeps the pairs found by name as `stage_name_candidates` (account_a of the left source,
-/// account_b of the right one, pair, level, name_bits, is_former) and returns for each pair of sources how
-/// many pairs of accounts share a stem too common to compare.
+/// account_b of the right one, pair, level, name_bits, is_former).
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
@@ -25,11 +24,15 @@ pub(crate) async fn materialize(
     pairs: &SourcePairs,
     options: &LinkOptions,
     has_former_names: bool,
-) -> Result<Vec<u64>, LinkageError> {
-    let limit = options.block_pair_limit;
+) -> Result<Blocking, LinkageError> {
     for (position, name) in BLOCK_STAGES.iter().enumerate() {
         keep(context, stages, name, &blocks_sql(rarity, position)).await?;
     }
+    let of_model = options.model.as_ref().map(|model| model.block_pair_limit);
+    let limit = match options.block_pair_limit.or(of_model) {
+        Some(limit) => limit,
+        None => bearable_limit(&block_sizes(context).await?, CANDIDATES_MAX),
+    };
     let mut branches: Vec<String> = (0..KEY_LEVELS.len())
         .map(|position| equality_sql(position, limit))
         .collect();
@@ -39,7 +42,58 @@ pub(crate) async fn materialize(
         sql = strictest_sql(&sql);
     }
     keep(context, stages, "stage_name_candidates", &sql).await?;
-    capped_counts(context, pairs, limit).await
+    Ok(Blocking {
+        pair_limit: limit,
+        capped_pair_counts: capped_counts(context, pairs, limit).await?,
+    })
+}
+
+/// Which keys were too common to compare.
+pub(crate) struct Blocking {
+    /// Pairs that a key may give between two sources.
+    pub(crate) pair_limit: u64,
+    /// Per pair of sources, how many pairs of accounts share a stem that gives more.
+    pub(crate) capped_pair_counts: Vec<u64>,
+}
+
+/// Pairs that a key may give where memory does not ask for fewer.
+pub(crate) const BLOCK_PAIR_LIMIT_DEFAULT: u64 = 2_500;
+
+/// Pairs that names put forward, unless a limit is given. Ten million take some six gigabytes.
+const CANDIDATES_MAX: u64 = 10_000_000;
+
+/// How many pairs a key gives, or two that resemble each other, up to the usual limit, ascending, with the
+/// pairs that all of a size give. Names that are equal on a stricter form have equal stems, so stems
+/// stand for all equal names.
+async fn block_sizes(context: &SessionContext) -> Result<Vec<(u64, u64)>, LinkageError> {
+    let sql = format!(
+        "SELECT CAST(size AS BIGINT) AS size, CAST(sum(size) AS BIGINT) AS pairs FROM (
+            SELECT block_pairs AS size FROM stage_blocks_stem
+            UNION ALL
+            SELECT l.account_count * r.account_count AS size FROM stage_resemblances k
+            JOIN stage_keys_skeleton l ON l.source = k.source_left AND l.key = k.key_left
+            JOIN stage_keys_skeleton r ON r.source = k.source_right AND r.key = k.key_right) sizes
+         WHERE size <= {BLOCK_PAIR_LIMIT_DEFAULT} GROUP BY size ORDER BY size"
+    );
+    let mut sizes = Vec::new();
+    for batch in fetch(context, "candidates", &sql).await? {
+        let [size, pairs] = ["size", "pairs"].map(|name| integers(&batch, name));
+        sizes.extend(
+            (0..batch.num_rows()).map(|row| (size.value(row) as u64, pairs.value(row) as u64)),
+        );
+    }
+    Ok(sizes)
+}
+
+/// The most pairs that a key may give, so that all keys together give no more than `pairs_max`; names that
+/// nobody else bears are compared however many there are.
+fn bearable_limit(sizes: &[(u64, u64)], pairs_max: u64) -> u64 {
+    let mut pair_sum = 0;
+    let too_many = sizes.iter().find(|(_, pairs)| {
+        pair_sum += pairs;
+        pair_sum > pairs_max
+    });
+    too_many.map_or(BLOCK_PAIR_LIMIT_DEFAULT, |(size, _)| (size - 1).max(1))
 }
 
 const BLOCK_STAGES: [&str; 4] = [
@@ -133,4 +187,18 @@ async fn capped_counts(
         }
     }
     Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_common_keys_are_left_out_where_pairs_are_too_many() {
+        let sizes = [(1, 50), (2, 30), (9, 18), (40, 80)];
+        assert_eq!(bearable_limit(&sizes, 178), BLOCK_PAIR_LIMIT_DEFAULT);
+        assert_eq!(bearable_limit(&sizes, 177), 39);
+        assert_eq!(bearable_limit(&sizes, 80), 8);
+        assert_eq!(bearable_limit(&sizes, 1), 1);
+    }
 }

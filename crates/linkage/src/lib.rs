@@ -51,6 +51,7 @@ pub use profile::{ProfileField, ProfileParameters};
 pub use stages::{InMemoryStages, Stages};
 pub use waterfall::{EvidenceLine, Waterfall};
 
+use candidates::Blocking;
 use key_table::Rarity;
 use source_pairs::{SourcePairs, SourceSizes};
 use weigh::Counted;
@@ -82,8 +83,9 @@ pub struct LinkOptions {
     /// Sources on the other side; `None` for all.
     pub and: Option<Vec<String>>,
     /// A key that would give more pairs than this between two sources is too common to compare;
-    /// its pairs are counted, not compared.
-    pub block_pair_limit: u64,
+    /// its pairs are counted, not compared. `None` takes that of the model, and where none is given, what
+    /// keeps candidates at a number that memory bears.
+    pub block_pair_limit: Option<u64>,
     /// Pairs below this probability are candidates, but their evidence is not written out.
     pub evidence_floor_probability: f64,
     /// The parameters to use; `None` learns them.
@@ -103,7 +105,7 @@ impl Default for LinkOptions {
         Self {
             between: None,
             and: None,
-            block_pair_limit: 2_500,
+            block_pair_limit: None,
             evidence_floor_probability: 0.001,
             model: None,
             calibration: None,
@@ -181,16 +183,20 @@ pub async fn link(
         ..learned.rarity
     };
     progress("candidates");
-    let mut capped =
+    let mut blocking =
         candidates::materialize(context, stages, &rarity, &pairs, options, has_former_names)
             .await?;
-    for (capped, skipped) in capped.iter_mut().zip(resembling.skipped_counts) {
+    for (capped, skipped) in blocking
+        .capped_pair_counts
+        .iter_mut()
+        .zip(resembling.skipped_counts)
+    {
         *capped += skipped;
     }
     progress("contacts");
     contacts::materialize(context, stages).await?;
     progress("training");
-    let (model, mut model_file) = fit(context, stages, options, &pairs, &rarity, &capped).await?;
+    let (model, mut model_file) = fit(context, stages, options, &pairs, &rarity, &blocking).await?;
     weigh::register_parameters(context, &model)?;
     let (mut counted, mut behaviour_counts) = (Counted::default(), None);
     if options.model.is_none() || model_file.profile.is_some() {
@@ -227,8 +233,9 @@ async fn fit(
     options: &LinkOptions,
     pairs: &SourcePairs,
     rarity: &Rarity,
-    capped: &[u64],
+    blocking: &Blocking,
 ) -> Result<(LinkModel, ModelFile), LinkageError> {
+    let capped = &blocking.capped_pair_counts;
     let patterns = training::collect_patterns(context, stages).await?;
     let mut model = match &options.model {
         Some(file) => training::take(file, &patterns, pairs, capped),
@@ -238,10 +245,13 @@ async fn fit(
         model.calibration = calibration.clone();
     }
     let file = match &options.model {
-        Some(file) => file.clone().calibrated_by(options.calibration.as_ref()),
+        Some(file) => file
+            .clone()
+            .calibrated_by(options.calibration.as_ref())
+            .blocking_at(blocking.pair_limit),
         None => {
             let origin = names::language_model_origin(context, options.snapshot).await?;
-            ModelFile::of(&model, origin)
+            ModelFile::of(&model, origin, blocking.pair_limit)
         }
     };
     Ok((model, file.counting(options.behaviour.as_ref())))

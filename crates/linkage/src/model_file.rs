@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::behaviour::BehaviourParameters;
 use crate::calibration::Calibration;
+use crate::candidates::BLOCK_PAIR_LIMIT_DEFAULT;
 use crate::key_table::Rarity;
 use crate::parameters::{LEVEL_COUNT, LinkModel, STRENGTH_COUNT, UnseenPairs};
 use crate::profile::ProfileParameters;
@@ -31,6 +32,9 @@ const HEADING: &str = "\
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     format_version: u32,
+    /// Pairs that a key may give between two sources; a more common key is not compared.
+    #[serde(default = "block_pair_limit_default")]
+    pub block_pair_limit: u64,
     /// Names.
     pub name: NameParameters,
     /// Contacts by how they are shown by both: claimed, mentioned, quoted.
@@ -59,6 +63,10 @@ pub struct ModelFile {
     /// How stated probabilities are corrected; nothing is where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
+}
+
+fn block_pair_limit_default() -> u64 {
+    BLOCK_PAIR_LIMIT_DEFAULT
 }
 
 /// Parameters of names.
@@ -193,7 +201,11 @@ pub enum ModelFileError {
 
 impl ModelFile {
     /// The file of a learned model.
-    pub fn of(model: &LinkModel, language_model: LanguageModelOrigin) -> Self {
+    pub fn of(
+        model: &LinkModel,
+        language_model: LanguageModelOrigin,
+        block_pair_limit: u64,
+    ) -> Self {
         let contact = STRENGTHS.iter().enumerate().map(|(position, strength)| {
             let parameters = ContactParameters {
                 m: model.contact_m[position],
@@ -212,6 +224,7 @@ impl ModelFile {
         });
         Self {
             format_version: FORMAT_VERSION,
+            block_pair_limit,
             name: NameParameters {
                 imitation_share: model.imitation_share,
                 m: NameLevel::ALL.into_iter().zip(model.name_m).collect(),
@@ -240,6 +253,12 @@ impl ModelFile {
         if let Some(calibration) = calibration {
             self.calibration = Some(calibration.clone());
         }
+        self
+    }
+
+    /// The same with another limit of pairs that a key may give.
+    pub(crate) fn blocking_at(mut self, pair_limit: u64) -> Self {
+        self.block_pair_limit = pair_limit;
         self
     }
 

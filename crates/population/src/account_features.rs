@@ -1,14 +1,15 @@
 //! What each account of the population does on the public source: counts over its posts, features by
 //! ratios of them.
 //!
-//! Counts are whole numbers, so that the result does not depend on the order in which posts come. Each feature states its unit in its name and, in its description, when it is
-//! missing.
+//! Counts are whole numbers, so that the result does not depend on the order in which posts come. Each
+//! feature states its unit in its name and, in its description, when it is missing.
 
 use datafusion::error::DataFusionError;
 use entangle_text::measures::TextMeasures;
-use rustc_hash::FxHashMap;
 
 use crate::account_places::{AccountPlaces, read_places};
+use crate::days::{SECONDS_PER_DAY, day_of, days};
+use crate::numbering::Numbering;
 use crate::rows::{Row, for_each_row};
 use crate::study_tables::StudyTables;
 
@@ -17,7 +18,6 @@ const HOUR_POSTS_MIN: u64 = 20;
 const HOURS: usize = 24;
 /// Languages that are told apart; more than the classifier knows.
 const LANGUAGES_MAX: u32 = u128::BITS;
-const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// A text of fewer characters is a remark.
 const SHORT_CHARACTERS: u64 = 50;
@@ -264,12 +264,12 @@ pub(crate) static FEATURES: [Feature; 32] = [
 impl AccountCounts {
     fn span_days(&self) -> Option<f64> {
         let span_s = self.last_post_s?.checked_sub(self.first_post_s?)?;
-        Some(span_s as f64 / SECONDS_PER_DAY)
+        Some(days(span_s))
     }
 
     fn days_to_first_post(&self) -> Option<f64> {
         let wait_s = self.first_post_s?.checked_sub(self.registered_s?)?;
-        (wait_s >= 0).then(|| wait_s as f64 / SECONDS_PER_DAY)
+        (wait_s >= 0).then(|| days(wait_s))
     }
 
     fn has_enough_hours(&self) -> bool {
@@ -352,7 +352,7 @@ async fn add_posts(
     tables: &StudyTables,
     accounts: &mut [AccountCounts],
 ) -> Result<(), DataFusionError> {
-    let mut languages = Languages::default();
+    let mut languages = Numbering::default();
     for_each_row(tables.query(POSTS_SQL).await?, |row| {
         let Some(counts) = accounts.get_mut(row.position(0)) else {
             return;
@@ -392,8 +392,8 @@ impl AccountCounts {
     }
 
     fn add_date(&mut self, posted_s: i64) {
-        let day = posted_s.div_euclid(SECONDS_PER_DAY as i64);
-        let second = posted_s.rem_euclid(SECONDS_PER_DAY as i64);
+        let day = day_of(posted_s);
+        let second = posted_s.rem_euclid(SECONDS_PER_DAY);
         self.dated_post_count += 1;
         self.hour_counts[(second / 3600) as usize] += 1;
         // 1 January 1970 was a Thursday: with 4 added, Sunday is 0 and Saturday 6.
@@ -418,21 +418,6 @@ impl AccountCounts {
         self.request_post_count += u64::from(text.has_request_word);
         self.price_post_count += u64::from(text.has_price);
         self.short_post_count += u64::from(text.character_count < SHORT_CHARACTERS);
-    }
-}
-
-/// The languages of the source, numbered as they come.
-#[derive(Default)]
-struct Languages(FxHashMap<String, u32>);
-
-impl Languages {
-    fn number_of(&mut self, language: &str) -> u32 {
-        if let Some(number) = self.0.get(language) {
-            return *number;
-        }
-        let number = self.0.len() as u32;
-        self.0.insert(language.to_owned(), number);
-        number
     }
 }
 

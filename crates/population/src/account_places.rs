@@ -5,16 +5,15 @@
 //! piece of memory; a plan that groups by account and thread holds texts, and goes to disk.
 
 use datafusion::error::DataFusionError;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
-use twox_hash::XxHash64;
 
+use crate::days::day_of;
+use crate::numbering::Numbering;
 use crate::rows::{Row, for_each_row};
 use crate::study_tables::StudyTables;
 
 /// Posts that are gathered at a time; each takes up to 28 bytes.
 const GATHERED_POSTS_MAX: u64 = 1 << 25;
-const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Where and when one account posts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,14 +70,14 @@ struct Gathered {
     threads: Vec<(u32, u32, u32)>,
     /// Account and the number of a board.
     boards: Vec<(u32, u32)>,
-    board_numbers: FxHashMap<String, u32>,
+    board_numbers: Numbering,
 }
 
 impl Gathered {
     async fn read(tables: &StudyTables, accounts: &Range<usize>) -> Result<Self, DataFusionError> {
         let frame = tables
             .query(&format!(
-                "SELECT i.account_index - {start}, p.posted_s, p.thread_id, t.board \
+                "SELECT i.account_index - {start}, p.posted_s, id_hash(p.thread_id), t.board \
                  FROM public_posts p JOIN included i ON p.account_id = i.account_id \
                  LEFT JOIN threads t ON p.thread_id = t.thread_id \
                  WHERE i.account_index >= {start} AND i.account_index < {end}",
@@ -94,29 +93,18 @@ impl Gathered {
     fn add(&mut self, row: &Row<'_>) {
         let account = row.position(0) as u32;
         if let Some(posted_s) = row.integer(1) {
-            self.days
-                .push((account, posted_s.div_euclid(SECONDS_PER_DAY) as i32));
+            self.days.push((account, day_of(posted_s) as i32));
         }
-        let Some(thread) = row.text(2) else { return };
-        let hash = XxHash64::oneshot(0, thread.as_bytes());
+        let Some(thread) = row.integer(2) else { return };
         self.threads
-            .push((account, (hash >> 32) as u32, hash as u32));
+            .push((account, (thread >> 32) as u32, thread as u32));
         if let Some(board) = row.text(3) {
-            let number = self.number_of(board);
+            let number = self.board_numbers.number_of(board);
             // Most posts stand on the board of the one before.
             if self.boards.last() != Some(&(account, number)) {
                 self.boards.push((account, number));
             }
         }
-    }
-
-    fn number_of(&mut self, board: &str) -> u32 {
-        if let Some(number) = self.board_numbers.get(board) {
-            return *number;
-        }
-        let number = self.board_numbers.len() as u32;
-        self.board_numbers.insert(board.to_owned(), number);
-        number
     }
 
     /// Counts what is gathered, for the accounts of the part.
@@ -164,7 +152,7 @@ mod tests {
             days: vec![(1, 40), (0, 10), (0, 13), (0, 10), (0, 30)],
             threads: vec![(0, 1, 1), (0, 1, 2), (0, 1, 1), (1, 1, 1)],
             boards: vec![(0, 0), (0, 1), (0, 0)],
-            board_numbers: FxHashMap::default(),
+            board_numbers: Numbering::default(),
         };
         let mut places = vec![AccountPlaces::default(); 3];
         gathered.add_to(&mut places);

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 use crate::config::StudyConfig;
+use crate::id_parts::IdParts;
 use crate::rows::{Row, for_each_row};
 use crate::study_tables::StudyTables;
 
@@ -63,27 +64,21 @@ const HELD_IDS_MAX: u64 = 1 << 26;
 
 /// Posts whose stated author, thread or parent is not in the workspace.
 ///
-/// The posts of all sources are too many to be held as texts, and sorting them twice to join them takes
-/// minutes. So their ids are held as numbers, in as many parts as memory asks for; each post states one
-/// parent, which is looked for in one part.
+/// Each post states one parent, which is looked for in one part of the ids.
 async fn missing_of_posts(
     tables: &StudyTables,
     sources: &str,
 ) -> Result<MissingCounts, DataFusionError> {
     let accounts = read_ids(tables, "SELECT id_hash(account_id) FROM accounts").await?;
     let threads = read_ids(tables, "SELECT id_hash(thread_id) FROM threads").await?;
-    let mut post_count = 0;
-    let frame = tables.query("SELECT COUNT(*) FROM posts").await?;
-    for_each_row(frame, |row| post_count = row.count(0)).await?;
-    let part_count = post_count.div_ceil(HELD_IDS_MAX).max(1);
+    let parts = IdParts::of(tables, "posts", HELD_IDS_MAX).await?;
     let mut missing = MissingCounts::new();
-    for part in 0..part_count {
-        let of_part = |id: &str| format!("abs({id} % {part_count}) = {part}");
+    for part in parts.numbers() {
         let posts = read_ids(
             tables,
             &format!(
                 "SELECT post_hash FROM (SELECT id_hash(post_id) AS post_hash FROM posts) hashed WHERE {}",
-                of_part("post_hash")
+                parts.holds(part, "post_hash")
             ),
         )
         .await?;
@@ -92,7 +87,7 @@ async fn missing_of_posts(
                SELECT source, id_hash(account_id) AS account_hash, id_hash(thread_id) AS thread_hash, \
                  id_hash(parent_post_id) AS parent_hash FROM posts WHERE source IN ({sources})) hashed \
              WHERE {}",
-            of_part("COALESCE(parent_hash, 0)")
+            parts.holds(part, "COALESCE(parent_hash, 0)")
         );
         for_each_row(tables.query(&referring).await?, |row| {
             let leads_nowhere = |column, ids: &FxHashSet<i64>| {

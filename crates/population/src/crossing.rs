@@ -11,13 +11,13 @@ use entangle_model::study::{Crossing, CrossingPoint};
 use entangle_statistics::survival::{Observation, SurvivalPoint, kaplan_meier};
 use entangle_statistics::weighted_sample::sorted_quantile;
 
+use crate::days::days;
 use crate::inputs::StudyInputs;
 use crate::participation::CrossoverUser;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 use crate::suppression::suppressed_because;
 
-const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Points of the curve.
 const STEP_COUNT: usize = 24;
 /// The curve ends where nine in ten accounts are not followed any longer.
@@ -128,7 +128,6 @@ impl Followed {
         for user in users {
             first_target_posts[user.account] = user.first_post_s.map(|at_s| (at_s, user.weight));
         }
-        let days = |seconds: i64| seconds as f64 / SECONDS_PER_DAY;
         let mut followed = Self {
             observations: Vec::new(),
             event_sum: 0.0,

@@ -7,6 +7,7 @@
 use entangle_statistics::matching::{MatchedSet, MatchingOptions, match_nearest};
 use std::collections::BTreeMap;
 
+use crate::days::days;
 use crate::inputs::StudyInputs;
 
 /// Others are compared only where they are probably not crossover users.
@@ -14,7 +15,6 @@ pub(crate) const OTHER_PROBABILITY_MAX: f64 = 0.05;
 const CONTROLS_PER_CASE: usize = 3;
 /// Largest difference in tenure and in posts, in doublings.
 const CALIPER_DOUBLINGS: f64 = 0.5;
-const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// Strict crossover users and their matched others, as indices of included accounts.
 pub(crate) struct MatchedGroups {
@@ -112,7 +112,7 @@ fn covariates(inputs: &StudyInputs<'_>) -> Vec<Option<[f64; 2]>> {
         .iter()
         .map(|account| {
             let tenure_s = end_s?.checked_sub(account.since_s?)?.max(0);
-            let tenure_days = tenure_s as f64 / SECONDS_PER_DAY;
+            let tenure_days = days(tenure_s);
             Some([
                 (1.0 + tenure_days).log2(),
                 (account.post_count.max(1) as f64).log2(),

@@ -13,12 +13,12 @@ use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample};
 
 use crate::candidates::Candidate;
 use crate::config::StudyConfig;
+use crate::days::days;
 use crate::inputs::StudyInputs;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 use crate::suppression::suppressed_because;
 
-const SECONDS_PER_DAY: f64 = 86_400.0;
 const HELD_PROBABILITY: f64 = 0.5;
 const QUANTILE_LEVELS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 const LORENZ_STEPS: usize = 20;
@@ -168,7 +168,7 @@ pub(crate) fn held_participants(
 impl CrossoverUser {
     fn span_days(&self) -> Option<f64> {
         let span_s = self.last_post_s?.checked_sub(self.first_post_s?)?;
-        Some(span_s as f64 / SECONDS_PER_DAY)
+        Some(days(span_s))
     }
 }
 
@@ -234,7 +234,7 @@ pub(crate) fn order(
     let lag_days = |user: &CrossoverUser| {
         let public_s = first_public_posts.get(user.account).copied().flatten()?;
         let lag_s = user.first_post_s?.checked_sub(public_s)?;
-        Some(lag_s as f64 / SECONDS_PER_DAY)
+        Some(days(lag_s))
     };
     Order {
         public_first_share: summary.estimate(

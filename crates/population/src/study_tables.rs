@@ -9,7 +9,7 @@
 //! They live in a session of their own, so the caller's session is not changed. Only per-account
 //! rows of few columns are held in memory; everything per post stays in plans.
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
@@ -178,27 +178,6 @@ impl StudyTables {
         self.hold("participants", PARTICIPANTS_SQL).await
     }
 
-    /// Registers `account_weights`: per included account its weight in thousandths, whether it is
-    /// probably a crossover user, and how many accounts it stands for where texts are read.
-    pub(crate) fn hold_account_weights(
-        &self,
-        weights_thousandths: Vec<i64>,
-        is_probable: Vec<bool>,
-        stands_for: Vec<i64>,
-    ) -> Result<(), DataFusionError> {
-        let indices = Int64Array::from_iter_values(0..weights_thousandths.len() as i64);
-        let columns: [(&str, ArrayRef); 4] = [
-            ("account_index", Arc::new(indices)),
-            (
-                "weight_thousandths",
-                Arc::new(Int64Array::from(weights_thousandths)),
-            ),
-            ("is_probable", Arc::new(BooleanArray::from(is_probable))),
-            ("stands_for", Arc::new(Int64Array::from(stands_for))),
-        ];
-        self.hold_columns("account_weights", columns)
-    }
-
     /// Registers columns of whole numbers, of one length, as a table in memory.
     pub(crate) fn hold_integers<const N: usize>(
         &self,
@@ -206,15 +185,7 @@ impl StudyTables {
         columns: [(&str, Vec<i64>); N],
     ) -> Result<(), DataFusionError> {
         let array = |(name, values)| (name, Arc::new(Int64Array::from(values)) as ArrayRef);
-        self.hold_columns(name, columns.map(array))
-    }
-
-    fn hold_columns<'name>(
-        &self,
-        name: &str,
-        columns: impl IntoIterator<Item = (&'name str, ArrayRef)>,
-    ) -> Result<(), DataFusionError> {
-        let batch = RecordBatch::try_from_iter(columns)?;
+        let batch = RecordBatch::try_from_iter(columns.map(array))?;
         let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
         self.session.register_table(name, Arc::new(table))?;
         Ok(())

@@ -77,28 +77,39 @@ async fn define_word_posts(
     inputs: &StudyInputs<'_>,
     read: &ReadAccounts,
 ) -> Result<(), DataFusionError> {
-    let weights: Vec<i64> = inputs
-        .crossover_probability
-        .iter()
-        .map(|probability| (probability * WEIGHT_UNIT).round() as i64)
+    let read: Vec<(usize, i64)> = (0..)
+        .zip(read.stand_for.iter().copied().map(i64::from))
+        .filter(|(_, stands_for)| *stands_for > 0)
         .collect();
-    let is_probable: Vec<bool> = inputs
-        .crossover_probability
-        .iter()
-        .map(|probability| *probability >= PROBABLE)
-        .collect();
-    let stand_for = read.stand_for.iter().map(|count| i64::from(*count));
-    tables.hold_account_weights(weights, is_probable, stand_for.collect())?;
+    let column = |of: &dyn Fn(usize, i64) -> i64| read.iter().map(|one| of(one.0, one.1)).collect();
+    let probability = |account: usize| inputs.crossover_probability[account];
+    let thousandths = |account| (probability(account) * WEIGHT_UNIT).round() as i64;
+    tables.hold_integers(
+        "account_weights",
+        [
+            ("account_index", column(&|account, _| account as i64)),
+            (
+                "account_group",
+                column(&|account, _| (account % GROUP_COUNT) as i64),
+            ),
+            (
+                "crossover_thousandths",
+                column(&|account, stands_for| stands_for * thousandths(account)),
+            ),
+            (
+                "other_thousandths",
+                column(&|account, stands_for| stands_for * (1000 - thousandths(account))),
+            ),
+            (
+                "is_probable",
+                column(&|account, _| i64::from(probability(account) >= PROBABLE)),
+            ),
+        ],
+    )?;
     tables
         .hold(
             "read_accounts",
-            &format!(
-                "SELECT i.account_id, w.account_index, w.account_index % {GROUP_COUNT} AS account_group, \
-                 w.stands_for * w.weight_thousandths AS crossover_thousandths, \
-                 w.stands_for * (1000 - w.weight_thousandths) AS other_thousandths, w.is_probable \
-                 FROM account_weights w JOIN included i ON w.account_index = i.account_index \
-                 WHERE w.stands_for > 0"
-            ),
+            "SELECT i.account_id, w.* FROM account_weights w JOIN included i ON w.account_index = i.account_index",
         )
         .await?;
     tables
@@ -133,12 +144,11 @@ async fn read_totals(
 ) -> Result<BTreeMap<String, LanguageTotals>, DataFusionError> {
     let frame = tables
         .query(
-            "SELECT p.language, r.account_group, \
-               SUM(p.word_count * r.crossover_thousandths), SUM(p.word_count * r.other_thousandths), \
-               SUM(CASE WHEN r.is_probable THEN 1 ELSE 0 END), \
-               SUM(CASE WHEN r.is_probable THEN 0 ELSE 1 END) \
-             FROM writers p JOIN read_accounts r ON p.account_index = r.account_index \
-             GROUP BY p.language, r.account_group",
+            "SELECT w.language, r.account_group, \
+               SUM(w.word_count * r.crossover_thousandths), SUM(w.word_count * r.other_thousandths), \
+               SUM(r.is_probable), SUM(1 - r.is_probable) \
+             FROM writers w JOIN read_accounts r ON w.account_index = r.account_index \
+             GROUP BY w.language, r.account_group",
         )
         .await?;
     let mut totals: BTreeMap<String, LanguageTotals> = BTreeMap::new();
@@ -235,7 +245,7 @@ const WORD_GROUPS_SQL: &str = "\
       FROM tokens GROUP BY language, word, account_index) \
     SELECT o.language, o.word, r.account_group, \
       SUM(o.use_count * r.crossover_thousandths), SUM(o.use_count * r.other_thousandths), \
-      SUM(CASE WHEN r.is_probable THEN 1 ELSE 0 END), SUM(CASE WHEN r.is_probable THEN 0 ELSE 1 END) \
+      SUM(r.is_probable), SUM(1 - r.is_probable) \
     FROM of_accounts o JOIN read_accounts r ON o.account_index = r.account_index \
     GROUP BY o.language, o.word, r.account_group ORDER BY o.language, o.word";
 

@@ -28,6 +28,12 @@ pub fn each<P: Send, R: Send>(parts: Vec<P>, of: impl Fn(P) -> R + Sync) -> Vec<
     })
 }
 
+/// A function of the numbers of so many parts, on all processors; results in the order of the numbers.
+pub fn parts<R: Send>(count: usize, of: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    let numbers: Vec<usize> = (0..count).collect();
+    map(&numbers, |number| of(*number))
+}
+
 /// A function of every item, in their order, on all processors.
 pub fn map<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let share = items.len().div_ceil(count()).max(1);

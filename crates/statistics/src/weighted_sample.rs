@@ -11,11 +11,15 @@ use crate::interval::{Bounded, INTERVAL_LEVELS};
 use crate::processors;
 use crate::random::part_generator;
 
-/// Values with weights, held in ascending order.
+/// Values of accounts with weights. Accounts of one value are held together, as nothing here tells them
+/// apart: counts of posts are few values of many accounts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedSample {
+    /// Ascending, each once.
     values: Vec<f64>,
+    /// Per value the sum of the weights of its accounts.
     weights: Vec<f64>,
+    account_count: usize,
 }
 
 /// Parts in which replicates are drawn.
@@ -39,18 +43,26 @@ impl WeightedSample {
             .filter(|(value, weight)| value.is_finite() && weight.is_finite() && *weight > 0.0)
             .collect();
         kept.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.total_cmp(&right.1)));
-        let (values, weights) = kept.into_iter().unzip();
-        Self { values, weights }
+        let account_count = kept.len();
+        let (values, weights) = kept
+            .chunk_by(|left, right| left.0 == right.0)
+            .map(|same| (same[0].0, same.iter().map(|pair| pair.1).sum::<f64>()))
+            .unzip();
+        Self {
+            values,
+            weights,
+            account_count,
+        }
     }
 
-    /// Number of values.
+    /// Number of accounts.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.account_count
     }
 
-    /// Whether there are no values.
+    /// Whether there are no accounts.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.account_count == 0
     }
 
     /// Sum of the weights.
@@ -141,19 +153,20 @@ impl WeightedSample {
     /// accounts with replacement and keeps each by its weight, which must be a probability.
     ///
     /// Replicates in which the statistic is missing are left out. `None` where the statistic of
-    /// the sample itself is missing.
+    /// the sample itself is missing. A replicate costs as many draws as there are values, or as accounts
+    /// are expected to be kept, whichever is faster.
     pub fn bootstrap(
         &self,
         statistic: impl Fn(&WeightedSample) -> Option<f64> + Sync,
         bootstrap: Bootstrap,
     ) -> Option<Bounded> {
         let value = statistic(self)?;
-        let redraws = Redraws::of(&self.weights)?;
-        let of_part = |part: &usize| -> Vec<f64> {
+        let redraws = CountRedraws::of(self)?;
+        let of_part = |part: usize| -> Vec<f64> {
             let purpose = "bootstrap of a weighted sample";
-            let mut random = part_generator(bootstrap.seed, purpose, *part);
+            let mut random = part_generator(bootstrap.seed, purpose, part);
             let mut replicate = self.clone();
-            (*part..bootstrap.replicate_count)
+            (part..bootstrap.replicate_count)
                 .step_by(BOOTSTRAP_PARTS)
                 .filter_map(|_| {
                     redraws.draw(&mut random, &mut replicate.weights);
@@ -161,8 +174,7 @@ impl WeightedSample {
                 })
                 .collect()
         };
-        let parts: Vec<usize> = (0..BOOTSTRAP_PARTS).collect();
-        let replicates = processors::map(&parts, of_part).concat();
+        let replicates = processors::parts(BOOTSTRAP_PARTS, of_part).concat();
         Some(percentiles(value, replicates))
     }
 
@@ -190,19 +202,19 @@ impl WeightedSample {
 /// quantity. Costs one addition per replicate, kept account and column; a copy of the columns is held.
 pub fn bootstrap_means(
     weights: &[f64],
-    columns: &[Vec<Option<f64>>],
+    columns: &[&[Option<f64>]],
     bootstrap: Bootstrap,
 ) -> Vec<Option<Bounded>> {
     let Some(redraws) = Redraws::of(weights) else {
         return vec![None; columns.len()];
     };
-    let value = |account: usize, column: &Vec<Option<f64>>| column[account].unwrap_or(f64::NAN);
+    let value = |account: usize, column: &[Option<f64>]| column[account].unwrap_or(f64::NAN);
     let rows: Vec<f64> = (0..weights.len())
         .flat_map(|account| columns.iter().map(move |column| value(account, column)))
         .collect();
-    let of_part = |part: &usize| -> Vec<Vec<f64>> {
-        let mut random = part_generator(bootstrap.seed, "bootstrap of means", *part);
-        let replicates = (*part..bootstrap.replicate_count).step_by(BOOTSTRAP_PARTS);
+    let of_part = |part: usize| -> Vec<Vec<f64>> {
+        let mut random = part_generator(bootstrap.seed, "bootstrap of means", part);
+        let replicates = (part..bootstrap.replicate_count).step_by(BOOTSTRAP_PARTS);
         replicates
             .map(|_| {
                 let mut sums = ColumnSums::new(columns.len());
@@ -211,8 +223,7 @@ pub fn bootstrap_means(
             })
             .collect()
     };
-    let parts: Vec<usize> = (0..BOOTSTRAP_PARTS).collect();
-    let replicates = processors::map(&parts, of_part).concat();
+    let replicates = processors::parts(BOOTSTRAP_PARTS, of_part).concat();
     let mut all = ColumnSums::new(columns.len());
     for (account, weight) in weights.iter().enumerate() {
         all.add(&rows, account, *weight);
@@ -271,9 +282,9 @@ fn percentiles(value: f64, mut replicates: Vec<f64>) -> Bounded {
 
 /// Replicates of a sample whose weights are probabilities.
 ///
-/// As many accounts as there are, drawn with replacement and each kept by its weight, come to this: how many are kept
-/// is binomial, with the mean weight, and each that is kept is one of them by its weight. So only those
-/// that are kept are drawn, which are few where most weights are small.
+/// As many accounts as there are, drawn with replacement and each kept by its weight, come to this: how
+/// many are kept is binomial, with the mean weight, and each that is kept is one of them by its weight. So
+/// only those that are kept are drawn, which are few where most weights are small.
 struct Redraws {
     kept_count: Binomial,
     kept: WeightedAliasIndex<f64>,
@@ -289,18 +300,85 @@ impl Redraws {
         })
     }
 
-    /// How often each account is in one replicate.
-    fn draw(&self, random: &mut ChaCha8Rng, counts: &mut [f64]) {
-        counts.fill(0.0);
-        self.for_each_kept(random, |account| counts[account] += 1.0);
-    }
-
     /// Shows the accounts of one replicate, each as often as it is in it.
     fn for_each_kept(&self, random: &mut ChaCha8Rng, mut show: impl FnMut(usize)) {
         for _ in 0..self.kept_count.sample(random) {
             show(self.kept.sample(random));
         }
     }
+}
+
+/// Replicates of a sample as counts of its values, distributed as those of [`Redraws`].
+struct CountRedraws {
+    kept_count: Binomial,
+    draws: CountDraws,
+}
+
+enum CountDraws {
+    /// Each kept account is one of the values.
+    EachAccount(WeightedAliasIndex<f64>),
+    /// Per value the probability that a kept account has it, given that it has no lower one: the counts
+    /// are multinomial, so each is binomial given those before (Davis 1993, section 2).
+    EachValue(Vec<f64>),
+}
+
+/// Kept accounts that are drawn in the time of one binomial number.
+const DRAWS_PER_BINOMIAL: f64 = 4.0;
+
+impl CountRedraws {
+    /// `None` of no values.
+    fn of(sample: &WeightedSample) -> Option<Self> {
+        let weight_sum = sample.weight_sum();
+        let mean = (weight_sum / sample.account_count as f64).min(1.0);
+        let draws = if sample.values.len() as f64 * DRAWS_PER_BINOMIAL < weight_sum {
+            CountDraws::EachValue(shares_of_the_rest(&sample.weights))
+        } else {
+            CountDraws::EachAccount(WeightedAliasIndex::new(sample.weights.clone()).ok()?)
+        };
+        Some(Self {
+            kept_count: Binomial::new(sample.account_count as u64, mean).ok()?,
+            draws,
+        })
+    }
+
+    /// How many accounts of each value are in one replicate.
+    fn draw(&self, random: &mut ChaCha8Rng, counts: &mut [f64]) {
+        let mut left_count = self.kept_count.sample(random);
+        counts.fill(0.0);
+        match &self.draws {
+            CountDraws::EachAccount(kept) => {
+                for _ in 0..left_count {
+                    counts[kept.sample(random)] += 1.0;
+                }
+            }
+            CountDraws::EachValue(shares) => {
+                for (share, count) in shares.iter().zip(counts) {
+                    if left_count == 0 {
+                        break;
+                    }
+                    let drawn = Binomial::new(left_count, *share);
+                    let drawn = drawn.map_or(0, |binomial| binomial.sample(random));
+                    left_count -= drawn;
+                    *count = drawn as f64;
+                }
+            }
+        }
+    }
+}
+
+/// Each weight as a share of itself and those after it; the last is one.
+fn shares_of_the_rest(weights: &[f64]) -> Vec<f64> {
+    let mut rest = 0.0;
+    let mut shares: Vec<f64> = weights
+        .iter()
+        .rev()
+        .map(|weight| {
+            rest += weight;
+            weight / rest
+        })
+        .collect();
+    shares.reverse();
+    shares
 }
 
 /// Quantile of ascending numbers, linear between them; `None` of none.
@@ -368,23 +446,95 @@ mod tests {
         let weights = [1.0, 0.25, 0.0, 0.5];
         let redraws = Redraws::of(&weights).unwrap();
         let mut random = generator(3, "redraws");
-        let (mut sums, mut counts) = ([0.0; 4], [0.0; 4]);
-        let (mut size_sum, mut size_squares) = (0.0, 0.0);
+        let mut counts = CountMoments::new(4);
         for _ in 0..40_000 {
-            redraws.draw(&mut random, &mut counts);
-            let size: f64 = counts.iter().sum();
-            size_sum += size / 40_000.0;
-            size_squares += size * size / 40_000.0;
-            for (sum, count) in sums.iter_mut().zip(counts) {
-                *sum += count / 40_000.0;
-            }
-        }
-        for (mean, weight) in sums.iter().zip(weights) {
-            assert!((mean - weight).abs() < 0.02, "{sums:?}");
+            let mut drawn = [0.0; 4];
+            redraws.for_each_kept(&mut random, |account| drawn[account] += 1.0);
+            counts.add(&drawn);
         }
         // Four draws, kept with the mean weight of .4375: 4 * .4375 * .5625.
-        let variance = size_squares - size_sum * size_sum;
-        assert!((variance - 0.984).abs() < 0.04, "{variance}");
+        counts.check(&weights, 0.984);
+    }
+
+    #[test]
+    fn counts_of_values_are_redrawn_as_their_accounts_are() {
+        // Of 40 accounts 16, 4 and 8 are expected to be kept.
+        let pairs = |value: u32, count: usize, weight: f64| vec![(f64::from(value), weight); count];
+        let sample =
+            WeightedSample::new([pairs(1, 16, 1.0), pairs(2, 8, 0.5), pairs(5, 16, 0.5)].concat());
+        assert_eq!(
+            (sample.len(), sample.weights.as_slice()),
+            (40, &[16.0, 4.0, 8.0][..])
+        );
+        let by_value = CountRedraws::of(&sample).unwrap();
+        assert!(matches!(by_value.draws, CountDraws::EachValue(_)));
+        let by_account = CountRedraws {
+            kept_count: by_value.kept_count,
+            draws: CountDraws::EachAccount(
+                WeightedAliasIndex::new(sample.weights.clone()).unwrap(),
+            ),
+        };
+        for redraws in [by_value, by_account] {
+            let mut random = generator(4, "redraws");
+            let mut counts = CountMoments::new(3);
+            let mut drawn = [0.0; 3];
+            for _ in 0..40_000 {
+                redraws.draw(&mut random, &mut drawn);
+                counts.add(&drawn);
+            }
+            // Forty draws, kept with the mean weight of .7.
+            counts.check(&[16.0, 4.0, 8.0], 40.0 * 0.7 * 0.3);
+            // Sixteen of forty: 40 * .4 * .6.
+            assert!((counts.first_variance() / 9.6 - 1.0).abs() < 0.04);
+        }
+    }
+
+    /// Means of counts over replicates, and how sizes and first counts spread.
+    struct CountMoments {
+        replicate_count: f64,
+        sums: Vec<f64>,
+        first_squares: f64,
+        size_squares: f64,
+    }
+
+    impl CountMoments {
+        fn new(count: usize) -> Self {
+            Self {
+                replicate_count: 0.0,
+                sums: vec![0.0; count],
+                first_squares: 0.0,
+                size_squares: 0.0,
+            }
+        }
+
+        fn add(&mut self, counts: &[f64]) {
+            self.replicate_count += 1.0;
+            self.first_squares += counts[0] * counts[0];
+            self.size_squares += counts.iter().sum::<f64>().powi(2);
+            for (sum, count) in self.sums.iter_mut().zip(counts) {
+                *sum += count;
+            }
+        }
+
+        fn variance(&self, sum: f64, squares: f64) -> f64 {
+            squares / self.replicate_count - (sum / self.replicate_count).powi(2)
+        }
+
+        fn first_variance(&self) -> f64 {
+            self.variance(self.sums[0], self.first_squares)
+        }
+
+        fn check(&self, weights: &[f64], size_variance: f64) {
+            for (sum, weight) in self.sums.iter().zip(weights) {
+                let mean = sum / self.replicate_count;
+                assert!(
+                    (mean - weight).abs() < 0.02 * weight.max(1.0),
+                    "{mean} for {weight}"
+                );
+            }
+            let variance = self.variance(self.sums.iter().sum(), self.size_squares);
+            assert!((variance / size_variance - 1.0).abs() < 0.04, "{variance}");
+        }
     }
 
     #[test]
@@ -397,7 +547,8 @@ mod tests {
             .collect();
         let halved = (0..200).map(|account| full[account].filter(|_| account % 2 == 0));
         let columns = [full.clone(), halved.collect(), vec![None; 200]];
-        let means = bootstrap_means(&weights, &columns, BOOTSTRAP);
+        let slices: Vec<&[Option<f64>]> = columns.iter().map(Vec::as_slice).collect();
+        let means = bootstrap_means(&weights, &slices, BOOTSTRAP);
         assert_eq!(means[2], None);
         for (column, joint) in columns[..2].iter().zip(&means) {
             let pairs = column.iter().zip(&weights);

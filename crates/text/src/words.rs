@@ -17,7 +17,7 @@ const COMPARABLE_LETTERS_MAX: usize = 40;
 /// letter, and no longer than words are. Longer runs are keys and addresses.
 pub fn for_each_comparable_word(text: &str, visit: &mut dyn FnMut(&str)) {
     let mut lower = String::new();
-    for word in (Words { rest: text }) {
+    for word in words(text) {
         if word.is_ascii() {
             if word.len() <= COMPARABLE_LETTERS_MAX
                 && word.bytes().any(|byte| byte.is_ascii_alphabetic())

@@ -29,6 +29,7 @@ pub async fn run(
             Some(file) => Some(read_calibration(&file)?),
             None => None,
         },
+        block_pair_limit: arguments.block_pair_limit,
         is_behaviour_counted: arguments.behaviour,
         persona_threshold_probability: arguments.persona_threshold,
         memory_limit_bytes: arguments.memory_mib << 20,

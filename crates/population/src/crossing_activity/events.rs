@@ -5,6 +5,7 @@
 
 use datafusion::error::DataFusionError;
 
+use crate::days::day_of;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
@@ -13,7 +14,6 @@ pub(super) const MONTH_DAYS: i64 = 30;
 pub(super) const MONTHS_EACH_WAY: i64 = 12;
 /// All months.
 pub(super) const MONTH_COUNT: usize = 2 * MONTHS_EACH_WAY as usize + 1;
-pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Posts of one account by month, from the first month before the event.
 pub(super) type MonthlyCounts = [u32; MONTH_COUNT];
@@ -48,7 +48,7 @@ pub(super) async fn read_public_period(
     let mut period = None;
     for_each_row(frame, |row| {
         let seconds = row.integer(0).zip(row.integer(1)).map(<[i64; 2]>::from);
-        period = seconds.map(|ends| ends.map(|end| end.div_euclid(SECONDS_PER_DAY)));
+        period = seconds.map(|ends| ends.map(day_of));
     })
     .await?;
     Ok(period)

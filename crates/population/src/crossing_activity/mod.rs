@@ -17,6 +17,7 @@ use entangle_statistics::Bounded;
 use entangle_statistics::weighted_sample::{Bootstrap, WeightedSample, bootstrap_means};
 use std::collections::BTreeMap;
 
+use crate::days::day_of;
 use crate::feature_comparison::ComparedGroups;
 use crate::inputs::StudyInputs;
 use crate::matched_groups::cell_of;
@@ -24,11 +25,14 @@ use crate::participation::{CrossoverUser, held_participants};
 use crate::study_tables::StudyTables;
 use crate::suppression::suppressed_because;
 use events::{
-    CellDays, Event, MONTH_COUNT, MONTHS_EACH_WAY, MonthlyCounts, OtherAccount, SECONDS_PER_DAY,
-    is_within, read_public_months, read_public_period, read_target_months,
+    CellDays, Event, MONTH_COUNT, MONTHS_EACH_WAY, MonthlyCounts, OtherAccount, is_within,
+    read_public_months, read_public_period, read_target_months,
 };
 
 const WEIGHT_UNIT: f64 = 1000.0;
+/// Months whose means share their replicates: more take fewer draws and more memory.
+const MONTHS_TOGETHER: usize = 5;
+const NOBODY_FOLLOWED: &str = "nobody is followed so long";
 
 /// Reads the months and sums them up.
 pub(crate) async fn crossing_activity(
@@ -46,7 +50,7 @@ pub(crate) async fn crossing_activity(
             "no post of one of the sides has a date",
         ));
     };
-    let target_period = target_period.map(|end| end.div_euclid(SECONDS_PER_DAY));
+    let target_period = target_period.map(day_of);
     let followed = Followed::read(
         tables,
         inputs,
@@ -146,12 +150,12 @@ impl Followed {
     ) -> Result<Self, DataFusionError> {
         let public_days = |account: usize| {
             let since = inputs.accounts[account].since_s;
-            let first = since.map_or(i64::MAX, |since_s| since_s.div_euclid(SECONDS_PER_DAY));
+            let first = since.map_or(i64::MAX, day_of);
             [first.max(public_period[0]), public_period[1]]
         };
         let has_both = |user: &&CrossoverUser| first_public_posts[user.account].is_some();
         let dated = users.iter().filter(has_both).filter_map(|user| {
-            let day = user.first_post_s?.div_euclid(SECONDS_PER_DAY);
+            let day = day_of(user.first_post_s?);
             let account = user.account;
             Some((Event { account, day }, user.weight))
         });
@@ -239,28 +243,15 @@ impl Followed {
     fn expected_estimates(&self, summary: &Summary) -> (Vec<[Estimate; 3]>, Estimate) {
         let weights: Vec<f64> = self.users.iter().map(|user| user.weight).collect();
         let means = |columns: &[(Vec<Option<f64>>, &str)]| summary.means(&weights, columns);
+        let all: Vec<usize> = (0..MONTH_COUNT).collect();
         let mut months = Vec::new();
-        for month in 0..MONTH_COUNT {
-            let public = |user: &User| user.trajectory.public_in(month);
-            let columns = [
-                (
-                    self.column(public),
-                    "mean over possible crossover users by their probability",
-                ),
-                (
-                    self.column(|user| public(user).and(self.cell_mean(user, month))),
-                    "mean of others of the cells of possible crossover users, weighted by the \
-                     probability of these; the interval carries which users there are and not the \
-                     sampling of others",
-                ),
-                (
-                    self.column(|user| self.targets_in(user, month)),
-                    "mean over possible crossover users on all targets together, by their probability",
-                ),
-            ];
-            let mut estimates = means(&columns).into_iter();
+        for together in all.chunks(MONTHS_TOGETHER) {
+            let columns = together
+                .iter()
+                .flat_map(|month| self.expected_columns(*month));
+            let mut estimates = means(&columns.collect::<Vec<_>>()).into_iter();
             let mut next = || estimates.next().unwrap_or_else(nobody_followed);
-            months.push([next(), next(), next()]);
+            months.extend(together.iter().map(|_| [next(), next(), next()]));
         }
         let change = self.column(|user| {
             let others = change_of(|month| self.cell_mean(user, month))?;
@@ -270,6 +261,25 @@ impl Followed {
                     the cell, weighted by probability";
         let change = means(&[(change, what)]).pop();
         (months, change.unwrap_or_else(nobody_followed))
+    }
+
+    fn expected_columns(&self, month: usize) -> [(Vec<Option<f64>>, &'static str); 3] {
+        let public = |user: &User| user.trajectory.public_in(month);
+        [
+            (
+                self.column(public),
+                "mean over possible crossover users by their probability",
+            ),
+            (
+                self.column(|user| public(user).and(self.cell_mean(user, month))),
+                "mean of others of the cells of possible crossover users, weighted by the probability of \
+                 these; the interval carries which users there are and not the sampling of others",
+            ),
+            (
+                self.column(|user| self.targets_in(user, month)),
+                "mean over possible crossover users on all targets together, by their probability",
+            ),
+        ]
     }
 
     fn month(
@@ -411,14 +421,13 @@ impl Summary {
 
     /// Means of columns over the same accounts, each with what it is.
     fn means(&self, weights: &[f64], columns: &[(Vec<Option<f64>>, &str)]) -> Vec<Estimate> {
-        let values: Vec<Vec<Option<f64>>> =
-            columns.iter().map(|(values, _)| values.clone()).collect();
+        let values: Vec<&[Option<f64>]> = columns.iter().map(|(values, _)| &**values).collect();
         let means = bootstrap_means(weights, &values, self.bootstrap);
         let estimate = |((values, what), mean): (&(Vec<Option<f64>>, &str), Option<Bounded>)| {
             let present = values
                 .iter()
                 .zip(weights)
-                .filter(|(value, _)| value.is_some());
+                .filter(|(value, weight)| value.is_some() && **weight > 0.0);
             let n = present.clone().count();
             let weight_sum = present.map(|(_, weight)| weight).sum();
             self.stated(n as u64, weight_sum, what, || mean)
@@ -452,7 +461,7 @@ impl Summary {
             return Estimate::missing(0, suppressed_because(self.least));
         }
         match bounded() {
-            None => nobody_followed(),
+            None => Estimate::missing(n, NOBODY_FOLLOWED),
             Some(bounded) => bounded.into_estimate_with_spread(
                 n,
                 format!(
@@ -465,7 +474,7 @@ impl Summary {
 }
 
 fn nobody_followed() -> Estimate {
-    Estimate::missing(0, "nobody is followed so long")
+    Estimate::missing(0, NOBODY_FOLLOWED)
 }
 
 #[cfg(test)]

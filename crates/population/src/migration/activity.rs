@@ -4,7 +4,8 @@ use datafusion::error::DataFusionError;
 use entangle_model::{sql_list, sql_text};
 use std::collections::BTreeMap;
 
-use super::{ACTIVE_DAYS, DAY_S, SILENT_DAYS, WINDOW_DAYS};
+use super::{ACTIVE_DAYS, SILENT_DAYS, WINDOW_DAYS};
+use crate::days::SECONDS_PER_DAY;
 use crate::inputs::StudyInputs;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
@@ -46,10 +47,10 @@ pub(super) async fn read_silences(
     let silence = |(target, source): (usize, &String)| {
         let last_s = *last_posts.get(source)?;
         let rest_s = end_s - last_s;
-        (rest_s >= SILENT_DAYS * DAY_S).then(|| Silence {
+        (rest_s >= SILENT_DAYS * SECONDS_PER_DAY).then(|| Silence {
             target,
             last_s,
-            window_s: rest_s.min(WINDOW_DAYS * DAY_S),
+            window_s: rest_s.min(WINDOW_DAYS * SECONDS_PER_DAY),
         })
     };
     let targets = inputs.config.targets.iter().enumerate();
@@ -152,11 +153,11 @@ async fn read(
              GROUP BY s.silence, a.{index}",
             active = any(&format!(
                 "p.posted_s > s.last_s - {} AND p.posted_s <= s.last_s",
-                ACTIVE_DAYS * DAY_S
+                ACTIVE_DAYS * SECONDS_PER_DAY
             )),
             after = any("p.posted_s > s.last_s"),
             before = any("p.posted_s > s.last_s - s.window_s AND p.posted_s <= s.last_s"),
-            reach_s = WINDOW_DAYS.max(ACTIVE_DAYS) * DAY_S,
+            reach_s = WINDOW_DAYS.max(ACTIVE_DAYS) * SECONDS_PER_DAY,
         ))
         .await?;
     let mut activities = OfAccounts::new();

@@ -14,6 +14,7 @@ use entangle_statistics::proportion::wilson_interval;
 
 use self::activity::{Activities, Activity, Silence, read_activities, read_silences};
 use self::linked_targets::{LinkedTargets, read_linked_targets};
+use crate::days::SECONDS_PER_DAY;
 use crate::inputs::StudyInputs;
 use crate::study_tables::StudyTables;
 use crate::suppression::{is_small, suppressed_because, withheld_cells};
@@ -24,7 +25,6 @@ const SILENT_DAYS: i64 = 60;
 const ACTIVE_DAYS: i64 = 90;
 /// Days followed before and after, at most.
 const WINDOW_DAYS: i64 = 180;
-const DAY_S: i64 = 86_400;
 
 /// Follows strict crossover users, and accounts of targets that are linked with one another.
 pub(crate) async fn migration(
@@ -157,7 +157,7 @@ fn silent_source(
         last_post_at: last_post_at.map_or_else(String::new, |at| {
             at.to_rfc3339_opts(SecondsFormat::Secs, true)
         }),
-        window_days: (silence.window_s / DAY_S).unsigned_abs(),
+        window_days: (silence.window_s / SECONDS_PER_DAY).unsigned_abs(),
         active: match is_withheld {
             true => Estimate::missing(0, suppressed_because(below)),
             false => Estimate::counted(

@@ -11,6 +11,7 @@
 //! Not for mentions and private messages: the tables say how many accounts a text names and not
 //! which.
 
+mod answers;
 mod bridges;
 mod chance;
 mod degrees;

@@ -110,11 +110,12 @@ impl Documents {
 pub(super) async fn read_documents(
     tables: &StudyTables,
     inputs: &StudyInputs<'_>,
+    read: &ReadAccounts,
     (number, language): (usize, &str),
     writers: &Writers,
     least: u64,
 ) -> Result<Documents, DataFusionError> {
-    let mut documents = draw_documents(inputs, language, writers);
+    let mut documents = draw_documents(inputs, read, language, writers);
     let drawn = documents.accounts.iter();
     tables.hold_integers(
         &format!("topic_documents_{number}"),
@@ -158,7 +159,12 @@ pub(super) async fn read_documents(
 }
 
 /// Those with a candidate link and those without are drawn apart, so that the few are there.
-fn draw_documents(inputs: &StudyInputs<'_>, language: &str, writers: &Writers) -> Documents {
+fn draw_documents(
+    inputs: &StudyInputs<'_>,
+    read: &ReadAccounts,
+    language: &str,
+    writers: &Writers,
+) -> Documents {
     let (linked, unlinked): (Vec<usize>, Vec<usize>) = writers
         .0
         .iter()
@@ -172,7 +178,6 @@ fn draw_documents(inputs: &StudyInputs<'_>, language: &str, writers: &Writers) -
     let rest = DOCUMENTS_MAX - drawn_linked.len();
     let drawn_unlinked = draw(&unlinked, rest, "other");
     // Those that could be drawn are a sample themselves.
-    let read = ReadAccounts::of(inputs);
     let of_kind = |all: &[usize], drawn: Vec<usize>| -> Vec<(usize, f64)> {
         let each = all.len() as f64 / drawn.len().max(1) as f64;
         let stands_for = |account: usize| each * f64::from(read.stand_for[account]);

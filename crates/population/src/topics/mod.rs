@@ -21,6 +21,7 @@ use self::documents::{
 use crate::error::{InPart, PopulationError};
 use crate::feature_comparison::ComparedGroups;
 use crate::inputs::StudyInputs;
+use crate::read_accounts::ReadAccounts;
 use crate::study_tables::StudyTables;
 use crate::suppression::withheld_cells;
 use crate::verdict::LEVEL;
@@ -52,6 +53,7 @@ pub(crate) async fn topics(
     if inputs.config.topic_count == 0 {
         return Ok(found);
     }
+    let read = ReadAccounts::of(inputs);
     for (number, (language, writers)) in read_writers(tables)
         .await
         .in_part("the topics")?
@@ -61,7 +63,7 @@ pub(crate) async fn topics(
         if writers.has_few_of_a_side(inputs, least) {
             continue;
         }
-        let documents = read_documents(tables, inputs, (number, &language), &writers, least);
+        let documents = read_documents(tables, inputs, &read, (number, &language), &writers, least);
         let documents = documents.await.in_part("the topics")?;
         found
             .languages

@@ -43,10 +43,10 @@ pub fn sampled_betweenness(
     let mut random = generator(seed, "pivots of betweenness");
     let mut pivots: Vec<usize> = sample(&mut random, count, pivot_count).into_vec();
     pivots.sort_unstable();
-    let of_part = |part: &usize| {
+    let of_part = |part: usize| {
         let mut search = Search::new(count);
         let (mut sums, mut squares) = (vec![0.0; count], vec![0.0; count]);
-        for pivot in pivots.iter().skip(*part).step_by(PIVOT_PARTS) {
+        for pivot in pivots.iter().skip(part).step_by(PIVOT_PARTS) {
             search.run(graph, *pivot as u32, |node, dependency| {
                 sums[node as usize] += dependency;
                 squares[node as usize] += dependency * dependency;
@@ -54,10 +54,8 @@ pub fn sampled_betweenness(
         }
         (sums, squares)
     };
-    let parts: Vec<usize> = (0..PIVOT_PARTS).collect();
-    let of_parts = processors::map(&parts, of_part);
     let (mut sums, mut squares) = (vec![0.0; count], vec![0.0; count]);
-    for (part_sums, part_squares) in of_parts {
+    for (part_sums, part_squares) in processors::parts(PIVOT_PARTS, of_part) {
         add_to(&mut sums, &part_sums);
         add_to(&mut squares, &part_squares);
     }

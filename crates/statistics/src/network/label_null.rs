@@ -112,12 +112,12 @@ impl StratifiedLabels {
         statistics: &[&(dyn Fn(&[f64]) -> f64 + Sync)],
     ) -> Vec<Option<LabelTest>> {
         let members = self.members();
-        let of_part = |part: &usize| {
-            let mut random = part_generator(seed, "labels dealt anew", *part);
+        let of_part = |part: usize| {
+            let mut random = part_generator(seed, "labels dealt anew", part);
             let mut dealt = self.weights.clone();
             let mut hand = Vec::new();
             let mut draws = vec![Vec::new(); statistics.len()];
-            for _ in (*part..permutation_count).step_by(DEAL_PARTS) {
+            for _ in (part..permutation_count).step_by(DEAL_PARTS) {
                 for members in &members {
                     hand.clear();
                     hand.extend(members.iter().map(|node| self.weights[*node as usize]));
@@ -132,8 +132,7 @@ impl StratifiedLabels {
             }
             draws
         };
-        let parts: Vec<usize> = (0..DEAL_PARTS).collect();
-        let of_parts = processors::map(&parts, of_part);
+        let of_parts = processors::parts(DEAL_PARTS, of_part);
         let test = |(place, statistic): (usize, &&(dyn Fn(&[f64]) -> f64 + Sync))| {
             let draws = of_parts
                 .iter()
