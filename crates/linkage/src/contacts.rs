@@ -16,13 +16,20 @@ use crate::{LinkageError, Stages};
 /// value names no one.
 const VALUE_PAIR_LIMIT: u64 = 400;
 
-/// Keeps `stage_contacts`, `stage_shared_contacts` and `stage_candidates`.
+/// Keeps `stage_contacts` and `stage_shared_contacts`.
 pub(crate) async fn materialize(
     context: &SessionContext,
     stages: &dyn Stages,
 ) -> Result<(), LinkageError> {
     keep(context, stages, "stage_contacts", &contacts_sql()).await?;
-    keep(context, stages, "stage_shared_contacts", &shared_sql()).await?;
+    keep(context, stages, "stage_shared_contacts", &shared_sql()).await
+}
+
+/// Joins pairs that share a contact with those found by their names, as `stage_candidates`.
+pub(crate) async fn join_names(
+    context: &SessionContext,
+    stages: &dyn Stages,
+) -> Result<(), LinkageError> {
     keep(context, stages, "stage_conflicts", CONFLICTS).await?;
     keep(context, stages, "stage_candidates", &candidates_sql()).await
 }
@@ -131,6 +138,7 @@ fn candidates_sql() -> String {
                coalesce(n.level, {NO_LEVEL}) AS level,
                n.name_bits,
                coalesce(n.is_former, false) AS is_former,
+               coalesce(n.is_common, false) AS is_common,
                coalesce(s.strength, 0) AS strength,
                coalesce(s.others, 0) AS others,
                s.kind,

@@ -182,6 +182,8 @@ pub async fn link(
         resemblances: resembling.bases,
         ..learned.rarity
     };
+    progress("contacts");
+    contacts::materialize(context, stages).await?;
     progress("candidates");
     let mut blocking =
         candidates::materialize(context, stages, &rarity, &pairs, options, has_former_names)
@@ -193,8 +195,7 @@ pub async fn link(
     {
         *capped += skipped;
     }
-    progress("contacts");
-    contacts::materialize(context, stages).await?;
+    contacts::join_names(context, stages).await?;
     progress("training");
     let (model, mut model_file) = fit(context, stages, options, &pairs, &rarity, &blocking).await?;
     weigh::register_parameters(context, &model)?;
@@ -235,11 +236,10 @@ async fn fit(
     rarity: &Rarity,
     blocking: &Blocking,
 ) -> Result<(LinkModel, ModelFile), LinkageError> {
-    let capped = &blocking.capped_pair_counts;
     let patterns = training::collect_patterns(context, stages).await?;
     let mut model = match &options.model {
-        Some(file) => training::take(file, &patterns, pairs, capped),
-        None => training::train(&patterns, pairs, rarity, capped),
+        Some(file) => training::take(file, &patterns, pairs, blocking),
+        None => training::train(&patterns, pairs, rarity, blocking),
     };
     if let Some(calibration) = &options.calibration {
         model.calibration = calibration.clone();

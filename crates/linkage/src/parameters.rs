@@ -51,7 +51,8 @@ pub struct LinkModel {
     pub pairs: Vec<SourcePairModel>,
 }
 
-/// Pairs of one hand without a trace: names that agree on no level, and no contact in common.
+/// Pairs of one hand without a trace: names that agree on no level or are too common to search by, and no
+/// contact in common.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnseenPairs {

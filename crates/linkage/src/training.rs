@@ -14,6 +14,7 @@ use datafusion::prelude::SessionContext;
 use entangle_model::bits::{bits_to_probability, probability_to_bits};
 
 use crate::calibration::Calibration;
+use crate::candidates::{Blocking, SearchableShares};
 use crate::frames::{fetch, integers, keep, numbers};
 use crate::key_table::Rarity;
 use crate::model_file::ModelFile;
@@ -69,6 +70,8 @@ pub(crate) struct Pattern {
     pub is_name_group: bool,
     /// Whether both claim contacts of one kind and share none.
     pub has_conflict: bool,
+    /// Whether the name is too common to search by, so that only the contact put the pair forward.
+    pub is_common: bool,
     /// Candidates with this pattern.
     pub count: f64,
 }
@@ -92,7 +95,7 @@ pub(crate) async fn collect_patterns(
     for batch in fetch(
         context,
         "training",
-        "SELECT * FROM stage_patterns ORDER BY 1, 2, 3, 4, 5, 6, 7",
+        "SELECT * FROM stage_patterns ORDER BY 1, 2, 3, 4, 5, 6, 7, 8",
     )
     .await?
     {
@@ -105,6 +108,7 @@ pub(crate) async fn collect_patterns(
                 others: integers(&batch, "others").value(row) as f64,
                 is_name_group: integers(&batch, "is_name_group").value(row) == 1,
                 has_conflict: integers(&batch, "has_conflict").value(row) == 1,
+                is_common: integers(&batch, "is_common").value(row) == 1,
                 count: integers(&batch, "candidates").value(row) as f64,
             });
         }
@@ -123,10 +127,11 @@ const PATTERNS: &str = "
     SELECT pair, level, coalesce(round(name_bits * 8e0) / 8e0, 0e0) AS name_bits,
            CAST(strength AS BIGINT) AS strength, CAST(others AS BIGINT) AS others,
            CAST(is_name_group AS BIGINT) AS is_name_group,
-           CAST(has_conflict AS BIGINT) AS has_conflict, count(*) AS candidates
+           CAST(has_conflict AS BIGINT) AS has_conflict,
+           CAST(is_common AS BIGINT) AS is_common, count(*) AS candidates
     FROM stage_candidates
     GROUP BY pair, level, coalesce(round(name_bits * 8e0) / 8e0, 0e0), strength, others,
-             is_name_group, has_conflict";
+             is_name_group, has_conflict, is_common";
 
 /// Weight of a name agreement in bits: chance plus imitation on the other side of the ratio.
 pub(crate) fn name_weight_bits(
@@ -172,11 +177,12 @@ pub(crate) fn train(
     patterns: &Patterns,
     pairs: &SourcePairs,
     rarity: &Rarity,
-    capped: &[u64],
+    blocking: &Blocking,
 ) -> LinkModel {
-    let mut model = start(patterns, pairs, rarity, capped);
+    let searchable = &blocking.searchable_shares;
+    let mut model = start(patterns, pairs, rarity, &blocking.capped_pair_counts);
     for iteration in 1..=ITERATION_LIMIT {
-        let expected = expect(&model, patterns, pairs);
+        let expected = expect(&model, patterns, pairs, searchable);
         let moved = maximise(&mut model, &expected, patterns, pairs);
         model.iteration_count = iteration;
         model.log_likelihood_bits = expected.log_likelihood_bits;
@@ -184,21 +190,26 @@ pub(crate) fn train(
             break;
         }
     }
-    model.unseen = Some(unseen_pairs(&model, &expect(&model, patterns, pairs)));
+    let expected = expect(&model, patterns, pairs, searchable);
+    model.unseen = Some(unseen_pairs(&model, &expected));
     model
 }
 
-/// Pairs of one hand that no rule puts forward. A contact in common is taken to be as frequent among
-/// unlike names as among those that agree.
+/// Pairs of one hand that no rule puts forward: names that are unlike, or too common to search by. A contact
+/// in common is taken to be as frequent among them as among those that are found.
 fn unseen_pairs(model: &LinkModel, expected: &Expected) -> UnseenPairs {
+    let found: f64 = expected.found_of_level[..NO_LEVEL].iter().sum();
     let named: f64 = expected.links_of_level[..NO_LEVEL].iter().sum();
-    let with_contact = match named > 0.0 {
-        true => expected.named_with_contact / named,
-        false => 0.0,
+    let share = |part: f64, whole: f64, of_none: f64| match whole > 0.0 {
+        true => part / whole,
+        false => of_none,
     };
+    let with_contact = share(expected.named_with_contact, found, 0.0);
+    let unlike = model.name_m[NO_LEVEL];
+    let too_common = (1.0 - unlike) * (1.0 - share(found, named, 1.0));
     let anchored: f64 = expected.anchored_of_level.iter().sum();
     UnseenPairs {
-        share: model.name_m[NO_LEVEL] * (1.0 - with_contact),
+        share: (unlike + too_common) * (1.0 - with_contact),
         pair_count: anchored + NO_LEVEL_PRIOR_PAIRS,
     }
 }
@@ -208,9 +219,14 @@ pub(crate) fn take(
     file: &ModelFile,
     patterns: &Patterns,
     pairs: &SourcePairs,
-    capped: &[u64],
+    blocking: &Blocking,
 ) -> LinkModel {
-    let mut model = start(patterns, pairs, &file.rarity(), capped);
+    let mut model = start(
+        patterns,
+        pairs,
+        &file.rarity(),
+        &blocking.capped_pair_counts,
+    );
     model.name_m = file.name_m();
     model.imitation_share = file.name.imitation_share;
     model.contact_m = file.contacts().map(|contact| contact.m);
@@ -224,7 +240,7 @@ pub(crate) fn take(
         pair.shared_share = file.shared_share(&pair.source_left, &pair.source_right);
         pair.prior_probability = pair.shared_share / size.larger_count();
     }
-    let expected = expect(&model, patterns, pairs);
+    let expected = expect(&model, patterns, pairs, &blocking.searchable_shares);
     model.log_likelihood_bits = expected.log_likelihood_bits;
     for (pair, links) in model.pairs.iter_mut().zip(&expected.links_of_pair) {
         pair.expected_link_count = *links;
@@ -275,8 +291,15 @@ fn start_pair(pair: &SourcePair, capped_pair_count: u64) -> SourcePairModel {
 
 /// Expected counts under the current model.
 struct Expected {
+    /// Links among the candidates.
     links_of_pair: Vec<f64>,
+    /// Links that there would be among the candidates if no name were too common to search by: those that
+    /// were found stand for their share, because hands do not keep common names more often than rare ones.
+    searchable_links_of_pair: Vec<f64>,
+    /// The same by level.
     links_of_level: [f64; LEVEL_COUNT],
+    /// Links that were found by a name, by level.
+    found_of_level: [f64; LEVEL_COUNT],
     /// Links among pairs anchored by a claimed contact that nobody else shows, by level.
     anchored_of_level: [f64; LEVEL_COUNT],
     /// Links whose names agree on a level and that share a contact.
@@ -287,10 +310,17 @@ struct Expected {
     log_likelihood_bits: f64,
 }
 
-fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expected {
+fn expect(
+    model: &LinkModel,
+    patterns: &Patterns,
+    pairs: &SourcePairs,
+    searchable: &[SearchableShares],
+) -> Expected {
     let mut expected = Expected {
         links_of_pair: vec![0.0; pairs.0.len()],
+        searchable_links_of_pair: vec![0.0; pairs.0.len()],
         links_of_level: [0.0; LEVEL_COUNT],
+        found_of_level: [0.0; LEVEL_COUNT],
         anchored_of_level: [0.0; LEVEL_COUNT],
         named_with_contact: 0.0,
         shared_links: [0.0; STRENGTH_COUNT],
@@ -309,7 +339,8 @@ fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expect
         let contact = contact_weight_bits(model, pairs.0[pattern.pair].larger_count(), pattern);
         let weight = total_weight_bits(pattern.is_name_group, name, contact);
         let probability = bits_to_probability(pair.prior_bits() + weight);
-        expected.add(pattern, probability);
+        let share = searchable[pattern.pair][pattern.level];
+        expected.add(pattern, probability, share);
         let ratio = pair.prior_probability * weight.exp2() + 1.0 - pair.prior_probability;
         expected.log_likelihood_bits += pattern.count * ratio.log2();
     }
@@ -317,15 +348,19 @@ fn expect(model: &LinkModel, patterns: &Patterns, pairs: &SourcePairs) -> Expect
 }
 
 impl Expected {
-    fn add(&mut self, pattern: &Pattern, probability: f64) {
+    fn add(&mut self, pattern: &Pattern, probability: f64, searchable_share: f64) {
         let links = pattern.count * probability;
         self.links_of_pair[pattern.pair] += links;
-        self.links_of_level[pattern.level] += links;
+        if !pattern.is_common {
+            self.searchable_links_of_pair[pattern.pair] += links / searchable_share;
+            self.links_of_level[pattern.level] += links / searchable_share;
+            self.found_of_level[pattern.level] += links;
+        }
         if pattern.strength == 1 && pattern.others == 0.0 {
             self.anchored_of_level[pattern.level] += links;
         }
         if pattern.strength > 0 {
-            if pattern.level != NO_LEVEL {
+            if pattern.level != NO_LEVEL && !pattern.is_common {
                 self.named_with_contact += links;
             }
             self.shared_links[pattern.strength - 1] += links;
@@ -357,7 +392,7 @@ fn maximise(
     // Links without any agreement of names are seen only where a contact shows them.
     let seen_share = 1.0 - model.name_m[NO_LEVEL];
     let named_links: Vec<f64> = expected
-        .links_of_pair
+        .searchable_links_of_pair
         .iter()
         .map(|links| links / seen_share)
         .collect();
@@ -417,6 +452,8 @@ mod tests {
         anchored_of_level[0] = anchored_named;
         Expected {
             links_of_pair: Vec::new(),
+            searchable_links_of_pair: Vec::new(),
+            found_of_level: links_of_level,
             links_of_level,
             anchored_of_level,
             named_with_contact: 0.0,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, StringArray};
 use datafusion::prelude::{SessionConfig, SessionContext};
+use entangle_model::NameLevel;
 use expect_test::{Expect, expect};
 
 use crate::behaviour_tests::{Said, lines};
@@ -371,6 +372,54 @@ async fn one_name_on_a_hundredth_of_all_accounts_forms_no_pairs() {
     let model = run(&context(&accounts, &[], 2)).await.model;
     assert_eq!(model.pairs[0].capped_pair_count, 120 * 120);
     assert!(model.pairs[0].candidate_count < 120);
+}
+
+#[tokio::test]
+async fn names_too_common_to_search_by_say_nothing_of_how_often_hands_keep_theirs() {
+    // Sixty bear one name on both sides, twenty of them one hand; twenty hands bear names of their own.
+    let syllables = ["vel", "kor", "mun", "tas", "rib"];
+    let own = |number: usize| {
+        let part = |place: u32| syllables[number / 5usize.pow(place) % 5];
+        format!("{}{}quark{}", part(0), part(1), part(0))
+    };
+    let name = |number: usize| match number < 60 {
+        true => "admin".to_owned(),
+        false => own(number),
+    };
+    let rows: Vec<(String, String, String)> = (0..80)
+        .map(|number| (format!("a{number}"), format!("b{number}"), name(number)))
+        .collect();
+    let rows: &'static [(String, String, String)] = rows.leak();
+    let accounts: Vec<Named> = rows
+        .iter()
+        .flat_map(|(a, b, name)| [("alpha", &**a, &**name), ("beta-board", &**b, &**name)])
+        .collect();
+    let contacts: Vec<Shown> = rows[40..]
+        .iter()
+        .flat_map(|(a, b, _)| {
+            [
+                (&**a, "jabber", &**a, "profile"),
+                (&**b, "jabber", &**a, "profile"),
+            ]
+        })
+        .collect();
+    let context = context(&accounts, &contacts, 2);
+    let options = LinkOptions {
+        block_pair_limit: Some(100),
+        ..LinkOptions::default()
+    };
+    let (links, model) = exact_links(&context, options).await;
+    let common = links
+        .iter()
+        .find(|link| link.starts_with("a41 b41 "))
+        .unwrap();
+    assert!(common.contains("written"), "{common}");
+    let none = model.name.m[&NameLevel::None];
+    assert!(none < 0.1, "{none}");
+    // Of 140 accounts of the smaller source 80 can be found by their names, so the twenty that were stand
+    // for thirty-five.
+    let shared = model.prior.source_pairs[0].shared_share;
+    assert!((shared - 0.25).abs() < 0.02, "{shared}");
 }
 
 #[tokio::test]

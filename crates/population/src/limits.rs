@@ -5,6 +5,7 @@ use entangle_model::study::{
     Behaviour, Coverage, CrossingActivity, DesignPower, LeastFound, Limit, Migration, Network,
     Topics, Words,
 };
+use entangle_statistics::prevalence::UNSEEN_SHARE_MAX;
 use std::collections::BTreeMap;
 
 use crate::inputs::StudyInputs;
@@ -70,6 +71,7 @@ pub(crate) fn limits(
     of_population(inputs, &mut limits);
     of_linkage(inputs, linkage, &mut limits);
     of_strict_links(inputs, &mut limits);
+    of_unseen_links(inputs, &mut limits);
     of_names(inputs, &mut limits);
     of_targets(inputs, &mut limits);
     of_participation(inputs, &mut limits);
@@ -149,7 +151,7 @@ fn of_linkage(
                 "prevalence",
                 format!(
                     "{} pairs of accounts of {} and {} share only keys too common to compare and \
-                     were not compared.",
+                     were not compared: links under such names show no trace.",
                     facts.capped_pair_count, inputs.config.public_source, target.source
                 ),
             ),
@@ -195,6 +197,21 @@ fn of_strict_links(inputs: &StudyInputs<'_>, limits: &mut Limits) {
             config.calibration_sd_bits
         ),
     );
+}
+
+fn of_unseen_links(inputs: &StudyInputs<'_>, limits: &mut Limits) {
+    if let Some(unseen) = &inputs.unseen
+        && unseen.share > UNSEEN_SHARE_MAX
+    {
+        limits.push(
+            "prevalence",
+            format!(
+                "A share of {:.2} of the links shows no trace, more than the {UNSEEN_SHARE_MAX} that the \
+                 form with unseen links corrects for: it is too low.",
+                unseen.share
+            ),
+        );
+    }
 }
 
 fn of_names(inputs: &StudyInputs<'_>, limits: &mut Limits) {

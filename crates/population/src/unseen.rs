@@ -9,7 +9,8 @@ use crate::candidates::PARAMETER_DRAW_COUNT;
 use crate::rows::for_each_row;
 use crate::study_tables::StudyTables;
 
-/// Links without a trace: names that agree on no level, and no contact in common.
+/// Links without a trace: names that agree on no level or are too common to search by, and no contact in
+/// common.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UnseenLinks {
     /// Their share of all links.
