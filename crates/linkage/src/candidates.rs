@@ -154,44 +154,46 @@ fn strictest_sql(candidates: &str) -> String {
     )
 }
 
-/// The condition that two names that are equal on a level differ on the stricter one.
-fn not_stricter(position: usize) -> String {
-    match position {
-        0 => String::new(),
-        _ => format!(
-            " AND a.{stricter} <> b.{stricter}",
-            stricter = KEY_LEVELS[position - 1].column
-        ),
-    }
-}
-
+/// Pairs whose names are equal on a level, found by a key that is not too common to search by.
 fn equality_sql(position: usize, limit: u64) -> String {
     let column = KEY_LEVELS[position].column;
     let blocks = BLOCK_STAGES[position];
-    let not_stricter = not_stricter(position);
-    format!(
-        "SELECT a.account_id AS account_a, b.account_id AS account_b, k.pair,
-                CAST({position} AS BIGINT) AS level, {BITS_OF_NAMES}, false AS is_common
-         FROM {blocks} k
+    let found = format!(
+        "{blocks} k
          JOIN stage_borne_names a ON a.source = k.source_left AND a.{column} = k.key
          JOIN stage_borne_names b ON b.source = k.source_right AND b.{column} = k.key
-         WHERE k.block_pairs <= {limit}{not_stricter}"
-    )
+         WHERE k.block_pairs <= {limit}"
+    );
+    equal_pairs_sql(position, &found, false)
 }
 
 /// Pairs that a contact puts forward, whose names are equal and too common to search by.
 fn common_sql(position: usize, limit: u64) -> String {
     let column = KEY_LEVELS[position].column;
     let blocks = BLOCK_STAGES[position];
-    let not_stricter = not_stricter(position);
-    format!(
-        "SELECT a.account_id AS account_a, b.account_id AS account_b, k.pair,
-                CAST({position} AS BIGINT) AS level, {BITS_OF_NAMES}, true AS is_common
-         FROM stage_shared_contacts s
+    let found = format!(
+        "stage_shared_contacts s
          JOIN stage_borne_names a ON a.account_id = s.account_a
          JOIN stage_borne_names b ON b.account_id = s.account_b AND b.{column} = a.{column}
          JOIN {blocks} k ON k.pair = s.pair AND k.key = a.{column}
-         WHERE s.contact_rank = 1 AND k.block_pairs > {limit}{not_stricter}"
+         WHERE s.contact_rank = 1 AND k.block_pairs > {limit}"
+    );
+    equal_pairs_sql(position, &found, true)
+}
+
+/// Rows of pairs of names `a` and `b` that are equal on a level and on no stricter one, from blocks `k`.
+fn equal_pairs_sql(position: usize, found: &str, is_common: bool) -> String {
+    let not_stricter = match position {
+        0 => String::new(),
+        _ => format!(
+            " AND a.{stricter} <> b.{stricter}",
+            stricter = KEY_LEVELS[position - 1].column
+        ),
+    };
+    format!(
+        "SELECT a.account_id AS account_a, b.account_id AS account_b, k.pair,
+                CAST({position} AS BIGINT) AS level, {BITS_OF_NAMES}, {is_common} AS is_common
+         FROM {found}{not_stricter}"
     )
 }
 
